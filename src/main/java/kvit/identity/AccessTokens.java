@@ -1,0 +1,91 @@
+package kvit.identity;
+
+import io.smallrye.jwt.auth.principal.DefaultJWTCallerPrincipal;
+import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
+import io.smallrye.jwt.auth.principal.JWTCallerPrincipal;
+import io.smallrye.jwt.auth.principal.JWTCallerPrincipalFactory;
+import io.smallrye.jwt.auth.principal.ParseException;
+import io.smallrye.jwt.build.Jwt;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
+import java.util.UUID;
+import kvit.source.Clock;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
+
+/**
+ * Issues access tokens, and is the only one who accepts them.
+ *
+ * <p>In place of SmallRye's own check, because that one leaves issuer and audience open, allows a
+ * minute of skew, and follows the machine's clock where everything else follows ours. Both sides
+ * are one service, so nothing is negotiable: one algorithm, our keys, our type of token.
+ */
+@Alternative
+@Priority(1)
+@ApplicationScoped
+class AccessTokens extends JWTCallerPrincipalFactory {
+
+    static final String ALGORITHM = "RS256";
+    static final String CUSTOMER = "customer";
+    static final String SESSION_CLAIM = "sid";
+
+    /** RFC 9068: keeps any other token that we may sign one day from passing as an access token. */
+    private static final String TYPE = "at+jwt";
+
+    private final SigningKeys keys;
+    private final IdentityConfig config;
+    private final Clock clock;
+    private final JwksVerificationKeyResolver resolver;
+
+    AccessTokens(SigningKeys keys, IdentityConfig config, Clock clock) {
+        this.keys = keys;
+        this.config = config;
+        this.clock = clock;
+        this.resolver = new JwksVerificationKeyResolver(keys.published().getJsonWebKeys());
+    }
+
+    String issue(UUID customer, UUID session) {
+        var now = clock.instant();
+        return Jwt.issuer(config.issuer())
+                .audience(config.audience())
+                .subject(customer.toString())
+                .groups(CUSTOMER)
+                .claim(SESSION_CLAIM, session.toString())
+                .issuedAt(now)
+                .expiresAt(now.plus(config.accessTokenLife()))
+                .jws()
+                .header("typ", TYPE)
+                .keyId(keys.keyId())
+                .sign(keys.signing());
+    }
+
+    @Override
+    public JWTCallerPrincipal parse(String token, JWTAuthContextInfo unused) throws ParseException {
+        try {
+            var claims =
+                    new JwtConsumerBuilder()
+                            .setJwsAlgorithmConstraints(
+                                    new AlgorithmConstraints(ConstraintType.PERMIT, ALGORITHM))
+                            .setVerificationKeyResolver(resolver)
+                            .setExpectedType(true, TYPE)
+                            .setExpectedIssuer(config.issuer())
+                            .setExpectedAudience(config.audience())
+                            .setRequireSubject()
+                            .setRequireIssuedAt()
+                            .setRequireExpirationTime()
+                            .setEvaluationTime(NumericDate.fromMilliseconds(clock.millis()))
+                            .setAllowedClockSkewInSeconds(0)
+                            .build()
+                            .processToClaims(token);
+            return new DefaultJWTCallerPrincipal(claims);
+        } catch (InvalidJwtException e) {
+            // Its message quotes the token, which belongs in no log.
+            throw new ParseException("not an access token of ours");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package kvit.identity;
+
+import jakarta.enterprise.context.RequestScoped;
+import java.util.UUID;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/** Whose request this is, by their access token. */
+@RequestScoped
+public class Caller {
+
+    /** The role of everybody who signed in by phone, for {@code @RolesAllowed}. */
+    public static final String CUSTOMER = AccessTokens.CUSTOMER;
+
+    private final JsonWebToken token;
+
+    Caller(JsonWebToken token) {
+        this.token = token;
+    }
+
+    public UUID customerId() {
+        return UUID.fromString(token.getSubject());
+    }
+
+    UUID sessionId() {
+        return UUID.fromString(token.getClaim(AccessTokens.SESSION_CLAIM));
+    }
+}

@@ -1,0 +1,21 @@
+package kvit.identity;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+
+/** Tells whether an SMS is still to come: for the sandbox, whose reader does not want to guess. */
+@ApplicationScoped
+public class CodesUnderWay {
+
+    private final SignIns signIns;
+
+    CodesUnderWay(SignIns signIns) {
+        this.signIns = signIns;
+    }
+
+    /** Whether a code was asked for and has not been handed to the gateway. */
+    @Transactional
+    public boolean any(String phone) {
+        return signIns.isCodeDue(phone);
+    }
+}

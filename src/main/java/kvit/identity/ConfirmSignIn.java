@@ -1,0 +1,110 @@
+package kvit.identity;
+
+import static kvit.identity.IdentityProblem.CODE_WRONG;
+import static kvit.identity.IdentityProblem.SIGN_IN_NOT_FOUND;
+import static kvit.identity.IdentityProblem.TOO_MANY_ATTEMPTS;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** Trades a code for a session; the first time, the phone becomes a customer. */
+@ApplicationScoped
+class ConfirmSignIn {
+
+    private final SignIns signIns;
+    private final Codes codes;
+    private final EnrolCustomer enrol;
+    private final Sessions sessions;
+    private final Phones phones;
+    private final IdentityConfig config;
+    private final Clock clock;
+
+    ConfirmSignIn(
+            SignIns signIns,
+            Codes codes,
+            EnrolCustomer enrol,
+            Sessions sessions,
+            Phones phones,
+            IdentityConfig config,
+            Clock clock) {
+        this.signIns = signIns;
+        this.codes = codes;
+        this.enrol = enrol;
+        this.sessions = sessions;
+        this.phones = phones;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /**
+     * A refusal commits, because a wrong try counts.
+     *
+     * @param device what the session list shows, such as the user agent
+     * @throws Problem SIGN_IN_NOT_FOUND, TOO_MANY_ATTEMPTS, CODE_WRONG
+     */
+    @Transactional(dontRollbackOn = Problem.class)
+    TokensView confirm(UUID id, String code, @Nullable String device) {
+        var now = clock.instant();
+        var signIn =
+                signIns.lock(id)
+                        .orElseThrow(() -> SIGN_IN_NOT_FOUND.because("Start a new sign-in."));
+        // Before anything is known of the code, so that every refusal has done the same work.
+        var matches = codes.matches(id, code, signIn.codeMac);
+        requireUnlocked(signIn, now);
+        if (!signIn.isOpenAt(now) || !matches) {
+            throw failed(signIn, now);
+        }
+        signIn.confirm(now);
+        signIns.clearFailures(signIn.phone);
+        var enrolled = enrol.enrol(phones.parse(signIn.phone), signIn.locale);
+        if (!enrolled.customer().maySignIn()) {
+            throw wrong();
+        }
+        var opened = sessions.open(enrolled.customer(), device);
+        return opened.withCustomer(
+                CustomerView.signedIn(enrolled.customer(), phones, enrolled.isNew()));
+    }
+
+    private void requireUnlocked(SignIn signIn, Instant now) {
+        if (signIn.tries >= config.triesMax()) {
+            throw TOO_MANY_ATTEMPTS
+                    .because("This code is dead; ask for a new one.")
+                    .retryAfter(Duration.between(now, later(signIn.resendAt, now)));
+        }
+        var lockedUntil = signIns.lockedUntil(signIn.phone).orElse(now);
+        if (lockedUntil.isAfter(now)) {
+            throw TOO_MANY_ATTEMPTS
+                    .because("Too many wrong codes in a row; wait a while.")
+                    .retryAfter(Duration.between(now, lockedUntil));
+        }
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** Expired, used, replaced and wrong are one answer: a guesser learns nothing from it. */
+    private Problem failed(SignIn signIn, Instant now) {
+        signIn.tries++;
+        var failures = signIns.failed(signIn.phone);
+        if (failures >= config.triesMax()) {
+            signIns.lockPhone(signIn.phone, now.plus(lock(failures - config.triesMax())));
+        }
+        return wrong();
+    }
+
+    private static Problem wrong() {
+        return CODE_WRONG.because("It is wrong, or expired, or was used or replaced.");
+    }
+
+    private Duration lock(int furtherFailures) {
+        var lock = config.lockFirst().multipliedBy(1L << Math.min(furtherFailures, 20));
+        return lock.compareTo(config.lockMax()) < 0 ? lock : config.lockMax();
+    }
+}

@@ -1,0 +1,48 @@
+package kvit.identity;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a customer sees of themselves. The phone is masked here too: it is what a stolen token is
+ * after.
+ *
+ * @param isNew whether this sign-in made them a customer; absent elsewhere
+ */
+record CustomerView(
+        UUID id,
+        String phone,
+        @Nullable String displayName,
+        @Nullable String handle,
+        String country,
+        @Nullable LocalDate birthDate,
+        String locale,
+        Visibility visibility,
+        Instant createdAt,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean isNew) {
+
+    static CustomerView of(Customer customer, Phones phones) {
+        return of(customer, phones, null);
+    }
+
+    static CustomerView signedIn(Customer customer, Phones phones, boolean isNew) {
+        return of(customer, phones, isNew);
+    }
+
+    private static CustomerView of(Customer customer, Phones phones, @Nullable Boolean isNew) {
+        return new CustomerView(
+                customer.id,
+                phones.parse(customer.phone).masked(),
+                customer.displayName,
+                customer.handle,
+                customer.country,
+                customer.birthDate,
+                customer.locale,
+                customer.visibility,
+                customer.createdAt,
+                isNew);
+    }
+}

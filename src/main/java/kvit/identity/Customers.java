@@ -1,0 +1,54 @@
+package kvit.identity;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import kvit.identity.Phones.Phone;
+import org.hibernate.Session;
+
+/** The table customer. */
+@ApplicationScoped
+class Customers implements PanacheRepositoryBase<Customer, UUID> {
+
+    private final Session session;
+
+    Customers(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * Two first sign-ins of one phone at the same time are one person: the second finds the first.
+     */
+    boolean insertIfNew(UUID id, Phone phone, String locale, Instant now) {
+        return session.createNativeMutationQuery(
+                                """
+                                insert into customer (id, phone, country, locale, visibility, state, created_at)
+                                values (:id, :phone, :country, :locale, 'PRIVATE', 'ACTIVE', :now)
+                                on conflict (phone) do nothing
+                                """)
+                        .setParameter("id", id)
+                        .setParameter("phone", phone.e164())
+                        .setParameter("country", phone.region())
+                        .setParameter("locale", locale)
+                        .setParameter("now", now)
+                        .executeUpdate()
+                == 1;
+    }
+
+    Optional<Customer> byPhone(String phone) {
+        return find("phone", phone).firstResultOptional();
+    }
+
+    Optional<Customer> byHandle(String handle) {
+        return find("handle", handle).firstResultOptional();
+    }
+
+    List<Customer> matching(
+            Collection<UUID> ids, Collection<String> handles, Collection<String> phones) {
+        return list("id in ?1 or handle in ?2 or phone in ?3", ids, handles, phones);
+    }
+}

@@ -1,0 +1,58 @@
+package kvit.identity;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Optional;
+import java.util.UUID;
+import kvit.identity.Phones.Phone;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import kvit.source.Ids;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a customer of a phone whose owner has been proven, once. */
+@ApplicationScoped
+public class EnrolCustomer {
+
+    /** The customer, and whether this made them one. */
+    record Enrolled(Customer customer, boolean isNew) {}
+
+    private static final String LOCALE = "en";
+
+    private final Customers customers;
+    private final Phones phones;
+    private final Clock clock;
+    private final Ids ids;
+
+    EnrolCustomer(Customers customers, Phones phones, Clock clock, Ids ids) {
+        this.customers = customers;
+        this.phones = phones;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /**
+     * For people who are seeded and not signed in. Does nothing to somebody who is a customer.
+     *
+     * @return the new customer's id; empty when there was one
+     * @throws Problem PHONE_INVALID
+     */
+    @Transactional
+    public Optional<UUID> enrol(String phone, String displayName, String handle) {
+        var enrolled = enrol(phones.parse(phone), null);
+        if (!enrolled.isNew()) {
+            return Optional.empty();
+        }
+        enrolled.customer().displayName = displayName;
+        enrolled.customer().handle = handle;
+        return Optional.of(enrolled.customer().id);
+    }
+
+    @Transactional
+    Enrolled enrol(Phone phone, @Nullable String locale) {
+        var isNew =
+                customers.insertIfNew(
+                        ids.next(), phone, locale == null ? LOCALE : locale, clock.instant());
+        return new Enrolled(customers.byPhone(phone.e164()).orElseThrow(), isNew);
+    }
+}

@@ -1,0 +1,135 @@
+package kvit.identity;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The defaults are those of live mode; the sandbox's own stand in kvit-sandbox.properties. */
+@ConfigMapping(prefix = "kvit.identity")
+interface IdentityConfig {
+
+    /** Who signs access tokens; a token of another issuer is refused. */
+    @WithDefault("kvit")
+    String issuer();
+
+    /** Whom access tokens are for; a token for somebody else is refused. */
+    @WithDefault("kvit")
+    String audience();
+
+    /** PEM file (PKCS#8) of the RSA key that signs access tokens, 2048 bits or more. */
+    Path signingKey();
+
+    /**
+     * PEM files of public keys that signed until a moment ago; named here while a key is replaced.
+     */
+    Optional<List<Path>> retiredKeys();
+
+    /**
+     * Short, because a stolen access token works until then; RFC 9700 asks for as short as
+     * bearable.
+     */
+    @WithDefault("PT10M")
+    Duration accessTokenLife();
+
+    /** A device that was silent for so long signs in anew. */
+    @WithDefault("P30D")
+    Duration refreshTokenLife();
+
+    /** An answer that was lost on the way may be asked for again for so long. */
+    @WithDefault("PT10S")
+    Duration refreshGrace();
+
+    /** Devices at once; one more ends the oldest. */
+    @WithDefault("20")
+    int sessionsMax();
+
+    /**
+     * How long a replica may go on believing that a session lives. Revocation has to hold within 1
+     * s.
+     */
+    @WithDefault("PT0.5S")
+    Duration sessionMemory();
+
+    /** ASVS 6.5.5 allows ten minutes; most people type it within one. */
+    @WithDefault("PT5M")
+    Duration codeLife();
+
+    /**
+     * Wrong tries after which a code is dead, and failures in a row that lock a phone: RTS Art.
+     * 4(3)(b).
+     */
+    @WithDefault("5")
+    int triesMax();
+
+    /** First lock of a phone; doubles with each further failure. */
+    @WithDefault("PT30S")
+    Duration lockFirst();
+
+    /** No lock is longer: a stranger who guesses must not keep the owner out for days. */
+    @WithDefault("PT1H")
+    Duration lockMax();
+
+    /** An SMS takes some seconds; asking again sooner only costs money. */
+    @WithDefault("PT30S")
+    Duration resendGap();
+
+    /** How long a sign-in is kept for whoever has to look into an abuse. */
+    @WithDefault("P30D")
+    Duration signInRetention();
+
+    /** ISO 3166-1 countries that codes are sent to; absent is all of them. */
+    Optional<Set<String>> regionsServed();
+
+    Sends sends();
+
+    /** Looking people up finds out who is a customer, so it is counted per person and minute. */
+    @WithDefault("60")
+    int lookUpsPerMinute();
+
+    /** What sending codes may cost us: a sender of SMS is what fraudsters look for. */
+    interface Sends {
+
+        /** Twilio's own figure (error 60203): five sends in ten minutes. */
+        @WithDefault("5")
+        int perPhone();
+
+        @WithDefault("PT10M")
+        Duration perPhoneWindow();
+
+        /** Per IPv4 address or IPv6 /64 and hour; an office behind one address stays below. */
+        @WithDefault("30")
+        int perAddress();
+
+        /** Per country calling code and hour. */
+        @WithDefault("2000")
+        int perPrefix();
+
+        /** Cap over everything in a day, in the minor unit of whatever the prices are in. */
+        @WithDefault("50000")
+        int spendPerDay();
+
+        /** What a message costs where no price is named. */
+        @WithDefault("8")
+        int price();
+
+        /** What a message costs by calling code, without the plus. */
+        Map<String, Integer> prices();
+
+        /** Below this share of confirmed codes in a quarter of an hour a prefix is being pumped. */
+        @WithDefault("20")
+        int conversionPercentMin();
+
+        /** Sends in that time before the share says anything. */
+        @WithDefault("50")
+        int conversionSample();
+
+        /** So many consecutive numbers are a machine, not people. */
+        @WithDefault("20")
+        int consecutiveMax();
+    }
+}

@@ -1,0 +1,34 @@
+package kvit.identity;
+
+import kvit.problem.ProblemType;
+
+/** Why somebody is not let in or not found, in order of precedence. */
+enum IdentityProblem implements ProblemType {
+    PHONE_INVALID(422, "This is not a phone number"),
+    PHONE_NOT_SERVED(422, "No codes are sent to this country"),
+    SIGN_IN_NOT_FOUND(404, "There is no such sign-in"),
+    TOO_MANY_ATTEMPTS(429, "Too many attempts"),
+    CODE_WRONG(422, "The code is wrong"),
+    SESSION_REVOKED(401, "This session has ended"),
+    SESSION_NOT_FOUND(404, "There is no such session"),
+    PERSON_NOT_FOUND(404, "There is no such person"),
+    HANDLE_TAKEN(422, "Somebody else has this handle");
+
+    private final int status;
+    private final String title;
+
+    IdentityProblem(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+}

@@ -1,0 +1,40 @@
+package kvit.identity;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.Path;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+@Path("/v1/me")
+@Tag(name = "Me")
+@RolesAllowed(Caller.CUSTOMER)
+class MeResource {
+
+    private final Customers customers;
+    private final ChangeProfile changeProfile;
+    private final Phones phones;
+    private final Caller caller;
+
+    MeResource(Customers customers, ChangeProfile changeProfile, Phones phones, Caller caller) {
+        this.customers = customers;
+        this.changeProfile = changeProfile;
+        this.phones = phones;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(operationId = "getMe", summary = "What we know of you")
+    public CustomerView get() {
+        return CustomerView.of(customers.findById(caller.customerId()), phones);
+    }
+
+    @PATCH
+    @Operation(operationId = "changeMe", summary = "Change what is named, keep the rest")
+    public CustomerView change(@NotNull @Valid ChangeProfile.Change change) {
+        return changeProfile.change(caller.customerId(), change);
+    }
+}

@@ -1,0 +1,104 @@
+package kvit.identity;
+
+import static jakarta.transaction.Transactional.TxType.NOT_SUPPORTED;
+
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
+import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
+import io.github.bucket4j.distributed.proxy.ProxyManager;
+import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.sql.DataSource;
+import kvit.source.Clock;
+
+/**
+ * Counts what must not happen too often, by bucket4j in PostgreSQL, so that it holds across
+ * replicas.
+ */
+@ApplicationScoped
+class RateLimits {
+
+    /** So many in a period; they come back evenly over it. */
+    record Limit(long capacity, Duration period) {}
+
+    private final DataSource database;
+    private final Clock clock;
+    private final ProxyManager<String> buckets;
+
+    RateLimits(DataSource database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+        this.buckets =
+                Bucket4jPostgreSQL.selectForUpdateBasedBuilder(database)
+                        .primaryKeyMapper(PrimaryKeyMapper.STRING)
+                        .table("rate_bucket")
+                        .idColumn("id")
+                        .stateColumn("state")
+                        .expiresAtColumn("expires_at")
+                        .expirationAfterWrite(
+                                ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
+                                        Duration.ofMinutes(1)))
+                        .clientClock(new OurClock(clock))
+                        .build();
+    }
+
+    /**
+     * Takes from a bucket, or says how long to wait. In a transaction of bucket4j's own: what was
+     * counted stays counted when the caller fails.
+     */
+    @Transactional(NOT_SUPPORTED)
+    Optional<Duration> take(String bucket, long amount, Limit limit) {
+        if (amount > limit.capacity()) {
+            return Optional.of(limit.period());
+        }
+        var probe =
+                buckets.getProxy(bucket, () -> configuration(limit))
+                        .tryConsumeAndReturnRemaining(amount);
+        return probe.isConsumed()
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
+    }
+
+    private static BucketConfiguration configuration(Limit limit) {
+        return BucketConfiguration.builder()
+                .addLimit(
+                        it ->
+                                it.capacity(limit.capacity())
+                                        .refillGreedy(limit.capacity(), limit.period()))
+                .build();
+    }
+
+    /** A bucket that is full again says nothing that a new one would not. */
+    @Scheduled(
+            every = "10m",
+            delayed = "1m",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void purge() throws SQLException {
+        try (var connection = database.getConnection();
+                var statement =
+                        connection.prepareStatement(
+                                "delete from rate_bucket where expires_at < ?")) {
+            statement.setLong(1, clock.instant().toEpochMilli());
+            statement.executeUpdate();
+        }
+    }
+
+    /** Limits follow our clock, as everything does: a sandbox set forward has empty counters. */
+    private record OurClock(Clock clock) implements TimeMeter {
+        @Override
+        public long currentTimeNanos() {
+            return clock.instant().toEpochMilli() * 1_000_000;
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package kvit.identity;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import javax.crypto.SecretKey;
+import kvit.source.Secrets;
+
+/** The table refresh_token, and how its tokens are made. */
+@ApplicationScoped
+class RefreshTokens implements PanacheRepositoryBase<RefreshToken, byte[]> {
+
+    private static final int TOKEN_BYTES = 32;
+    private static final int SALT_BYTES = 16;
+
+    private final SecureRandom random;
+    private final SecretKey key;
+    private final IdentityConfig config;
+
+    RefreshTokens(SecureRandom random, Secrets secrets, IdentityConfig config) {
+        this.random = random;
+        this.key = secrets.keyFor("refresh-token");
+        this.config = config;
+    }
+
+    /** The first token of a family. */
+    String first(UUID session, Instant now) {
+        return store(encode(bytes(TOKEN_BYTES)), session, now);
+    }
+
+    /** The token that follows a used one, stored. */
+    String next(RefreshToken used, String token, Instant now) {
+        return store(successor(used, token), used.session, now);
+    }
+
+    /**
+     * What follows a token is fixed when it is issued, so that a device that lost the answer gets
+     * the very same one again. It takes the token, the server's key and the salt in the database to
+     * know it before.
+     */
+    String successor(RefreshToken used, String token) {
+        var mac = Secrets.hmac(key);
+        mac.update(used.salt);
+        return encode(mac.doFinal(token.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    Optional<RefreshToken> lock(String token) {
+        return Optional.ofNullable(findById(hash(token), LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    private String store(String token, UUID session, Instant now) {
+        var row = new RefreshToken();
+        row.hash = hash(token);
+        row.session = session;
+        row.salt = bytes(SALT_BYTES);
+        row.issuedAt = now;
+        row.expiresAt = now.plus(config.refreshTokenLife());
+        persist(row);
+        return token;
+    }
+
+    private byte[] bytes(int count) {
+        var bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static String encode(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** Unsalted and fast is right here: 256 random bits cannot be guessed, only stolen. */
+    private static byte[] hash(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package kvit.identity;
+
+import static kvit.identity.IdentityProblem.TOO_MANY_ATTEMPTS;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import kvit.identity.Phones.Phone;
+import kvit.identity.RateLimits.Limit;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import org.jboss.logging.Logger;
+
+/**
+ * Decides whether one more code may be sent. None of it asks whether the phone is known, so that a
+ * refusal says nothing about who is a customer.
+ */
+@ApplicationScoped
+class SendLimits {
+
+    private static final Logger LOG = Logger.getLogger(SendLimits.class);
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** The time over which conversion is looked at (O-06). */
+    private static final Duration WINDOW = Duration.ofMinutes(15);
+
+    /** A share over a quarter of an hour does not change within seconds, and counting it costs. */
+    private static final Duration SHARE_MEMORY = Duration.ofSeconds(5);
+
+    private static final int PREFIXES_MAX = 300;
+
+    private final RateLimits limits;
+    private final SignIns signIns;
+    private final IdentityConfig.Sends config;
+    private final Clock clock;
+    private final MeterRegistry metrics;
+    private final Cache<String, Boolean> pumped =
+            Caffeine.newBuilder().expireAfterWrite(SHARE_MEMORY).maximumSize(PREFIXES_MAX).build();
+
+    SendLimits(
+            RateLimits limits,
+            SignIns signIns,
+            IdentityConfig config,
+            Clock clock,
+            MeterRegistry metrics) {
+        this.limits = limits;
+        this.signIns = signIns;
+        this.config = config.sends();
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    /**
+     * The narrowest first: whoever floods one phone uses up that phone's sends and nobody else's.
+     *
+     * @throws Problem TOO_MANY_ATTEMPTS with the time to wait
+     */
+    void require(Phone phone, String address) {
+        take("phone", phone.e164(), 1, new Limit(config.perPhone(), config.perPhoneWindow()));
+        take("address", network(address), 1, new Limit(config.perAddress(), HOUR));
+        if (isOneOfMany(phone)) {
+            throw refused("consecutive", WINDOW);
+        }
+        if (pumped.get(phone.region(), this::isPumped)) {
+            throw refused("conversion", WINDOW);
+        }
+        take("prefix", phone.prefix(), 1, new Limit(config.perPrefix(), HOUR));
+        take("spend", "all", price(phone), new Limit(config.spendPerDay(), DAY));
+    }
+
+    private void take(String kind, String name, long amount, Limit limit) {
+        limits.take(kind + ":" + name, amount, limit)
+                .ifPresent(
+                        wait -> {
+                            throw refused(kind, wait);
+                        });
+    }
+
+    private Problem refused(String limit, Duration wait) {
+        metrics.counter("kvit.sign.in.refused", "limit", limit).increment();
+        return TOO_MANY_ATTEMPTS
+                .because("Too many codes were asked for; wait a while.")
+                .retryAfter(wait);
+    }
+
+    private int price(Phone phone) {
+        return config.prices().getOrDefault(phone.prefix(), config.price());
+    }
+
+    private boolean isOneOfMany(Phone phone) {
+        var neighbours = config.consecutiveMax() - 1;
+        return neighbours < MANY
+                && signIns.phonesJustBefore(phone.e164(), neighbours, clock.instant().minus(WINDOW))
+                        >= neighbours;
+    }
+
+    /** A limit beyond this is none: the sandbox's way to switch the check off. */
+    private static final int MANY = 1_000;
+
+    private boolean isPumped(String region) {
+        var share = signIns.conversion(region, clock.instant().minus(WINDOW));
+        var isPumped =
+                share.sends() >= config.conversionSample()
+                        && share.confirmed() * 100 < share.sends() * config.conversionPercentMin();
+        if (isPumped) {
+            metrics.counter("kvit.sms.breaker", "region", region).increment();
+            LOG.errorf(
+                    "codes to %s: %d of %d confirmed, sending is stopped",
+                    region, share.confirmed(), share.sends());
+        }
+        return isPumped;
+    }
+
+    /**
+     * One household has a whole IPv6 /64, so addresses of the lower half are no different people.
+     */
+    static String network(String address) {
+        try {
+            var bytes = InetAddress.getByName(address).getAddress();
+            return HexFormat.of().formatHex(bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes);
+        } catch (UnknownHostException e) {
+            return address;
+        }
+    }
+}

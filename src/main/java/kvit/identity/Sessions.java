@@ -1,0 +1,88 @@
+package kvit.identity;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Sort;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.UUID;
+import kvit.source.Clock;
+import kvit.source.Ids;
+import org.hibernate.Session;
+import org.jspecify.annotations.Nullable;
+
+/** The table session. */
+@ApplicationScoped
+class Sessions implements PanacheRepositoryBase<DeviceSession, UUID> {
+
+    /** A user agent can be of any length; nobody reads more than that. */
+    private static final int DEVICE_MAX = 200;
+
+    private final RefreshTokens refreshTokens;
+    private final AccessTokens accessTokens;
+    private final IdentityConfig config;
+    private final Clock clock;
+    private final Ids ids;
+    private final Session session;
+
+    Sessions(
+            RefreshTokens refreshTokens,
+            AccessTokens accessTokens,
+            IdentityConfig config,
+            Clock clock,
+            Ids ids,
+            Session session) {
+        this.refreshTokens = refreshTokens;
+        this.accessTokens = accessTokens;
+        this.config = config;
+        this.clock = clock;
+        this.ids = ids;
+        this.session = session;
+    }
+
+    TokensView open(Customer customer, @Nullable String device) {
+        var now = clock.instant();
+        var opened = new DeviceSession();
+        opened.id = ids.next();
+        opened.customer = customer.id;
+        opened.device =
+                device == null ? null : device.substring(0, Math.min(device.length(), DEVICE_MAX));
+        opened.createdAt = now;
+        opened.lastUsedAt = now;
+        persist(opened);
+        living(customer.id).stream().skip(config.sessionsMax()).forEach(it -> it.revoke(now));
+        return tokens(opened, refreshTokens.first(opened.id, now));
+    }
+
+    TokensView tokens(DeviceSession of, String refreshToken) {
+        return new TokensView(
+                accessTokens.issue(of.customer, of.id),
+                "Bearer",
+                config.accessTokenLife().toSeconds(),
+                refreshToken,
+                null);
+    }
+
+    /** The newest first. */
+    List<DeviceSession> living(UUID customer) {
+        return list(
+                "customer = ?1 and revokedAt is null",
+                Sort.descending("createdAt").and("id", Sort.Direction.Descending),
+                customer);
+    }
+
+    /** Whether a token of this session still counts: not revoked, and its customer not blocked. */
+    boolean isAlive(UUID id) {
+        return session.createNativeQuery(
+                        """
+                        select 1
+                          from session s
+                          join customer c on c.id = s.customer
+                         where s.id = :id and s.revoked_at is null and c.state <> 'BLOCKED'
+                        """,
+                        Integer.class)
+                .setParameter("id", id)
+                .getResultStream()
+                .findFirst()
+                .isPresent();
+    }
+}

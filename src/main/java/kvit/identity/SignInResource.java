@@ -1,0 +1,77 @@
+package kvit.identity;
+
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.PermitAll;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+@Path("/v1/sign-ins")
+@Tag(name = "Signing in")
+@PermitAll
+class SignInResource {
+
+    /** A locale is a BCP 47 tag, such as fr or fr-CH. */
+    record StartRequest(
+            @NotBlank @Size(max = 40) String phone,
+            @Nullable @Pattern(regexp = Locales.TAG) String locale) {}
+
+    record ConfirmRequest(@NotNull @Pattern(regexp = "[0-9]{6}") String code) {}
+
+    private final StartSignIn startSignIn;
+    private final ConfirmSignIn confirmSignIn;
+    private final ResendCode resendCode;
+
+    SignInResource(StartSignIn startSignIn, ConfirmSignIn confirmSignIn, ResendCode resendCode) {
+        this.startSignIn = startSignIn;
+        this.confirmSignIn = confirmSignIn;
+        this.resendCode = resendCode;
+    }
+
+    @POST
+    @ResponseStatus(202)
+    @Operation(operationId = "startSignIn", summary = "Send a code to a phone")
+    public SignInView start(@NotNull @Valid StartRequest request, HttpServerRequest http) {
+        return startSignIn.start(request.phone(), request.locale(), address(http));
+    }
+
+    @POST
+    @Path("{id}/confirmation")
+    @Operation(operationId = "confirmSignIn", summary = "Trade the code for a session")
+    public TokensView confirm(
+            UUID id,
+            @NotNull @Valid ConfirmRequest request,
+            @HeaderParam(HttpHeaders.USER_AGENT) @Nullable String device) {
+        return confirmSignIn.confirm(id, request.code(), device);
+    }
+
+    @POST
+    @Path("{id}/resend")
+    @Consumes(MediaType.WILDCARD)
+    @ResponseStatus(202)
+    @Operation(operationId = "resendCode", summary = "Send a new code; the old one is dead")
+    public SignInView resend(UUID id, HttpServerRequest http) {
+        return resendCode.resend(id, address(http));
+    }
+
+    /**
+     * The peer's own address: a header that names another one counts only behind a configured
+     * proxy.
+     */
+    private static String address(HttpServerRequest http) {
+        return http.remoteAddress().hostAddress();
+    }
+}

@@ -1,0 +1,110 @@
+package kvit.identity;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.Session;
+
+/** The tables sign_in and phone_guard. */
+@ApplicationScoped
+class SignIns implements PanacheRepositoryBase<SignIn, UUID> {
+
+    /** How many codes were sent to a country, and how many came back right. */
+    record Conversion(long sends, long confirmed) {}
+
+    private final Session session;
+
+    SignIns(Session session) {
+        this.session = session;
+    }
+
+    /** Whoever has it decides alone: parallel guesses are taken one after another. */
+    Optional<SignIn> lock(UUID id) {
+        return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    boolean isCodeDue(String phone) {
+        return count("phone = ?1 and codeDue", phone) > 0;
+    }
+
+    Conversion conversion(String region, Instant since) {
+        return session.createNativeQuery(
+                        """
+                        select coalesce(sum(sends), 0), count(confirmed_at)
+                          from sign_in
+                         where region = :region and created_at > :since
+                        """,
+                        Conversion.class)
+                .setParameter("region", region)
+                .setParameter("since", since)
+                .getSingleResult();
+    }
+
+    /** How many of the numbers right before this one were signed in lately. */
+    long phonesJustBefore(String phone, int atMost, Instant since) {
+        var number = Long.parseLong(phone.substring(1));
+        return session.createNativeQuery(
+                        """
+                        select count(distinct phone)
+                          from sign_in
+                         where phone between :first and :last
+                           and length(phone) = length(:last)
+                           and created_at > :since
+                        """,
+                        Long.class)
+                .setParameter("first", "+" + (number - atMost))
+                .setParameter("last", "+" + (number - 1))
+                .setParameter("since", since)
+                .getSingleResult();
+    }
+
+    Optional<Instant> lockedUntil(String phone) {
+        return session.createNativeQuery(
+                        "select locked_until from phone_guard where phone = :phone and locked_until is not null",
+                        Instant.class)
+                .setParameter("phone", phone)
+                .getResultStream()
+                .findFirst();
+    }
+
+    /** One more failure; says the how manieth in a row. */
+    int failed(String phone) {
+        return session.createNativeQuery(
+                        """
+                        insert into phone_guard as g (phone, failures) values (:phone, 1)
+                        on conflict (phone) do update set failures = g.failures + 1
+                        returning failures
+                        """,
+                        Integer.class)
+                .setParameter("phone", phone)
+                .getSingleResult();
+    }
+
+    void lockPhone(String phone, Instant until) {
+        session.createNativeMutationQuery(
+                        "update phone_guard set locked_until = :until where phone = :phone")
+                .setParameter("until", until)
+                .setParameter("phone", phone)
+                .executeUpdate();
+    }
+
+    void clearFailures(String phone) {
+        session.createNativeMutationQuery("delete from phone_guard where phone = :phone")
+                .setParameter("phone", phone)
+                .executeUpdate();
+    }
+
+    int purge(Instant before, int atMost) {
+        return session.createNativeMutationQuery(
+                        """
+                        delete from sign_in
+                         where id in (select id from sign_in where created_at < :before limit :atMost)
+                        """)
+                .setParameter("before", before)
+                .setParameter("atMost", atMost)
+                .executeUpdate();
+    }
+}

@@ -1,0 +1,63 @@
+package kvit.ledger;
+
+import java.util.UUID;
+import kvit.money.Currency;
+import kvit.source.Ids;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names an account: what kind, whose, in which currency. Opened by the first posting that credits
+ * it.
+ *
+ * @param owner whoever the money is owed to; null for the world, which is nobody's
+ */
+public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
+
+    /** What an account is for, and how far its available balance may fall. */
+    public enum Kind {
+        /**
+         * Money that we owe to a person: a liability, so a credit is positive. Never below zero.
+         */
+        WALLET(0L),
+        /**
+         * Where money comes from and goes to outside of the books: the only one without a floor.
+         */
+        WORLD(null);
+
+        private final @Nullable Long floor;
+
+        Kind(@Nullable Long floor) {
+            this.floor = floor;
+        }
+
+        /** Minor units that must stay available; null is no floor. */
+        @Nullable Long floor() {
+            return floor;
+        }
+    }
+
+    /** Made once at random; all that matters is that it never changes. */
+    private static final UUID SPACE = UUID.fromString("6b8f5a0e-9d0c-4c5e-8c5a-2f7f1d1c9e41");
+
+    public Account {
+        if ((kind == Kind.WORLD) != (owner == null)) {
+            throw new IllegalArgumentException(kind + " with owner " + owner);
+        }
+    }
+
+    public static Account wallet(UUID owner, Currency currency) {
+        return new Account(Kind.WALLET, owner, currency);
+    }
+
+    public static Account world(Currency currency) {
+        return new Account(Kind.WORLD, null, currency);
+    }
+
+    /**
+     * Derived from the name, so that it is known without a look-up and two wallets of one person in
+     * one currency are impossible without a second unique key.
+     */
+    public UUID id() {
+        return Ids.named(SPACE, kind + "/" + owner + "/" + currency);
+    }
+}

@@ -1,0 +1,338 @@
+package kvit.ledger;
+
+import static jakarta.transaction.Transactional.TxType.MANDATORY;
+import static kvit.ledger.LedgerProblem.ALREADY_REVERSED;
+import static kvit.ledger.LedgerProblem.BALANCE_OUT_OF_RANGE;
+import static kvit.ledger.LedgerProblem.CAPTURE_EXCEEDS_HOLD;
+import static kvit.ledger.LedgerProblem.HOLD_NOT_FOUND;
+import static kvit.ledger.LedgerProblem.HOLD_SETTLED;
+import static kvit.ledger.LedgerProblem.INSUFFICIENT_FUNDS;
+import static kvit.ledger.LedgerProblem.POSTING_NOT_FOUND;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import kvit.ledger.Posting.Line;
+import kvit.money.Money;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only writer of the books.
+ *
+ * <p>Everything that writes runs in its caller's transaction, so that money never moves without the
+ * reason being stored with it. Accounts are locked in the order of their ids, and holds after
+ * accounts, so that two callers over the same accounts queue up instead of deadlocking.
+ */
+@ApplicationScoped
+public class Ledger {
+
+    private final LedgerStore store;
+    private final Clock clock;
+    private final Timer postingTime;
+
+    Ledger(LedgerStore store, Clock clock, MeterRegistry metrics) {
+        this.store = store;
+        this.clock = clock;
+        this.postingTime =
+                Timer.builder("kvit.posting")
+                        .description("Locking, deciding and writing one list of postings")
+                        .publishPercentileHistogram()
+                        .register(metrics);
+    }
+
+    /**
+     * Decides each posting in the given order, each on what the ones before it left, and writes all
+     * that are allowed: the locks are one statement, and so are the entries and the balances,
+     * whatever the length of the list.
+     *
+     * @return one outcome per posting, in the same order
+     */
+    @Transactional(MANDATORY)
+    public List<Outcome> post(List<Posting> postings) {
+        return Objects.requireNonNull(postingTime.record(() -> decideAndWrite(postings)));
+    }
+
+    /**
+     * Takes a posting back with one that is its mirror image. The past stays as it was.
+     *
+     * @throws Problem POSTING_NOT_FOUND, ALREADY_REVERSED, or INSUFFICIENT_FUNDS when the money is
+     *     gone
+     */
+    @Transactional(MANDATORY)
+    public Outcome reverse(UUID posting, UUID reversal) {
+        var lines = store.linesOf(posting);
+        if (lines.isEmpty()) {
+            throw POSTING_NOT_FOUND.because("No posting " + posting + ".");
+        }
+        var mirrored = lines.stream().map(it -> new Line(it.account(), -it.minor())).toList();
+        var outcome =
+                post(List.of(
+                                new Posting(
+                                        reversal,
+                                        "reversal",
+                                        clock.instant(),
+                                        mirrored,
+                                        posting,
+                                        null)))
+                        .get(0);
+        if (outcome.refusal() != null) {
+            throw outcome.refusal();
+        }
+        return outcome;
+    }
+
+    private List<Outcome> decideAndWrite(List<Posting> postings) {
+        var now = clock.instant();
+        var accounts = new LinkedHashSet<Account>();
+        postings.forEach(posting -> posting.lines().forEach(line -> accounts.add(line.account())));
+        var standings = store.lock(accounts, now);
+        var holds = store.lockHolds(present(postings, Posting::captures));
+        var reversed = store.reversed(present(postings, Posting::reverses));
+
+        var outcomes = new ArrayList<Outcome>();
+        var written = new LedgerStore.Writing();
+        for (var posting : postings) {
+            var hold = posting.captures() == null ? null : holds.get(posting.captures());
+            var refusal = refusal(posting, standings, hold, reversed, now);
+            var at = refusal == null ? timeOf(posting, standings, now) : now;
+            if (refusal == null) {
+                apply(posting, standings, hold, reversed, written, at);
+                if (hold != null) {
+                    holds.remove(hold.id());
+                }
+            }
+            outcomes.add(new Outcome(posting, at, refusal));
+        }
+        store.write(written, standings.values());
+        return outcomes;
+    }
+
+    private static Set<UUID> present(List<Posting> postings, Function<Posting, @Nullable UUID> id) {
+        var present = new LinkedHashSet<UUID>();
+        for (var posting : postings) {
+            var value = id.apply(posting);
+            if (value != null) {
+                present.add(value);
+            }
+        }
+        return present;
+    }
+
+    /** One rule a line, in the order of {@link LedgerProblem}. */
+    private static @Nullable Problem refusal(
+            Posting posting,
+            Map<UUID, Standing> standings,
+            @Nullable Hold hold,
+            Set<UUID> reversed,
+            Instant now) {
+        if (posting.reverses() != null && reversed.contains(posting.reverses())) {
+            return ALREADY_REVERSED.because(
+                    "Posting " + posting.reverses() + " was reversed before.");
+        }
+        if (posting.captures() != null) {
+            var refusal = refusalOfCapture(posting, hold, now);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        for (var line : posting.lines()) {
+            if (!standing(standings, line).canCount(line.minor())) {
+                return BALANCE_OUT_OF_RANGE.because(
+                        "An account counts up to 2^53 - 1 minor units.");
+            }
+        }
+        for (var line : posting.lines()) {
+            var standing = standing(standings, line);
+            var released =
+                    paysFrom(hold, standing) ? Objects.requireNonNull(hold).amount().minor() : 0;
+            if (line.minor() < 0 && !standing.covers(-line.minor(), released)) {
+                var available = new Money(standing.available(), line.account().currency());
+                return INSUFFICIENT_FUNDS
+                        .because("Available are " + available + ".")
+                        .with("available", available);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Problem refusalOfCapture(
+            Posting posting, @Nullable Hold hold, Instant now) {
+        var debit =
+                posting.lines().stream()
+                        .filter(it -> hold != null && it.account().id().equals(hold.account()))
+                        .filter(it -> it.minor() < 0)
+                        .findFirst();
+        if (hold == null || debit.isEmpty()) {
+            return HOLD_NOT_FOUND.because(
+                    "No pending hold " + posting.captures() + " pays for this.");
+        }
+        if (!hold.isPendingAt(now)) {
+            return HOLD_SETTLED.because("Hold " + hold.id() + " is no longer pending.");
+        }
+        if (-debit.get().minor() > hold.amount().minor()) {
+            return CAPTURE_EXCEEDS_HOLD.because("The hold holds " + hold.amount() + ".");
+        }
+        return null;
+    }
+
+    private static void apply(
+            Posting posting,
+            Map<UUID, Standing> standings,
+            @Nullable Hold hold,
+            Set<UUID> reversed,
+            LedgerStore.Writing written,
+            Instant at) {
+        written.add(posting, at);
+        if (posting.reverses() != null) {
+            reversed.add(posting.reverses());
+        }
+        for (var line : posting.lines()) {
+            var standing = standing(standings, line);
+            if (hold != null && paysFrom(hold, standing) && line.minor() < 0) {
+                standing.release(hold.amount().minor());
+                written.capture(hold, -line.minor(), at);
+            }
+            standing.move(line.minor(), at);
+            written.add(posting, standing, line.minor());
+        }
+    }
+
+    /** Clocks of replicas differ; the time on an account does not run backwards all the same. */
+    private static Instant timeOf(Posting posting, Map<UUID, Standing> standings, Instant now) {
+        var at = now;
+        for (var line : posting.lines()) {
+            var movedAt = standing(standings, line).movedAt();
+            if (movedAt.isAfter(at)) {
+                at = movedAt;
+            }
+        }
+        return at;
+    }
+
+    private static boolean paysFrom(@Nullable Hold hold, Standing standing) {
+        return hold != null && hold.account().equals(standing.id());
+    }
+
+    private static Standing standing(Map<UUID, Standing> standings, Line line) {
+        return Objects.requireNonNull(standings.get(line.account().id()), "locked before");
+    }
+
+    /**
+     * Promises money without moving it.
+     *
+     * @param expiresAt when the promise ends by itself; null is never
+     * @throws Problem INSUFFICIENT_FUNDS when less than that is available
+     */
+    @Transactional(MANDATORY)
+    public Hold place(Account account, UUID id, Money amount, @Nullable Instant expiresAt) {
+        if (!amount.isPositive() || amount.currency() != account.currency()) {
+            throw new IllegalArgumentException("cannot hold " + amount + " on " + account);
+        }
+        var now = clock.instant();
+        var standing = Objects.requireNonNull(store.lock(Set.of(account), now).get(account.id()));
+        if (!standing.covers(amount.minor(), 0)) {
+            var available = new Money(standing.available(), account.currency());
+            throw INSUFFICIENT_FUNDS
+                    .because("Available are " + available + ".")
+                    .with("available", available);
+        }
+        var hold = new Hold(account.id(), id, amount, 0, Hold.State.PENDING, expiresAt);
+        store.insertHold(hold, now);
+        standing.hold(amount.minor());
+        store.updateAccounts(List.of(standing));
+        return hold;
+    }
+
+    /**
+     * Gives held money back to the available balance.
+     *
+     * @throws Problem HOLD_NOT_FOUND or HOLD_SETTLED
+     */
+    @Transactional(MANDATORY)
+    public void release(Account account, UUID id) {
+        var now = clock.instant();
+        var standing = Objects.requireNonNull(store.lock(Set.of(account), now).get(account.id()));
+        var hold = store.lockHolds(Set.of(id)).get(id);
+        if (hold == null || !hold.account().equals(account.id())) {
+            throw HOLD_NOT_FOUND.because("No hold " + id + ".");
+        }
+        if (!hold.isPendingAt(now)) {
+            throw HOLD_SETTLED.because("Hold " + id + " is no longer pending.");
+        }
+        settle(hold, standing, Hold.State.RELEASED, now);
+    }
+
+    /** Gives back what is held past its time; at most so many at once. Says how many it were. */
+    @Transactional(MANDATORY)
+    int expireDue(int atMost) {
+        var now = clock.instant();
+        var due = store.dueHolds(now, atMost);
+        if (due.isEmpty()) {
+            return 0;
+        }
+        var standings = store.lockById(due.stream().map(Hold::account).distinct().toList());
+        var locked = store.lockHolds(new LinkedHashSet<>(due.stream().map(Hold::id).toList()));
+        var expired = 0;
+        for (var hold : locked.values()) {
+            // Another replica may have been quicker between the look and the lock.
+            if (hold.state() == Hold.State.PENDING) {
+                settle(
+                        hold,
+                        Objects.requireNonNull(standings.get(hold.account())),
+                        Hold.State.EXPIRED,
+                        now);
+                expired++;
+            }
+        }
+        return expired;
+    }
+
+    private void settle(Hold hold, Standing standing, Hold.State state, Instant now) {
+        store.settleHold(hold, state, now);
+        standing.release(hold.amount().minor());
+        store.updateAccounts(List.of(standing));
+    }
+
+    /** All wallets of an owner that were ever credited, by currency. */
+    public List<Balance> balances(UUID owner) {
+        return store.balances(owner);
+    }
+
+    /** One account's balance now; nothing at all for one that was never opened. */
+    public Balance balance(Account account) {
+        return store.balance(account);
+    }
+
+    /** What the account's balance was at that moment, entries of that very microsecond included. */
+    public Money balanceAt(Account account, Instant moment) {
+        return new Money(store.balanceAt(account.id(), moment), account.currency());
+    }
+
+    /** Statement lines of some accounts, newest first. */
+    public List<EntryView> entries(Collection<Account> accounts, EntryQuery query) {
+        return store.entries(accounts, query);
+    }
+
+    /** Whether the cause with this id has moved money. */
+    public boolean isPosted(UUID posting) {
+        return !store.linesOf(posting).isEmpty();
+    }
+
+    /** Counts and findings over the whole ledger: no finding is a ledger that adds up. */
+    public BooksView books() {
+        return store.books();
+    }
+}

@@ -1,0 +1,18 @@
+package kvit.ledger;
+
+import java.time.Instant;
+import kvit.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one posting of a list. A refused one leaves nothing behind and hurts no other.
+ *
+ * @param at when it was written: never earlier than the entry before it on any of its accounts
+ * @param refusal why it was not written; null when it was
+ */
+public record Outcome(Posting posting, Instant at, @Nullable Problem refusal) {
+
+    public boolean isPosted() {
+        return refusal == null;
+    }
+}

@@ -1,0 +1,80 @@
+package kvit.ledger;
+
+import java.time.Instant;
+import java.util.UUID;
+import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
+
+/** An account under lock, as the postings of the running batch leave it. */
+class Standing {
+
+    private final UUID id;
+    private final @Nullable Long floor;
+    private long balance;
+    private long held;
+    private long sequence;
+    private Instant movedAt;
+
+    Standing(
+            UUID id,
+            @Nullable Long floor,
+            long balance,
+            long held,
+            long sequence,
+            Instant movedAt) {
+        this.id = id;
+        this.floor = floor;
+        this.balance = balance;
+        this.held = held;
+        this.sequence = sequence;
+        this.movedAt = movedAt;
+    }
+
+    /** Whether the amount may leave when that much of what is held pays for it. */
+    boolean covers(long minor, long released) {
+        return floor == null || balance - (held - released) - minor >= floor;
+    }
+
+    boolean canCount(long minor) {
+        return Math.abs(balance + minor) <= Money.MINOR_MAX;
+    }
+
+    long available() {
+        return balance - held;
+    }
+
+    /** Adds a line; the caller has asked before. */
+    void move(long minor, Instant at) {
+        balance += minor;
+        sequence++;
+        movedAt = at;
+    }
+
+    void hold(long minor) {
+        held += minor;
+    }
+
+    void release(long minor) {
+        held -= minor;
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    long balance() {
+        return balance;
+    }
+
+    long held() {
+        return held;
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    Instant movedAt() {
+        return movedAt;
+    }
+}

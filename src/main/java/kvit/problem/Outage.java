@@ -1,0 +1,53 @@
+package kvit.problem;
+
+import jakarta.transaction.TransactionRolledbackException;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells that the database is away, starting, full or too busy: a matter of time, and no bug of
+ * ours.
+ */
+class Outage {
+
+    /**
+     * Codes of PostgreSQL, appendix A of its manual; a class of them where the code has two
+     * letters.
+     */
+    private static final Set<String> STATES =
+            Set.of(
+                    "08", // connection exceptions
+                    "53", // out of disk, memory or connections
+                    "57P01", // the administrator stopped the server
+                    "57P02", // it crashed
+                    "57P03", // it is starting
+                    "57014", // statement time-out
+                    "55P03", // lock time-out
+                    "25P03", // idle in transaction for too long
+                    "40001", // could not serialize, after all retries
+                    "40P01"); // deadlock, after all retries
+
+    private Outage() {}
+
+    static boolean is(Throwable failure) {
+        if (failure instanceof SQLException sql) {
+            return isTemporary(sql.getSQLState()) || isPool(sql);
+        }
+        return failure instanceof TransactionRolledbackException;
+    }
+
+    private static boolean isTemporary(@Nullable String state) {
+        return state != null
+                && state.length() == 5
+                && (STATES.contains(state) || STATES.contains(state.substring(0, 2)));
+    }
+
+    /** The connection pool has no codes: an acquisition that took too long is a plain exception. */
+    private static boolean isPool(SQLException failure) {
+        return failure instanceof SQLTransientException
+                || (failure.getSQLState() == null
+                        && String.valueOf(failure.getMessage()).contains("Acquisition timeout"));
+    }
+}

@@ -1,0 +1,46 @@
+package kvit.problem;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import io.quarkus.jackson.ObjectMapperCustomizer;
+import jakarta.inject.Singleton;
+
+/**
+ * Takes JSON literally. What Jackson would kindly convert is a mistake that somebody should hear
+ * of.
+ */
+@Singleton
+class StrictJson implements ObjectMapperCustomizer {
+
+    /** Nothing that we read is deeper than three. */
+    private static final int DEPTH_MAX = 20;
+
+    @Override
+    public void customize(ObjectMapper json) {
+        json.getFactory()
+                .setStreamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build());
+        json.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+        json.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        json.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        json.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+        json.enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
+        json.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+        for (var type : LogicalType.values()) {
+            json.coercionConfigFor(type)
+                    .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
+        }
+        for (var shape :
+                new CoercionInputShape[] {
+                    CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean
+                }) {
+            json.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail);
+            json.coercionConfigFor(LogicalType.DateTime).setCoercion(shape, CoercionAction.Fail);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package kvit.sandbox;
+
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import javax.sql.DataSource;
+import kvit.source.Clock;
+
+/**
+ * Sets our clock forward, never back: what has expired stays expired. How far ahead it is stands in
+ * the database, and every replica follows within a second.
+ */
+@ApplicationScoped
+class SandboxClock {
+
+    private final DataSource database;
+    private final Clock clock;
+    private final Mode mode;
+
+    SandboxClock(DataSource database, Clock clock, Mode mode) {
+        this.database = database;
+        this.clock = clock;
+        this.mode = mode;
+    }
+
+    /** The time after the advance. */
+    Instant advance(Duration by) {
+        follow(
+                "update sandbox_clock set ahead_ms = ahead_ms + "
+                        + by.toMillis()
+                        + " returning ahead_ms");
+        return clock.instant();
+    }
+
+    /** Before anything else looks at the time. */
+    void start(@Observes @Priority(1) StartupEvent event) {
+        catchUp();
+    }
+
+    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void catchUp() {
+        if (mode.isSandbox()) {
+            follow("select ahead_ms from sandbox_clock");
+        }
+    }
+
+    private void follow(String sql) {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            clock.runAhead(Duration.ofMillis(rows.getLong(1)));
+        } catch (SQLException e) {
+            throw new IllegalStateException("the sandbox's clock is out of reach", e);
+        }
+    }
+}

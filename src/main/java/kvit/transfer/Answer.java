@@ -1,0 +1,14 @@
+package kvit.transfer;
+
+/**
+ * A finished answer, success or refusal, as it was first given and stored.
+ *
+ * @param body JSON, word for word
+ * @param replayed whether it was given before
+ */
+record Answer(int status, String body, boolean replayed) {
+
+    boolean isProblem() {
+        return status >= 400;
+    }
+}

@@ -1,0 +1,23 @@
+package kvit.transfer;
+
+import java.util.UUID;
+
+/**
+ * A request to move money under a key.
+ *
+ * @param payer whose key it is, and whose money
+ * @param fingerprint SHA-256 in hex of what was asked for: the same key with another one is a
+ *     mistake
+ * @param requestId of the HTTP request, for the answer
+ * @param order what was asked for
+ * @param <O> the kind of order
+ */
+record Attempt<O>(UUID payer, IdempotencyKey key, String fingerprint, String requestId, O order) {
+
+    /** What makes a key unique: another person's same key is another key. */
+    record Owned(UUID payer, String key) {}
+
+    Owned owned() {
+        return new Owned(payer, key.value());
+    }
+}

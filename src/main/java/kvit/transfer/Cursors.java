@@ -1,0 +1,75 @@
+package kvit.transfer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.SecretKey;
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
+import kvit.source.Secrets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names a place in a list. Signed together with the list it belongs to, so that a cursor can
+ * neither be made up nor carried to another person's list or to other filters.
+ */
+@ApplicationScoped
+class Cursors {
+
+    /**
+     * 128 bits: half of an HMAC-SHA-256 is as good as the whole against forgery (RFC 2104, section
+     * 5).
+     */
+    private static final int TAG_BYTES = 16;
+
+    private final SecretKey key;
+
+    Cursors(Secrets secrets) {
+        this.key = secrets.keyFor("cursor");
+    }
+
+    /**
+     * @param list everything that makes the list this list: whose, of what, with which filters
+     */
+    String encode(String list, String position) {
+        var bytes = position.getBytes(StandardCharsets.UTF_8);
+        var cursor = Arrays.copyOf(bytes, bytes.length + TAG_BYTES);
+        System.arraycopy(tag(list, bytes), 0, cursor, bytes.length, TAG_BYTES);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(cursor);
+    }
+
+    /**
+     * @throws Problem VALIDATION_FAILED when it is not a cursor of this list
+     */
+    Optional<String> decode(String list, @Nullable String cursor) {
+        if (cursor == null) {
+            return Optional.empty();
+        }
+        try {
+            var bytes = Base64.getUrlDecoder().decode(cursor);
+            if (bytes.length > TAG_BYTES) {
+                var position = Arrays.copyOf(bytes, bytes.length - TAG_BYTES);
+                var tag = Arrays.copyOfRange(bytes, position.length, bytes.length);
+                if (MessageDigest.isEqual(tag, tag(list, position))) {
+                    return Optional.of(new String(position, StandardCharsets.UTF_8));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw foreign();
+        }
+        throw foreign();
+    }
+
+    private static Problem foreign() {
+        return GeneralProblem.invalid("?cursor", "is not one of this list");
+    }
+
+    private byte[] tag(String list, byte[] position) {
+        var mac = Secrets.hmac(key);
+        mac.update((list + "\n").getBytes(StandardCharsets.UTF_8));
+        return Arrays.copyOf(mac.doFinal(position), TAG_BYTES);
+    }
+}

@@ -1,0 +1,54 @@
+package kvit.transfer;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import kvit.ledger.Outcome;
+import kvit.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of an attempt.
+ *
+ * @param transfer the row to keep
+ * @param refusal why it was refused; null when the money has moved, or will unless the ledger
+ *     refuses
+ * @param <O> the kind of order
+ */
+record Decision<O>(Attempt<O> attempt, Transfer transfer, @Nullable Problem refusal) {
+
+    /** Allowed as far as people go; the ledger has not spoken yet. */
+    static <O> Decision<O> allowed(Attempt<O> attempt, Transfer transfer) {
+        return new Decision<>(attempt, transfer, null);
+    }
+
+    static <O> Decision<O> refused(Attempt<O> attempt, Transfer transfer, Problem refusal) {
+        return new Decision<>(attempt, transfer.declined(refusal.type().code()), refusal);
+    }
+
+    boolean isAllowed() {
+        return refusal == null;
+    }
+
+    /** The same decisions after the ledger's word on those that were allowed. */
+    static <O> List<Decision<O>> settle(List<Decision<O>> decisions, List<Outcome> outcomes) {
+        Map<UUID, Outcome> byPosting =
+                outcomes.stream()
+                        .collect(Collectors.toMap(it -> it.posting().id(), Function.identity()));
+        return decisions.stream().map(it -> it.settled(byPosting.get(it.transfer.id()))).toList();
+    }
+
+    private Decision<O> settled(@Nullable Outcome outcome) {
+        if (outcome == null) {
+            return this;
+        }
+        if (outcome.refusal() != null) {
+            return refused(attempt, transfer, outcome.refusal());
+        }
+        Instant at = outcome.at();
+        return allowed(attempt, transfer.completed(at));
+    }
+}

@@ -1,0 +1,51 @@
+package kvit.transfer;
+
+import static kvit.transfer.TransferProblem.IDEMPOTENCY_KEY_INVALID;
+import static kvit.transfer.TransferProblem.IDEMPOTENCY_KEY_MISSING;
+
+import java.util.regex.Pattern;
+import kvit.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name that a client gives to one intention, by the IETF's
+ * draft-ietf-httpapi-idempotency-key-header: 1 to 255 printable ASCII characters. The quoted form
+ * of RFC 8941 and the bare one are the same key.
+ */
+record IdempotencyKey(String value) {
+
+    static final String HEADER = "Idempotency-Key";
+
+    private static final Pattern PRINTABLE = Pattern.compile("[ -~]{1,255}");
+
+    /** Inside quotes only quotes and backslashes are escaped: RFC 8941, section 3.3.3. */
+    private static final Pattern QUOTED = Pattern.compile("\"((?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*)\"");
+
+    private static final Pattern ESCAPE = Pattern.compile("\\\\([\"\\\\])");
+
+    /**
+     * @throws Problem IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_INVALID
+     */
+    static IdempotencyKey parse(@Nullable String header) {
+        if (header == null || header.isBlank()) {
+            throw IDEMPOTENCY_KEY_MISSING.because(
+                    "Send an Idempotency-Key header, such as a UUID, and the same one when you retry.");
+        }
+        var text = header.strip();
+        if (text.startsWith("\"")) {
+            var quoted = QUOTED.matcher(text);
+            if (!quoted.matches()) {
+                throw invalid();
+            }
+            text = ESCAPE.matcher(quoted.group(1)).replaceAll("$1");
+        }
+        if (!PRINTABLE.matcher(text).matches()) {
+            throw invalid();
+        }
+        return new IdempotencyKey(text);
+    }
+
+    private static Problem invalid() {
+        return IDEMPOTENCY_KEY_INVALID.because("A key is 1 to 255 printable ASCII characters.");
+    }
+}

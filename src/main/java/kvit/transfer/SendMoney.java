@@ -1,0 +1,142 @@
+package kvit.transfer;
+
+import static kvit.transfer.TransferProblem.CUSTOMER_FROZEN;
+import static kvit.transfer.TransferProblem.PAYEE_NOT_FOUND;
+import static kvit.transfer.TransferProblem.PAYER_IS_PAYEE;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kvit.identity.People;
+import kvit.identity.Person;
+import kvit.identity.PersonRef;
+import kvit.identity.Visibility;
+import kvit.ledger.Ledger;
+import kvit.money.Money;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import kvit.source.Ids;
+import org.jspecify.annotations.Nullable;
+
+/** Moves money from one person's wallet to another's, once per key. */
+@ApplicationScoped
+class SendMoney {
+
+    /**
+     * What somebody wants to send. One that exists is well-formed; whether it is allowed comes
+     * later.
+     */
+    record Order(
+            PersonRef payee,
+            Money amount,
+            @Nullable String note,
+            @Nullable Visibility visibility,
+            @Nullable String reference,
+            @Nullable String conversation) {}
+
+    private final OncePerKey oncePerKey;
+    private final People people;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Ids ids;
+
+    SendMoney(OncePerKey oncePerKey, People people, Ledger ledger, Clock clock, Ids ids) {
+        this.oncePerKey = oncePerKey;
+        this.people = people;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /**
+     * Answers each attempt: 201 with the transfer, or 422 with the refusal, both as first given. A
+     * list of one is the usual case; a longer one shares its transaction and nothing else.
+     */
+    List<Answer> send(List<Attempt<Order>> attempts) {
+        return oncePerKey.carryOut(attempts, this::decide);
+    }
+
+    private List<Decision<Order>> decide(List<Attempt<Order>> attempts) {
+        var now = clock.instant();
+        var known = people.find(refs(attempts));
+        var decisions = attempts.stream().map(it -> decide(it, known, now)).toList();
+        var postings =
+                decisions.stream()
+                        .filter(Decision::isAllowed)
+                        .map(it -> it.transfer().posting("transfer"))
+                        .toList();
+        return postings.isEmpty() ? decisions : Decision.settle(decisions, ledger.post(postings));
+    }
+
+    private Decision<Order> decide(
+            Attempt<Order> attempt, Map<PersonRef, Person> known, Instant now) {
+        var payer = known.get(PersonRef.of(attempt.payer()));
+        var payee = known.get(attempt.order().payee());
+        var transfer = transfer(attempt, payer, payee, now);
+        var refusal = refusal(attempt, payer, payee);
+        return refusal == null
+                ? Decision.allowed(attempt, transfer)
+                : Decision.refused(attempt, transfer, refusal);
+    }
+
+    private static Set<PersonRef> refs(List<Attempt<Order>> attempts) {
+        var refs = new HashSet<PersonRef>();
+        for (var attempt : attempts) {
+            refs.add(attempt.order().payee());
+            refs.add(PersonRef.of(attempt.payer()));
+        }
+        return refs;
+    }
+
+    /** One rule a line, in the order of {@link TransferProblem}; the ledger has the last word. */
+    private static @Nullable Problem refusal(
+            Attempt<Order> attempt, @Nullable Person payer, @Nullable Person payee) {
+        if (payee != null && payee.id().equals(attempt.payer())) {
+            return PAYER_IS_PAYEE.because("You cannot send money to yourself.");
+        }
+        if (payee == null) {
+            return PAYEE_NOT_FOUND.because("Nobody here is known by that name or number.");
+        }
+        if (payer == null || !payer.mayMoveMoney()) {
+            return CUSTOMER_FROZEN.because("Your wallet is frozen; ask the support.");
+        }
+        if (!payee.mayMoveMoney()) {
+            return CUSTOMER_FROZEN.because("The payee cannot receive money right now.");
+        }
+        return null;
+    }
+
+    /** As it would be completed; a refusal turns it into the record of one. */
+    private Transfer transfer(
+            Attempt<Order> attempt, @Nullable Person payer, @Nullable Person payee, Instant now) {
+        var order = attempt.order();
+        return new Transfer(
+                ids.next(),
+                attempt.payer(),
+                payee == null ? null : payee.id(),
+                order.amount(),
+                order.note(),
+                visibility(order, payer, payee),
+                order.reference(),
+                order.conversation(),
+                TransferState.COMPLETED,
+                null,
+                null,
+                0,
+                now,
+                now);
+    }
+
+    /** What the payer wishes, by default or this time, and never more than the payee wishes. */
+    private static Visibility visibility(
+            Order order, @Nullable Person payer, @Nullable Person payee) {
+        if (payer == null || payee == null) {
+            return Visibility.PRIVATE;
+        }
+        var wish = order.visibility() == null ? payer.visibility() : order.visibility();
+        return wish.stricter(payee.visibility());
+    }
+}

@@ -1,0 +1,132 @@
+package kvit.transfer;
+
+import static kvit.transfer.TransferProblem.TRANSFER_NOT_FOUND;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import java.util.UUID;
+import kvit.identity.Caller;
+import kvit.identity.PersonRef;
+import kvit.identity.Visibility;
+import kvit.money.Money;
+import kvit.money.PositiveAmount;
+import kvit.problem.GeneralProblem;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+@Path("/v1/transfers")
+@Tag(name = "Transfers")
+@RolesAllowed(Caller.CUSTOMER)
+class TransferResource {
+
+    /** Text that PostgreSQL can keep and a client can read back, counted in code points. */
+    private static final String TEXT = "[^\\x{0}\\x{D800}-\\x{DFFF}]";
+
+    record SendRequest(
+            @NotNull @Valid PersonRef payee,
+            @NotNull @PositiveAmount Money amount,
+            @Nullable @Pattern(regexp = TEXT + "{0,280}") String note,
+            @Nullable Visibility visibility,
+            @Nullable @Pattern(regexp = TEXT + "{1,140}") String reference,
+            @Nullable @Pattern(regexp = TEXT + "{1,140}") String conversation) {
+
+        /**
+         * @throws kvit.problem.Problem VALIDATION_FAILED when the payee is named in no or in two
+         *     ways
+         */
+        SendMoney.Order order() {
+            if (!payee.namesOne()) {
+                throw GeneralProblem.invalid(
+                        "/payee", "must have one of customerId, handle, phone");
+            }
+            return new SendMoney.Order(payee, amount, note, visibility, reference, conversation);
+        }
+    }
+
+    record RefundRequest(@Nullable @PositiveAmount Money amount) {}
+
+    private final SendMoney sendMoney;
+    private final RefundTransfer refundTransfer;
+    private final Attempts attempts;
+    private final History history;
+    private final Caller caller;
+
+    TransferResource(
+            SendMoney sendMoney,
+            RefundTransfer refundTransfer,
+            Attempts attempts,
+            History history,
+            Caller caller) {
+        this.sendMoney = sendMoney;
+        this.refundTransfer = refundTransfer;
+        this.attempts = attempts;
+        this.history = history;
+        this.caller = caller;
+    }
+
+    /** 201 on a replay too: the client asked for this transfer to exist, and it does. */
+    @POST
+    @Keyed
+    @Operation(operationId = "sendMoney", summary = "Send money to somebody")
+    @APIResponse(
+            responseCode = "201",
+            description = "The transfer; durable, and readable at once",
+            content = @Content(schema = @Schema(implementation = TransferView.class)))
+    public Answer send(
+            @HeaderParam(IdempotencyKey.HEADER) @Nullable String key,
+            @NotNull @Valid SendRequest request) {
+        var attempt = attempts.attempt(caller.customerId(), key, "/v1/transfers", request.order());
+        return sendMoney.send(List.of(attempt)).get(0);
+    }
+
+    @POST
+    @Path("{id}/refunds")
+    @Keyed
+    @Operation(operationId = "refundTransfer", summary = "Give a part or all of it back")
+    @APIResponse(
+            responseCode = "201",
+            description = "The refund: a transfer in the other direction",
+            content = @Content(schema = @Schema(implementation = TransferView.class)))
+    public Answer refund(
+            UUID id,
+            @HeaderParam(IdempotencyKey.HEADER) @Nullable String key,
+            @NotNull @Valid RefundRequest request) {
+        var order = new RefundTransfer.Order(id, request.amount());
+        var attempt =
+                attempts.attempt(
+                        caller.customerId(), key, "/v1/transfers/" + id + "/refunds", order);
+        refundTransfer.requirePayee(caller.customerId(), order);
+        return refundTransfer.refund(List.of(attempt)).get(0);
+    }
+
+    @GET
+    @Path("{id}")
+    @Operation(operationId = "getTransfer", summary = "A transfer that you sent or received")
+    public TransferView get(UUID id) {
+        return history.transfer(caller.customerId(), id)
+                .orElseThrow(() -> TRANSFER_NOT_FOUND.because("No such transfer of yours."));
+    }
+
+    @GET
+    @Operation(operationId = "listTransfers", summary = "What you sent and received, newest first")
+    public Page<TransferView> list(
+            @QueryParam("direction") @Nullable String direction,
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("idempotencyKey") @Nullable String key,
+            @BeanParam ListParameters parameters) {
+        return history.transfers(caller.customerId(), direction, state, key, parameters);
+    }
+}
