@@ -133,7 +133,7 @@ class LedgerStore {
         update(
                 """
                 insert into account (id, kind, owner, currency, floor, opened_at, moved_at)
-                select id, kind, owner, currency, floor, ?, ?
+                select id, kind, owner, currency, floor, cast(? as timestamptz), cast(? as timestamptz)
                   from unnest(?, ?, ?, ?, ?) as a (id, kind, owner, currency, floor)
                  order by id
                 on conflict do nothing

@@ -2,6 +2,7 @@ package kvit.money;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.math.BigDecimal;
 
@@ -57,6 +58,7 @@ public record Money(long minor, Currency currency) {
         return new Money(-minor, currency);
     }
 
+    @JsonIgnore
     public boolean isPositive() {
         return minor > 0;
     }
