@@ -1,0 +1,88 @@
+package kvit.boot;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The two keys that Kvit needs, created once and kept, so that a sandbox needs no preparation and
+ * its tokens outlive a restart. Live mode refuses them.
+ */
+public final class SandboxKeys {
+    /** The folder of everything that Kvit keeps for itself. */
+    static final String DIRECTORY = "kvit.directory";
+
+    /** 32 bytes in base64. */
+    static final String SECRET = "kvit.secret";
+
+    /** The path of a PEM file with an RSA key in PKCS #8. */
+    static final String SIGNING_KEY = "kvit.identity.signing-key";
+
+    static final Set<String> PROPERTIES = Set.of(SECRET, SIGNING_KEY);
+
+    private static final int RSA_BITS = 2048;
+
+    private SandboxKeys() {}
+
+    /** Returns both properties, after creating whichever key is not there yet. */
+    public static Map<String, String> ensure(Path directory) {
+        try {
+            PrivateFiles.createDirectories(directory);
+            if (!Files.exists(secret(directory))) {
+                PrivateFiles.write(secret(directory), RandomSecret.base64() + "\n");
+            }
+            if (!Files.exists(signingKey(directory))) {
+                PrivateFiles.write(signingKey(directory), newSigningKey());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The sandbox's keys cannot be kept", e);
+        }
+        return existing(directory);
+    }
+
+    /** Returns the property of each key that has been created in this folder. */
+    static Map<String, String> existing(Path directory) {
+        Map<String, String> properties = new HashMap<>();
+        try {
+            if (Files.exists(secret(directory))) {
+                properties.put(SECRET, Files.readString(secret(directory)).strip());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The sandbox's secret cannot be read", e);
+        }
+        if (Files.exists(signingKey(directory))) {
+            properties.put(SIGNING_KEY, signingKey(directory).toString());
+        }
+        return properties;
+    }
+
+    private static Path secret(Path directory) {
+        return directory.toAbsolutePath().normalize().resolve("secret");
+    }
+
+    private static Path signingKey(Path directory) {
+        return directory.toAbsolutePath().normalize().resolve("signing-key.pem");
+    }
+
+    private static String newSigningKey() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(RSA_BITS);
+            byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
+            return "-----BEGIN PRIVATE KEY-----\n"
+                    + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                            .encodeToString(key)
+                    + "\n-----END PRIVATE KEY-----\n";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

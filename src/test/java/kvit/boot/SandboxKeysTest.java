@@ -1,0 +1,52 @@
+package kvit.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.KeyFactory;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SandboxKeysTest {
+    @TempDir private Path parent;
+
+    @Test
+    void keysAreCreatedOnceAndKept() {
+        Map<String, String> first = SandboxKeys.ensure(parent.resolve("kvit"));
+        assertThat(SandboxKeys.ensure(parent.resolve("kvit"))).isEqualTo(first);
+        assertThat(SandboxKeys.ensure(parent.resolve("other"))).isNotEqualTo(first);
+    }
+
+    @Test
+    void theSecretHas32Bytes() {
+        assertThat(Base64.getDecoder().decode(SandboxKeys.ensure(parent).get("kvit.secret")))
+                .hasSize(32);
+    }
+
+    @Test
+    void theSigningKeyIsAnRsaKeyInPkcs8() throws Exception {
+        String pem = Files.readString(Path.of(signingKey()));
+        assertThat(pem).startsWith("-----BEGIN PRIVATE KEY-----\n");
+        byte[] encoded = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        var key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        assertThat(((RSAPrivateKey) key).getModulus().bitLength()).isEqualTo(2048);
+    }
+
+    @Test
+    void nobodyElseMayReadThem() throws IOException {
+        assertThat(Files.getPosixFilePermissions(Path.of(signingKey())))
+                .containsExactlyInAnyOrder(
+                        PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    }
+
+    private String signingKey() {
+        return SandboxKeys.ensure(parent).get("kvit.identity.signing-key");
+    }
+}

@@ -1,0 +1,120 @@
+package kvit.support;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.util.Map;
+import java.util.UUID;
+
+/** Somebody who signed in through the public door, and does what people do. */
+public record TestPerson(
+        String phone, UUID id, String accessToken, String refreshToken, boolean isNew) {
+
+    /** A person of whom nobody has heard before. */
+    public static TestPerson fresh() {
+        return signIn(Phones.next());
+    }
+
+    /** A new person with that much in the wallet. */
+    public static TestPerson with(long minor, String currency) {
+        var person = fresh();
+        person.fund(minor, currency);
+        return person;
+    }
+
+    public static TestPerson signIn(String phone) {
+        var id = startSignIn(phone).statusCode(202).extract().path("id");
+        var body = confirm(id.toString(), codeOf(phone)).statusCode(200).extract().jsonPath();
+        return new TestPerson(
+                phone,
+                UUID.fromString(body.getString("customer.id")),
+                body.getString("accessToken"),
+                body.getString("refreshToken"),
+                body.getBoolean("customer.isNew"));
+    }
+
+    public static ValidatableResponse startSignIn(String phone) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("phone", phone))
+                .post("/v1/sign-ins")
+                .then();
+    }
+
+    public static ValidatableResponse confirm(String signIn, String code) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("code", code))
+                .post("/v1/sign-ins/{id}/confirmation", signIn)
+                .then();
+    }
+
+    /** The code of the last SMS. */
+    public static String codeOf(String phone) {
+        return given().queryParam("phone", phone)
+                .get("/v1/sandbox/messages")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items[0].code");
+    }
+
+    public void fund(long minor, String currency) {
+        given().contentType(ContentType.JSON)
+                .body(Map.of("customerId", id, "amount", money(minor, currency)))
+                .post("/v1/sandbox/funding")
+                .then()
+                .statusCode(201);
+    }
+
+    public ValidatableResponse send(TestPerson payee, long minor, String currency, String key) {
+        return post(
+                "/v1/transfers",
+                key,
+                Map.of("payee", Map.of("customerId", payee.id), "amount", money(minor, currency)));
+    }
+
+    public ValidatableResponse refund(String transfer, long minor, String currency, String key) {
+        return post(
+                "/v1/transfers/" + transfer + "/refunds",
+                key,
+                Map.of("amount", money(minor, currency)));
+    }
+
+    public ValidatableResponse post(String path, String key, Object body) {
+        return request()
+                .header("Idempotency-Key", key)
+                .contentType(ContentType.JSON)
+                .body(body)
+                .post(path)
+                .then();
+    }
+
+    public ValidatableResponse get(String path) {
+        return request().get(path).then();
+    }
+
+    public RequestSpecification request() {
+        return given().header("Authorization", "Bearer " + accessToken);
+    }
+
+    /** Minor units in the wallet of that currency. */
+    public long balance(String currency) {
+        var minor =
+                get("/v1/me/balances")
+                        .statusCode(200)
+                        .extract()
+                        .jsonPath()
+                        .<Number>getList(
+                                "items.findAll { it.balance.currency == '"
+                                        + currency
+                                        + "' }.balance.minor");
+        assertThat(minor).hasSizeLessThanOrEqualTo(1);
+        return minor.isEmpty() ? 0 : minor.get(0).longValue();
+    }
+
+    public static Map<String, Object> money(long minor, String currency) {
+        return Map.of("minor", minor, "currency", currency);
+    }
+}
