@@ -19,7 +19,8 @@ record DatabaseFitness(
             """
             select current_setting('server_version_num')::int / 10000 as version,
                    array(select name
-                           from unnest(array['fsync', 'full_page_writes', 'synchronous_commit']) as name
+                           from unnest(array['fsync', 'full_page_writes',
+                                             'synchronous_commit']) as name
                           where current_setting(name) = 'off') as settings_off,
                    (select rolsuper from pg_roles where rolname = current_user) as superuser,
                    array(select 'OWNER' from pg_class

@@ -53,7 +53,8 @@ final class DirectoryLock implements AutoCloseable {
 
     private static Refusal inUse(Path directory) {
         return new Refusal(
-                "Another Kvit is using the bundled PostgreSQL in %s. Stop it, or give this one a folder of its own with %s."
+                ("Another Kvit is using the bundled PostgreSQL in %s. Stop it, or give this one a"
+                                + " folder of its own with %s.")
                         .formatted(directory, LiveSettings.bothNames(BundledPostgres.DIRECTORY)));
     }
 

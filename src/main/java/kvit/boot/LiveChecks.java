@@ -1,6 +1,7 @@
 package kvit.boot;
 
 import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,8 +44,11 @@ class LiveChecks {
         }
         List<String> faults = fitness.faults();
         if (!faults.isEmpty()) {
-            // The one exception of which Quarkus prints the message and no stack trace.
-            throw new PreventFurtherStepsException(Refusal.ofLiveMode(faults), 1);
+            LOG.error(Refusal.ofLiveMode(faults));
+            // The exception ends the start before a port is open, quietly; the exit has to be asked
+            // for, or Quarkus would wait for somebody to stop what has not started.
+            Quarkus.asyncExit(1);
+            throw new PreventFurtherStepsException();
         }
     }
 }

@@ -16,8 +16,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import kvit.ledger.Posting.Line;
@@ -80,16 +82,11 @@ class LedgerStore {
         }
     }
 
-    /** Locks the accounts in the order of their ids, and opens those that were never used. */
+    /** Locks the accounts in the order of their ids. One that was never used stands at nothing. */
     Map<UUID, Standing> lock(Collection<Account> accounts, Instant now) {
-        var names = new HashMap<UUID, Account>();
-        accounts.forEach(it -> names.put(it.id(), it));
-        var standings = lockById(names.keySet());
-        if (standings.size() < names.size()) {
-            names.keySet().removeAll(standings.keySet());
-            open(names, now);
-            standings.putAll(lockById(names.keySet()));
-        }
+        var standings = lockById(accounts.stream().map(Account::id).toList());
+        accounts.forEach(
+                it -> standings.computeIfAbsent(it.id(), id -> Standing.unopened(it, now)));
         return standings;
     }
 
@@ -126,38 +123,56 @@ class LedgerStore {
     }
 
     /**
-     * In id order, as the locks are; whoever opens the same account at the same time wins or waits.
+     * Opens accounts with their first posting, so that a refusal leaves none behind; in id order,
+     * as the locks are. Whoever loses against another first posting has decided on a balance that
+     * is no more, and decides again.
      */
-    private void open(Map<UUID, Account> missing, Instant now) {
-        var accounts = missing.values();
-        update(
-                """
-                insert into account (id, kind, owner, currency, floor, opened_at, moved_at)
-                select id, kind, owner, currency, floor, cast(? as timestamptz), cast(? as timestamptz)
-                  from unnest(?, ?, ?, ?, ?) as a (id, kind, owner, currency, floor)
-                 order by id
-                on conflict do nothing
-                """,
-                (connection, statement) -> {
-                    statement.setTimestamp(1, Timestamp.from(now));
-                    statement.setTimestamp(2, Timestamp.from(now));
-                    statement.setArray(
-                            3, uuids(connection, accounts.stream().map(Account::id).toList()));
-                    statement.setArray(
-                            4, texts(connection, accounts.stream().map(it -> it.kind().name())));
-                    statement.setArray(
-                            5,
-                            connection.createArrayOf(
-                                    "uuid", accounts.stream().map(Account::owner).toArray()));
-                    statement.setArray(
-                            6,
-                            texts(connection, accounts.stream().map(it -> it.currency().name())));
-                    statement.setArray(
-                            7,
-                            connection.createArrayOf(
-                                    "int8",
-                                    accounts.stream().map(it -> it.kind().floor()).toArray()));
-                });
+    private void open(List<Account> accounts, Instant now) {
+        if (accounts.isEmpty()) {
+            return;
+        }
+        var opened =
+                update(
+                        """
+                        insert into account (id, kind, owner, currency, floor, opened_at, moved_at)
+                        select id, kind, owner, currency, floor, cast(? as timestamptz), cast(? as timestamptz)
+                          from unnest(?, ?, ?, ?, ?) as a (id, kind, owner, currency, floor)
+                         order by id
+                        on conflict do nothing
+                        """,
+                        (connection, statement) -> {
+                            statement.setTimestamp(1, Timestamp.from(now));
+                            statement.setTimestamp(2, Timestamp.from(now));
+                            statement.setArray(
+                                    3,
+                                    uuids(connection, accounts.stream().map(Account::id).toList()));
+                            statement.setArray(
+                                    4,
+                                    texts(
+                                            connection,
+                                            accounts.stream().map(it -> it.kind().name())));
+                            statement.setArray(
+                                    5,
+                                    connection.createArrayOf(
+                                            "uuid",
+                                            accounts.stream().map(Account::owner).toArray()));
+                            statement.setArray(
+                                    6,
+                                    texts(
+                                            connection,
+                                            accounts.stream().map(it -> it.currency().name())));
+                            statement.setArray(
+                                    7,
+                                    connection.createArrayOf(
+                                            "int8",
+                                            accounts.stream()
+                                                    .map(it -> it.kind().floor())
+                                                    .toArray()));
+                        });
+        if (opened < accounts.size()) {
+            throw new MoneyTransactions.Superseded(
+                    "somebody else has just opened the same account");
+        }
     }
 
     /**
@@ -167,13 +182,18 @@ class LedgerStore {
         if (writing.headers.isEmpty()) {
             return;
         }
+        var moved =
+                writing.entries.stream().map(Writing.Entry::account).collect(Collectors.toSet());
+        var touched = standings.stream().filter(it -> moved.contains(it.id())).toList();
+        open(
+                touched.stream().map(Standing::unopened).flatMap(Optional::stream).toList(),
+                writing.headers.get(0).at());
         insertPostings(writing.headers);
         if (!writing.captures.isEmpty()) {
             updateCaptured(writing.captures);
         }
         insertEntries(writing.entries);
-        var moved = writing.entries.stream().map(Writing.Entry::account).distinct().toList();
-        updateAccounts(standings.stream().filter(it -> moved.contains(it.id())).toList());
+        updateAccounts(touched);
     }
 
     private void insertPostings(List<Writing.Header> headers) {
@@ -586,11 +606,11 @@ class LedgerStore {
         }
     }
 
-    private void update(String sql, Binding binding) {
+    private int update(String sql, Binding binding) {
         try (var connection = database.getConnection();
                 var statement = connection.prepareStatement(sql)) {
             binding.bind(connection, statement);
-            statement.executeUpdate();
+            return statement.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException("the ledger could not be written", e);
         }

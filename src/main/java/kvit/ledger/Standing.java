@@ -1,6 +1,7 @@
 package kvit.ledger;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import kvit.money.Money;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ class Standing {
 
     private final UUID id;
     private final @Nullable Long floor;
+    private final @Nullable Account unopened;
     private long balance;
     private long held;
     private long sequence;
@@ -22,12 +24,34 @@ class Standing {
             long held,
             long sequence,
             Instant movedAt) {
+        this(id, floor, null, balance, held, sequence, movedAt);
+    }
+
+    private Standing(
+            UUID id,
+            @Nullable Long floor,
+            @Nullable Account unopened,
+            long balance,
+            long held,
+            long sequence,
+            Instant movedAt) {
         this.id = id;
         this.floor = floor;
+        this.unopened = unopened;
         this.balance = balance;
         this.held = held;
         this.sequence = sequence;
         this.movedAt = movedAt;
+    }
+
+    /** An account that no posting has touched yet: nothing in it, and no row to lock. */
+    static Standing unopened(Account account, Instant now) {
+        return new Standing(account.id(), account.kind().floor(), account, 0, 0, 0, now);
+    }
+
+    /** The account to open when it moves; empty for one that has a row. */
+    Optional<Account> unopened() {
+        return Optional.ofNullable(unopened);
     }
 
     /** Whether the amount may leave when that much of what is held pays for it. */

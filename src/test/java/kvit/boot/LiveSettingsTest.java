@@ -53,8 +53,7 @@ class LiveSettingsTest {
                 arguments(
                         "kvit.identity.signing-key",
                         "",
-                        List.of(
-                                "kvit.identity.signing-key (KVIT_IDENTITY_SIGNING_KEY) is missing")),
+                        List.of("kvit.identity.signing-key (KVIT_IDENTITY_SIGNING_KEY) is")),
                 arguments(
                         "kvit.identity.signing-key",
                         "./.kvit/signing-key.pem",
