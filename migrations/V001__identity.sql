@@ -42,6 +42,7 @@ create index sign_in_created on sign_in (created_at);
 create table phone_guard (
     phone        text        primary key,
     failures     integer     not null check (failures >= 0),
+    failed_at    timestamptz not null,
     locked_until timestamptz
 );
 

@@ -5,7 +5,7 @@
 -- lets the same schema be distributed by account one day (docs/decisions/0004-keys-by-account.md).
 
 create table account (
-    -- Derived from kind, owner and currency (kvit.ledger.Account), which makes it unique without a second key.
+    -- Derived from kind, owner and currency (kvit.ledger.Account): unique without a second key.
     id        uuid        primary key,
     kind      text        not null check (kind in ('WALLET', 'WORLD')),
     owner     uuid,
@@ -18,7 +18,7 @@ create table account (
     opened_at timestamptz not null,
     -- Time of the last entry; the next one is never earlier, whatever the clocks of the replicas say.
     moved_at  timestamptz not null,
-    check ((kind = 'WORLD') = (floor is null)),
+    check (case kind when 'WORLD' then floor is null else floor is not distinct from 0 end),
     check ((kind = 'WORLD') = (owner is null)),
     constraint account_floor check (floor is null or balance - held >= floor),
     -- 2^53 - 1, the largest integer that survives a JavaScript client.
@@ -69,7 +69,7 @@ create table hold (
 create index hold_pending on hold (account) where state = 'PENDING';
 create index hold_expiring on hold (expires_at) where state = 'PENDING';
 
--- All entries of a posting are inserted by one statement, so a statement that ends unbalanced is refused at once.
+-- All entries of a posting are inserted by one statement: one that ends unbalanced is refused at once.
 create function entries_balance() returns trigger language plpgsql as $$
 declare
     broken uuid;
@@ -108,6 +108,17 @@ begin
         raise exception 'posting % does not follow the entry before it', broken
             using errcode = 'check_violation', constraint = 'entry_chain';
     end if;
+
+    -- The check on account would say so, too, if whoever writes entries went on to write the balance.
+    select e.posting into broken
+      from inserted e
+      join account a on a.id = e.account
+     where e.minor < 0 and e.balance_after < a.floor
+     limit 1;
+    if found then
+        raise exception 'posting % takes more than there is', broken
+            using errcode = 'check_violation', constraint = 'entry_floor';
+    end if;
     return null;
 end
 $$;
@@ -124,8 +135,9 @@ begin
       from changed n
       join former o on o.id = n.id
      where (n.balance, n.sequence) is distinct from (o.balance, o.sequence)
-       and not exists (select from entry e
-                        where e.account = n.id and e.sequence = n.sequence and e.balance_after = n.balance)
+       and (not exists (select from entry e
+                         where e.account = n.id and e.sequence = n.sequence and e.balance_after = n.balance)
+            or exists (select from entry e where e.account = n.id and e.sequence = n.sequence + 1))
      limit 1;
     if found then
         raise exception 'balance of account % is not what its last entry left', broken

@@ -1,4 +1,4 @@
--- Used in sandbox mode only; empty in live mode.
+-- Used in sandbox mode only.
 
 -- How far the sandbox's clock is ahead. In the database, so that replicas and restarts agree on the time.
 create table sandbox_clock (

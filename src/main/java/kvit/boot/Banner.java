@@ -39,7 +39,7 @@ class Banner {
         }
         LOG.infof("Kvit's sandbox is at %s: no real money, no real messages", base);
         LOG.infof("  try the API    %s/q/swagger-ui", base);
-        LOG.infof("  read messages  %s/v1/sandbox/messages", base);
+        LOG.infof("  read messages  %s/v1/sandbox/messages?phone=+12025550190", base);
         LOG.infof("  data           %s", bundled ? directory : "in the configured database");
     }
 }

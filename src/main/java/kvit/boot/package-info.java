@@ -1,4 +1,8 @@
-/** Starting and stopping: the mode, the bundled PostgreSQL, what live mode insists on. */
+/**
+ * Starting and stopping: the mode, the bundled PostgreSQL, what live mode insists on.
+ *
+ * <p>Owns no tables.
+ */
 @NullMarked
 package kvit.boot;
 

@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ChangeProfile {
 
+    /** Nothing that controls, turns the direction of the text around, or is half a character. */
+    private static final String NAME =
+            "[^\\p{Cntrl}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{D800}-\\x{DFFF}]";
+
     /** What is absent stays. */
     record Change(
-            @Nullable @Pattern(regexp = "[^\\p{Cntrl}\\x{D800}-\\x{DFFF}]{1,50}")
-                    String displayName,
+            @Nullable @Pattern(regexp = NAME + "{1,50}") String displayName,
             @Nullable @Pattern(regexp = Handles.FORM) String handle,
             @Nullable @Pattern(regexp = "[A-Z]{2}") String country,
             @Nullable LocalDate birthDate,

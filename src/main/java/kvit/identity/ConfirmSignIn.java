@@ -92,7 +92,7 @@ class ConfirmSignIn {
     /** Expired, used, replaced and wrong are one answer: a guesser learns nothing from it. */
     private Problem failed(SignIn signIn, Instant now) {
         signIn.tries++;
-        var failures = signIns.failed(signIn.phone);
+        var failures = signIns.failed(signIn.phone, now, now.minus(config.failureMemory()));
         if (failures >= config.triesMax()) {
             signIns.lockPhone(signIn.phone, now.plus(lock(failures - config.triesMax())));
         }

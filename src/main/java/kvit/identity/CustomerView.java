@@ -35,7 +35,7 @@ record CustomerView(
     private static CustomerView of(Customer customer, Phones phones, @Nullable Boolean isNew) {
         return new CustomerView(
                 customer.id,
-                phones.parse(customer.phone).masked(),
+                phones.mask(customer.phone),
                 customer.displayName,
                 customer.handle,
                 customer.country,

@@ -26,7 +26,8 @@ class Customers implements PanacheRepositoryBase<Customer, UUID> {
     boolean insertIfNew(UUID id, Phone phone, String locale, Instant now) {
         return session.createNativeMutationQuery(
                                 """
-                                insert into customer (id, phone, country, locale, visibility, state, created_at)
+                                insert into customer
+                                    (id, phone, country, locale, visibility, state, created_at)
                                 values (:id, :phone, :country, :locale, 'PRIVATE', 'ACTIVE', :now)
                                 on conflict (phone) do nothing
                                 """)

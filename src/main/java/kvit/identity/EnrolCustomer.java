@@ -32,7 +32,8 @@ public class EnrolCustomer {
     }
 
     /**
-     * For people who are seeded and not signed in. Does nothing to somebody who is a customer.
+     * For people who are seeded and not signed in. Does nothing to somebody who is a customer, and
+     * gives no handle that somebody has.
      *
      * @return the new customer's id; empty when there was one
      * @throws Problem PHONE_INVALID
@@ -44,7 +45,9 @@ public class EnrolCustomer {
             return Optional.empty();
         }
         enrolled.customer().displayName = displayName;
-        enrolled.customer().handle = handle;
+        if (customers.byHandle(handle).isEmpty()) {
+            enrolled.customer().handle = handle;
+        }
         return Optional.of(enrolled.customer().id);
     }
 

@@ -74,6 +74,12 @@ interface IdentityConfig {
     @WithDefault("PT1H")
     Duration lockMax();
 
+    /**
+     * A failure is forgiven when the next one comes so much later: people mistype all their lives.
+     */
+    @WithDefault("P1D")
+    Duration failureMemory();
+
     /** An SMS takes some seconds; asking again sooner only costs money. */
     @WithDefault("PT30S")
     Duration resendGap();

@@ -69,6 +69,14 @@ class Phones {
         return phone;
     }
 
+    /**
+     * For a number that was valid once: the plan of numbers changes, and nobody loses their
+     * account.
+     */
+    String mask(String e164) {
+        return find(e164).orElseGet(() -> new Phone(e164, "", "")).masked();
+    }
+
     Optional<Phone> find(String text) {
         if (text.length() > LENGTH_MAX || !text.strip().startsWith("+")) {
             return Optional.empty();

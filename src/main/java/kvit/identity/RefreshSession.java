@@ -46,8 +46,11 @@ class RefreshSession {
     @Transactional(dontRollbackOn = Problem.class)
     TokensView refresh(String token) {
         var now = clock.instant();
-        var presented = tokens.lock(token).orElseThrow(RefreshSession::revoked);
-        var session = sessions.findById(presented.session, LockModeType.PESSIMISTIC_WRITE);
+        // The family's one lock comes first, and is the only one: two of its tokens may come at
+        // once.
+        var family = tokens.sessionOf(token).orElseThrow(RefreshSession::revoked);
+        var session = sessions.findById(family, LockModeType.PESSIMISTIC_WRITE);
+        var presented = tokens.find(token).orElseThrow(RefreshSession::revoked);
         var customer = customers.findById(session.customer);
         if (session.revokedAt != null
                 || !customer.maySignIn()
@@ -70,7 +73,7 @@ class RefreshSession {
     }
 
     private boolean isSuccessorUnused(RefreshToken presented, String token) {
-        return tokens.lock(tokens.successor(presented, token))
+        return tokens.find(tokens.successor(presented, token))
                 .map(it -> !it.isUsed())
                 .orElse(false);
     }

@@ -2,7 +2,6 @@ package kvit.identity;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.LockModeType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.SecretKey;
 import kvit.source.Secrets;
+import org.hibernate.Session;
 
 /** The table refresh_token, and how its tokens are made. */
 @ApplicationScoped
@@ -24,11 +24,13 @@ class RefreshTokens implements PanacheRepositoryBase<RefreshToken, byte[]> {
     private final SecureRandom random;
     private final SecretKey key;
     private final IdentityConfig config;
+    private final Session session;
 
-    RefreshTokens(SecureRandom random, Secrets secrets, IdentityConfig config) {
+    RefreshTokens(SecureRandom random, Secrets secrets, IdentityConfig config, Session session) {
         this.random = random;
         this.key = secrets.keyFor("refresh-token");
         this.config = config;
+        this.session = session;
     }
 
     /** The first token of a family. */
@@ -52,8 +54,18 @@ class RefreshTokens implements PanacheRepositoryBase<RefreshToken, byte[]> {
         return encode(mac.doFinal(token.getBytes(StandardCharsets.UTF_8)));
     }
 
-    Optional<RefreshToken> lock(String token) {
-        return Optional.ofNullable(findById(hash(token), LockModeType.PESSIMISTIC_WRITE));
+    /** Which family a token belongs to, without reading anything that may change. */
+    Optional<UUID> sessionOf(String token) {
+        return session.createNativeQuery(
+                        "select session from refresh_token where hash = :hash", UUID.class)
+                .setParameter("hash", hash(token))
+                .getResultStream()
+                .findFirst();
+    }
+
+    /** As it stands; whoever holds the lock of its session is alone with it. */
+    Optional<RefreshToken> find(String token) {
+        return Optional.ofNullable(findById(hash(token)));
     }
 
     private String store(String token, UUID session, Instant now) {

@@ -65,9 +65,10 @@ class Sessions implements PanacheRepositoryBase<DeviceSession, UUID> {
     /** The newest first. */
     List<DeviceSession> living(UUID customer) {
         return list(
-                "customer = ?1 and revokedAt is null",
+                "customer = ?1 and revokedAt is null and lastUsedAt > ?2",
                 Sort.descending("createdAt").and("id", Sort.Direction.Descending),
-                customer);
+                customer,
+                clock.instant().minus(config.refreshTokenLife()));
     }
 
     /** Whether a token of this session still counts: not revoked, and its customer not blocked. */

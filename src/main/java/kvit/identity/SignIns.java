@@ -26,8 +26,8 @@ class SignIns implements PanacheRepositoryBase<SignIn, UUID> {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
     }
 
-    boolean isCodeDue(String phone) {
-        return count("phone = ?1 and codeDue", phone) > 0;
+    boolean isCodeDue(String phone, Instant now) {
+        return count("phone = ?1 and codeDue and expiresAt > ?2", phone, now) > 0;
     }
 
     Conversion conversion(String region, Instant since) {
@@ -63,23 +63,31 @@ class SignIns implements PanacheRepositoryBase<SignIn, UUID> {
 
     Optional<Instant> lockedUntil(String phone) {
         return session.createNativeQuery(
-                        "select locked_until from phone_guard where phone = :phone and locked_until is not null",
+                        """
+                        select locked_until
+                          from phone_guard
+                         where phone = :phone and locked_until is not null
+                        """,
                         Instant.class)
                 .setParameter("phone", phone)
                 .getResultStream()
                 .findFirst();
     }
 
-    /** One more failure; says the how manieth in a row. */
-    int failed(String phone) {
+    /** One more failure; says the how manieth in a row. One of long ago is forgiven. */
+    int failed(String phone, Instant now, Instant forgivenBefore) {
         return session.createNativeQuery(
                         """
-                        insert into phone_guard as g (phone, failures) values (:phone, 1)
-                        on conflict (phone) do update set failures = g.failures + 1
+                        insert into phone_guard as g (phone, failures, failed_at) values (:phone, 1, :now)
+                        on conflict (phone) do update
+                           set failures = case when g.failed_at < :forgiven then 1 else g.failures + 1 end,
+                               failed_at = excluded.failed_at
                         returning failures
                         """,
                         Integer.class)
                 .setParameter("phone", phone)
+                .setParameter("now", now)
+                .setParameter("forgiven", forgivenBefore)
                 .getSingleResult();
     }
 

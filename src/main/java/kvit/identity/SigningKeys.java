@@ -1,5 +1,6 @@
 package kvit.identity;
 
+import io.quarkus.runtime.Startup;
 import io.smallrye.jwt.util.KeyUtils;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.lang.JoseException;
 
 /** The key that signs access tokens, and the public keys that they may be checked with. */
+@Startup
 @ApplicationScoped
 class SigningKeys {
 

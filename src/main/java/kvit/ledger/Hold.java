@@ -8,17 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Money of one account that is promised and not gone: in the balance, not in the available balance.
  *
- * @param captured minor units that a posting took; the rest of a captured hold went back to
- *     available
+ * @param taken minor units that a posting took; the rest of a captured hold went back to available
  * @param expiresAt when it releases itself; null is never
  */
 public record Hold(
-        UUID account,
-        UUID id,
-        Money amount,
-        long captured,
-        State state,
-        @Nullable Instant expiresAt) {
+        UUID account, UUID id, Money amount, long taken, State state, @Nullable Instant expiresAt) {
 
     /** Every state but PENDING is final. */
     public enum State {
@@ -26,6 +20,11 @@ public record Hold(
         CAPTURED,
         RELEASED,
         EXPIRED
+    }
+
+    /** As it is for the rest of the list in which it was captured. */
+    Hold captured() {
+        return new Hold(account, id, amount, taken, State.CAPTURED, expiresAt);
     }
 
     /** Past its time it is worth nothing, also before the sweep has written so. */

@@ -11,6 +11,7 @@ import static kvit.ledger.LedgerProblem.POSTING_NOT_FOUND;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import kvit.ledger.Posting.Line;
 import kvit.money.Money;
 import kvit.problem.Problem;
@@ -111,7 +113,7 @@ public class Ledger {
             if (refusal == null) {
                 apply(posting, standings, hold, reversed, written, at);
                 if (hold != null) {
-                    holds.remove(hold.id());
+                    holds.put(hold.id(), hold.captured());
                 }
             }
             outcomes.add(new Outcome(posting, at, refusal));
@@ -304,6 +306,16 @@ public class Ledger {
         store.settleHold(hold, state, now);
         standing.release(hold.amount().minor());
         store.updateAccounts(List.of(standing));
+    }
+
+    /** Runs several reads on one snapshot: what moves meanwhile is in none of them. */
+    public <T> T asOfOneMoment(Supplier<T> reads) {
+        return QuarkusTransaction.requiringNew()
+                .call(
+                        () -> {
+                            store.takeSnapshot();
+                            return reads.get();
+                        });
     }
 
     /** All wallets of an owner that were ever credited, by currency. */

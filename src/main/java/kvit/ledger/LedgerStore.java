@@ -135,7 +135,8 @@ class LedgerStore {
                 update(
                         """
                         insert into account (id, kind, owner, currency, floor, opened_at, moved_at)
-                        select id, kind, owner, currency, floor, cast(? as timestamptz), cast(? as timestamptz)
+                        select id, kind, owner, currency, floor,
+                               cast(? as timestamptz), cast(? as timestamptz)
                           from unnest(?, ?, ?, ?, ?) as a (id, kind, owner, currency, floor)
                          order by id
                         on conflict do nothing
@@ -456,6 +457,13 @@ class LedgerStore {
                 });
     }
 
+    /** First in a transaction: all that is read in it is of the moment of the next statement. */
+    void takeSnapshot() {
+        update(
+                "set transaction isolation level repeatable read read only",
+                (connection, statement) -> {});
+    }
+
     List<Balance> balances(UUID owner) {
         return query(
                 """
@@ -572,7 +580,9 @@ class LedgerStore {
                         });
         return query(
                 """
-                select (select count(*) from account), (select count(*) from posting), (select count(*) from entry)
+                select (select count(*) from account),
+                       (select count(*) from posting),
+                       (select count(*) from entry)
                 """,
                 (connection, statement) -> {},
                 rows -> {

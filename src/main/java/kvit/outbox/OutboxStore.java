@@ -34,7 +34,8 @@ class OutboxStore {
                         connection.prepareStatement(
                                 """
                                 insert into outbox (key, id, topic, payload, created_at, due_at, delivered_at)
-                                select key, id, topic, payload, cast(? as timestamptz), cast(? as timestamptz),
+                                select key, id, topic, payload,
+                                       cast(? as timestamptz), cast(? as timestamptz),
                                        case when awaited then null else cast(? as timestamptz) end
                                   from unnest(?, ?, ?, ?, ?) as e (key, id, topic, payload, awaited)
                                 """)) {

@@ -32,8 +32,10 @@ class Relay {
 
     private static final Logger LOG = Logger.getLogger(Relay.class);
 
-    /** Small, because a claimed event waits for the ones claimed with it. */
-    private static final int CLAIM_MAX = 10;
+    /**
+     * Small, because a claimed event waits for the ones before it, and must not outwait the lease.
+     */
+    private static final int CLAIM_MAX = 4;
 
     /** Finds what a nudge missed: events of other replicas, retries that came due. */
     private static final Duration POLL = Duration.ofSeconds(1);

@@ -28,6 +28,7 @@ class ProblemPages {
 
     private static final String DOCUMENT = "/docs/problems.md";
     private static final String HEADING = "## ";
+    private static final Pattern CODE = Pattern.compile("[a-z-]+");
     private static final Pattern SECTIONS = Pattern.compile("^" + HEADING, Pattern.MULTILINE);
 
     private final Map<String, String> pages = new HashMap<>();
@@ -37,7 +38,9 @@ class ProblemPages {
         var renderer = HtmlRenderer.builder().escapeHtml(true).build();
         for (var section : SECTIONS.splitAsStream(read()).toList()) {
             var code = section.lines().findFirst().orElse("").strip();
-            pages.put(code, page(code, renderer.render(parser.parse(HEADING + section))));
+            if (CODE.matcher(code).matches()) {
+                pages.put(code, page(code, renderer.render(parser.parse(HEADING + section))));
+            }
         }
     }
 
@@ -62,7 +65,7 @@ class ProblemPages {
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width">
                 <title>%s</title>
-                <style>body { font: 1rem/1.5 system-ui; max-width: 40rem; margin: 3rem auto; padding: 0 1rem }</style>
+                <style>body { font: 1rem/1.5 system-ui; max-width: 40rem; margin: 3rem auto }</style>
                 %s</html>
                 """
                 .formatted(code, body);

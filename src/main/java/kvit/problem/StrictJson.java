@@ -2,6 +2,7 @@ package kvit.problem;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
@@ -26,6 +27,10 @@ class StrictJson implements ObjectMapperCustomizer {
                 .setStreamReadConstraints(
                         StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build());
         json.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+        // An emoji is the same bytes in every answer, stored or fresh.
+        json.getFactory()
+                .configure(
+                        JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8.mappedFeature(), true);
         json.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         json.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         json.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);

@@ -18,6 +18,9 @@ import kvit.source.Clock;
 @ApplicationScoped
 class SandboxClock {
 
+    /** Beyond that the times of PostgreSQL and of JWT run out of years. */
+    static final Duration AHEAD_MAX = Duration.ofDays(36_600);
+
     private final DataSource database;
     private final Clock clock;
     private final Mode mode;
@@ -31,9 +34,8 @@ class SandboxClock {
     /** The time after the advance. */
     Instant advance(Duration by) {
         follow(
-                "update sandbox_clock set ahead_ms = ahead_ms + "
-                        + by.toMillis()
-                        + " returning ahead_ms");
+                "update sandbox_clock set ahead_ms = least(ahead_ms + %d, %d) returning ahead_ms"
+                        .formatted(by.toMillis(), AHEAD_MAX.toMillis()));
         return clock.instant();
     }
 

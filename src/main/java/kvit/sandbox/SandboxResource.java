@@ -42,9 +42,6 @@ class SandboxResource {
 
     record ClockView(Instant now) {}
 
-    /** Beyond that the tokens of PostgreSQL and of JWT run out of years. */
-    private static final Duration ADVANCE_MAX = Duration.ofDays(3_660);
-
     /** An SMS takes milliseconds here; whoever reads too soon waits for it, but not for ever. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -114,8 +111,9 @@ class SandboxResource {
     @Operation(operationId = "advanceClock", summary = "Set the sandbox's clock forward")
     public ClockView advance(@NotNull @Valid ClockRequest request) {
         var by = request.advance();
-        if (by.isNegative() || by.compareTo(ADVANCE_MAX) > 0) {
-            throw GeneralProblem.invalid("/advance", "must be between PT0S and " + ADVANCE_MAX);
+        if (by.isNegative() || by.compareTo(SandboxClock.AHEAD_MAX) > 0) {
+            throw GeneralProblem.invalid(
+                    "/advance", "must be between PT0S and " + SandboxClock.AHEAD_MAX);
         }
         return new ClockView(clock.advance(by));
     }

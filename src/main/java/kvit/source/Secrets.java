@@ -1,5 +1,6 @@
 package kvit.source;
 
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -17,13 +18,23 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * left out as section 3.3 allows, because the secret is random and not a password; live mode checks
  * its length.
  */
+@Startup
 @ApplicationScoped
 public class Secrets {
 
     private final byte[] secret;
 
     Secrets(@ConfigProperty(name = "kvit.secret") String secret) {
-        this.secret = Base64.getDecoder().decode(secret.strip());
+        this.secret = decode(secret.strip());
+    }
+
+    /** At the start, so that a secret that is none stops the start and not the first sign-in. */
+    private static byte[] decode(String secret) {
+        try {
+            return Base64.getDecoder().decode(secret);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("kvit.secret is not base64", e);
+        }
     }
 
     /** The key of a purpose; changing the purpose's name retires whatever was made with it. */

@@ -107,6 +107,11 @@ class History {
      * @throws Problem VALIDATION_FAILED
      */
     StatementView statement(UUID person, @Nullable String currencyCode, ListParameters parameters) {
+        return ledger.asOfOneMoment(() -> read(person, currencyCode, parameters));
+    }
+
+    private StatementView read(
+            UUID person, @Nullable String currencyCode, ListParameters parameters) {
         var limit = parameters.limit();
         var accounts = accounts(person, currencyCode);
         var list =

@@ -103,8 +103,8 @@ class TransferResource {
     public Answer refund(
             UUID id,
             @HeaderParam(IdempotencyKey.HEADER) @Nullable String key,
-            @NotNull @Valid RefundRequest request) {
-        var order = new RefundTransfer.Order(id, request.amount());
+            @Valid @Nullable RefundRequest request) {
+        var order = new RefundTransfer.Order(id, request == null ? null : request.amount());
         var attempt =
                 attempts.attempt(
                         caller.customerId(), key, "/v1/transfers/" + id + "/refunds", order);

@@ -94,9 +94,9 @@ class TransferStore {
     int insert(List<Stored> rows) {
         return update(
                 """
-                insert into transfer (id, payer, payee, minor, currency, note, visibility, reference, conversation,
-                                      state, decline_code, refund_of, created_at, completed_at, key, fingerprint,
-                                      answer_status, answer)
+                insert into transfer (id, payer, payee, minor, currency, note, visibility, reference,
+                                      conversation, state, decline_code, refund_of, created_at,
+                                      completed_at, key, fingerprint, answer_status, answer)
                 select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict do nothing
                 """,

@@ -103,10 +103,12 @@ class DatabaseRefusesTest {
 
     @Test
     void refusesToGoBelowTheFloor() throws SQLException {
+        books.hold(anna, 9_00, null);
+        assertRefused("entry_floor", leg(anna, -10_01, -1), leg(boris, 10_01, 15_01));
         try (var connection = Sql.asApp()) {
             connection.setAutoCommit(false);
-            entries(connection, ids.next(), leg(anna, -10_01, -1), leg(boris, 10_01, 15_01));
-            assertState(CHECK, "account_floor", () -> balance(connection, anna, -1, 2));
+            entries(connection, ids.next(), leg(anna, -1_01, 8_99), leg(boris, 1_01, 6_01));
+            assertState(CHECK, "account_floor", () -> balance(connection, anna, 8_99, 2));
             connection.rollback();
         }
     }
@@ -116,6 +118,8 @@ class DatabaseRefusesTest {
         try (var connection = Sql.asApp()) {
             assertState(CHECK, "account_balance", () -> balance(connection, anna, 1_000_00, 1));
             assertState(CHECK, "account_balance", () -> balance(connection, anna, 10_00, 2));
+            books.post(books.move(anna, boris, 1_00));
+            assertState(CHECK, "account_balance", () -> balance(connection, anna, 10_00, 1));
             assertState(
                     CHECK,
                     "account_held",
@@ -129,9 +133,10 @@ class DatabaseRefusesTest {
                     () ->
                             run(
                                     connection,
-                                    "insert into account (id, kind, owner, currency, floor, opened_at, moved_at, balance)"
-                                            + " values (gen_random_uuid(), 'WALLET', gen_random_uuid(), 'USD', 0,"
-                                            + " current_timestamp, current_timestamp, 5)"));
+                                    "insert into account (id, kind, owner, currency, floor, opened_at,"
+                                            + " moved_at, balance)"
+                                            + " values (gen_random_uuid(), 'WALLET', gen_random_uuid(),"
+                                            + " 'USD', 0, current_timestamp, current_timestamp, 5)"));
         }
     }
 
@@ -141,6 +146,7 @@ class DatabaseRefusesTest {
             for (var values :
                     new String[] {
                         "'WALLET', gen_random_uuid(), 'USD', null",
+                        "'WALLET', gen_random_uuid(), 'USD', -1000",
                         "'WORLD', gen_random_uuid(), 'USD', null",
                         "'WALLET', gen_random_uuid(), 'usd', 0"
                     }) {
@@ -150,7 +156,8 @@ class DatabaseRefusesTest {
                         () ->
                                 run(
                                         connection,
-                                        "insert into account (id, kind, owner, currency, floor, opened_at, moved_at)"
+                                        "insert into account"
+                                                + " (id, kind, owner, currency, floor, opened_at, moved_at)"
                                                 + " values (gen_random_uuid(), "
                                                 + values
                                                 + ", current_timestamp, current_timestamp)"));

@@ -196,7 +196,8 @@ class LedgerSimulationTest {
         try (var statement =
                 connection.prepareStatement(
                         """
-                        select a.id, a.balance, a.held, (select coalesce(sum(minor), 0) from entry where account = a.id)
+                        select a.id, a.balance, a.held,
+                               (select coalesce(sum(minor), 0) from entry where account = a.id)
                           from account a
                          where a.id = any (?)
                         """)) {

@@ -1,0 +1,122 @@
+package kvit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Defaults are promises: one that changes in silence fails here, and is documented or does not
+ * exist.
+ */
+class ConfigTest {
+
+    @Test
+    void theDefaultsAreThese() {
+        assertThat(defaults()).containsExactlyInAnyOrderEntriesOf(EXPECTED);
+    }
+
+    @Test
+    void everySettingIsDocumented() throws IOException {
+        var document = Files.readString(Path.of("docs/operating.md"));
+        // Each table of the document has one prefix, and names what comes after it.
+        assertThat(defaults().keySet())
+                .allSatisfy(
+                        it ->
+                                assertThat(document)
+                                        .containsPattern(
+                                                "`(kvit\\.[a-z]+\\.)?" + shortName(it) + "[`.]"));
+    }
+
+    private static String shortName(String setting) {
+        return setting.replaceFirst("^kvit\\.[a-z]+\\.", "").replace(".", "\\.");
+    }
+
+    private static final Map<String, String> EXPECTED =
+            Map.ofEntries(
+                    Map.entry("kvit.identity.issuer", "kvit"),
+                    Map.entry("kvit.identity.audience", "kvit"),
+                    Map.entry("kvit.identity.signing-key", "none"),
+                    Map.entry("kvit.identity.retired-keys", "none"),
+                    Map.entry("kvit.identity.access-token-life", "PT10M"),
+                    Map.entry("kvit.identity.refresh-token-life", "P30D"),
+                    Map.entry("kvit.identity.refresh-grace", "PT10S"),
+                    Map.entry("kvit.identity.sessions-max", "20"),
+                    Map.entry("kvit.identity.session-memory", "PT0.5S"),
+                    Map.entry("kvit.identity.code-life", "PT5M"),
+                    Map.entry("kvit.identity.tries-max", "5"),
+                    Map.entry("kvit.identity.lock-first", "PT30S"),
+                    Map.entry("kvit.identity.lock-max", "PT1H"),
+                    Map.entry("kvit.identity.failure-memory", "P1D"),
+                    Map.entry("kvit.identity.resend-gap", "PT30S"),
+                    Map.entry("kvit.identity.sign-in-retention", "P30D"),
+                    Map.entry("kvit.identity.regions-served", "none"),
+                    Map.entry("kvit.identity.look-ups-per-minute", "60"),
+                    Map.entry("kvit.identity.sends.per-phone", "5"),
+                    Map.entry("kvit.identity.sends.per-phone-window", "PT10M"),
+                    Map.entry("kvit.identity.sends.per-address", "30"),
+                    Map.entry("kvit.identity.sends.per-prefix", "2000"),
+                    Map.entry("kvit.identity.sends.spend-per-day", "50000"),
+                    Map.entry("kvit.identity.sends.price", "8"),
+                    Map.entry("kvit.identity.sends.prices", "none"),
+                    Map.entry("kvit.identity.sends.conversion-percent-min", "20"),
+                    Map.entry("kvit.identity.sends.conversion-sample", "50"),
+                    Map.entry("kvit.identity.sends.consecutive-max", "20"),
+                    Map.entry("kvit.outbox.workers", "4"),
+                    Map.entry("kvit.outbox.lease", "PT30S"),
+                    Map.entry("kvit.outbox.first-retry", "PT2S"),
+                    Map.entry("kvit.outbox.attempts-max", "8"),
+                    Map.entry("kvit.outbox.retention", "P7D"),
+                    Map.entry("kvit.sandbox.seed", "true"),
+                    Map.entry("kvit.sandbox.funding-max", "1000000000000"),
+                    Map.entry("kvit.sms.gateway", "none"),
+                    Map.entry("kvit.sms.twilio.account-sid", "none"),
+                    Map.entry("kvit.sms.twilio.auth-token", "none"),
+                    Map.entry("kvit.sms.twilio.from", "none"),
+                    Map.entry("kvit.sms.twilio.base-url", "https://api.twilio.com"),
+                    Map.entry("kvit.sms.twilio.timeout", "4s"),
+                    Map.entry("kvit.sms.twilio.connect-timeout", "2s"));
+
+    private static Map<String, String> defaults() {
+        var defaults = new TreeMap<String, String>();
+        new ClassFileImporter()
+                .withImportOption(new DoNotIncludeTests()).importPackages("kvit").stream()
+                        .filter(it -> it.isAnnotatedWith(ConfigMapping.class))
+                        .map(it -> it.reflect())
+                        .forEach(
+                                it ->
+                                        collect(
+                                                it,
+                                                it.getAnnotation(ConfigMapping.class).prefix(),
+                                                defaults));
+        return defaults;
+    }
+
+    private static void collect(Class<?> mapping, String prefix, Map<String, String> defaults) {
+        for (Method item : mapping.getDeclaredMethods()) {
+            var name =
+                    prefix
+                            + "."
+                            + item.getName()
+                                    .replaceAll("([A-Z])", "-$1")
+                                    .toLowerCase(java.util.Locale.ROOT);
+            if (item.getReturnType().isInterface()
+                    && item.getReturnType().getEnclosingClass() == mapping) {
+                collect(item.getReturnType(), name, defaults);
+            } else if (!item.isSynthetic()
+                    && !java.lang.reflect.Modifier.isStatic(item.getModifiers())) {
+                var value = item.getAnnotation(WithDefault.class);
+                defaults.put(name, value == null ? "none" : value.value());
+            }
+        }
+    }
+}

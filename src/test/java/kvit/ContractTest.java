@@ -1,0 +1,51 @@
+package kvit;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kvit.support.KvitTest;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The contract that is checked in is the contract that is served. {@code -Dcontract.update=true}
+ * rewrites it, for a person to read the difference before it is committed.
+ */
+@KvitTest
+class ContractTest {
+
+    private static final Path CONTRACT = Path.of("openapi.yaml");
+
+    @Test
+    void theContractIsWhatIsServed() throws IOException {
+        var served = served();
+        if (Boolean.getBoolean("contract.update")) {
+            Files.writeString(CONTRACT, served);
+        }
+        assertThat(served).isEqualTo(Files.readString(CONTRACT));
+    }
+
+    /** What every operation answers is said of every operation. */
+    @Test
+    void everyOperationHasItsNameAndItsProblems() {
+        var operations =
+                served().lines().filter(it -> it.strip().startsWith("operationId:")).toList();
+
+        assertThat(operations).isNotEmpty().doesNotHaveDuplicates();
+        assertThat(served().lines().filter(it -> it.matches(" {4}(get|post|patch|put|delete):")))
+                .hasSameSizeAs(operations);
+        assertThat(served().lines().filter(it -> it.matches(" {8}\"?default\"?:")))
+                .hasSameSizeAs(operations);
+    }
+
+    private static String served() {
+        return given().accept("application/yaml")
+                .get("/q/openapi")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+    }
+}
