@@ -11,10 +11,14 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +48,14 @@ class SignInResource {
     @POST
     @ResponseStatus(202)
     @Operation(operationId = "startSignIn", summary = "Send a code to a phone")
-    public SignInView start(@NotNull @Valid StartRequest request, HttpServerRequest http) {
+    @APIResponse(
+            responseCode = "202",
+            description = "The code is on its way; the same for every phone",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = SignInView.class)))
+    public SignInView start(@NotNull @Valid StartRequest request, @Context HttpServerRequest http) {
         return startSignIn.start(request.phone(), request.locale(), address(http));
     }
 
@@ -63,7 +74,14 @@ class SignInResource {
     @Consumes(MediaType.WILDCARD)
     @ResponseStatus(202)
     @Operation(operationId = "resendCode", summary = "Send a new code; the old one is dead")
-    public SignInView resend(UUID id, HttpServerRequest http) {
+    @APIResponse(
+            responseCode = "202",
+            description = "The new code is on its way",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = SignInView.class)))
+    public SignInView resend(UUID id, @Context HttpServerRequest http) {
         return resendCode.resend(id, address(http));
     }
 
@@ -71,7 +89,7 @@ class SignInResource {
      * The peer's own address: a header that names another one counts only behind a configured
      * proxy.
      */
-    private static String address(HttpServerRequest http) {
+    private static String address(@Context HttpServerRequest http) {
         return http.remoteAddress().hostAddress();
     }
 }

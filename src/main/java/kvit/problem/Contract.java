@@ -2,7 +2,6 @@ package kvit.problem;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
@@ -61,15 +60,13 @@ public class Contract implements OASFilter {
                                 "code",
                                 "requestId",
                                 "retryable"))
-                .properties(
-                        Map.of(
-                                "type", text("/problems/{code}, a page of this service"),
-                                "title", text("The same for every occurrence"),
-                                "status", number("The HTTP status"),
-                                "detail", text("For the caller, about this occurrence"),
-                                "code", text("The stable name, such as insufficient-funds"),
-                                "requestId", text("To ask us about it"),
-                                "retryable", flag("Whether the same request may succeed later")))
+                .addProperty("type", text("/problems/{code}, a page of this service"))
+                .addProperty("title", text("The same for every occurrence"))
+                .addProperty("status", number("The HTTP status"))
+                .addProperty("detail", text("For the caller, about this occurrence"))
+                .addProperty("code", text("The stable name, such as insufficient-funds"))
+                .addProperty("requestId", text("To ask us about it"))
+                .addProperty("retryable", flag("Whether the same request may succeed later"))
                 .description("Further members by code: docs/problems.md");
     }
 

@@ -8,6 +8,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,9 @@ import kvit.money.PositiveAmount;
 import kvit.problem.GeneralProblem;
 import kvit.sms.Inbox;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +100,13 @@ class SandboxResource {
     @Path("funding")
     @ResponseStatus(201)
     @Operation(operationId = "fundWallet", summary = "Give somebody money of the sandbox's own")
+    @APIResponse(
+            responseCode = "201",
+            description = "The money is in the wallet",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = FundingView.class)))
     public FundingView fund(@NotNull @Valid FundingRequest request) {
         if (request.amount().minor() > config.fundingMax()) {
             throw GeneralProblem.invalid("/amount/minor", "must be at most " + config.fundingMax());

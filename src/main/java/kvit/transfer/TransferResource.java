@@ -12,6 +12,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
 import kvit.identity.Caller;
@@ -23,6 +24,7 @@ import kvit.problem.GeneralProblem;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ class TransferResource {
 
     /** Text that PostgreSQL can keep and a client can read back, counted in code points. */
     private static final String TEXT = "[^\\x{0}\\x{D800}-\\x{DFFF}]";
+
+    private static final String KEY =
+            "1 to 255 printable ASCII characters; the same key is the same transfer, for ever";
 
     record SendRequest(
             @NotNull @Valid PersonRef payee,
@@ -84,9 +89,13 @@ class TransferResource {
     @APIResponse(
             responseCode = "201",
             description = "The transfer; durable, and readable at once",
-            content = @Content(schema = @Schema(implementation = TransferView.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = TransferView.class)))
     public Answer send(
-            @HeaderParam(IdempotencyKey.HEADER) @Nullable String key,
+            @HeaderParam(IdempotencyKey.HEADER) @Parameter(description = KEY, required = true)
+                    @Nullable String key,
             @NotNull @Valid SendRequest request) {
         var attempt = attempts.attempt(caller.customerId(), key, "/v1/transfers", request.order());
         return sendMoney.send(List.of(attempt)).get(0);
@@ -99,10 +108,14 @@ class TransferResource {
     @APIResponse(
             responseCode = "201",
             description = "The refund: a transfer in the other direction",
-            content = @Content(schema = @Schema(implementation = TransferView.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = TransferView.class)))
     public Answer refund(
             UUID id,
-            @HeaderParam(IdempotencyKey.HEADER) @Nullable String key,
+            @HeaderParam(IdempotencyKey.HEADER) @Parameter(description = KEY, required = true)
+                    @Nullable String key,
             @Valid @Nullable RefundRequest request) {
         var order = new RefundTransfer.Order(id, request == null ? null : request.amount());
         var attempt =
