@@ -70,7 +70,9 @@ create index hold_pending on hold (account) where state = 'PENDING';
 create index hold_expiring on hold (expires_at) where state = 'PENDING';
 
 -- All entries of a posting are inserted by one statement: one that ends unbalanced is refused at once.
-create function entries_balance() returns trigger language plpgsql as $$
+-- The path is fixed, or a temporary table by the name of account would be asked instead of ours.
+create function entries_balance() returns trigger language plpgsql
+    set search_path = ${flyway:defaultSchema}, pg_temp as $$
 declare
     broken uuid;
 begin
@@ -109,15 +111,15 @@ begin
             using errcode = 'check_violation', constraint = 'entry_chain';
     end if;
 
-    -- The check on account would say so, too, if whoever writes entries went on to write the balance.
+    -- Entries and balances are one statement, so that neither is ever there without the other.
     select e.posting into broken
       from inserted e
       join account a on a.id = e.account
-     where e.minor < 0 and e.balance_after < a.floor
+     where e.sequence > a.sequence
      limit 1;
     if found then
-        raise exception 'posting % takes more than there is', broken
-            using errcode = 'check_violation', constraint = 'entry_floor';
+        raise exception 'posting % moves no balance', broken
+            using errcode = 'check_violation', constraint = 'entry_followed';
     end if;
     return null;
 end
@@ -127,7 +129,8 @@ create trigger entries_balance after insert on entry
     referencing new table as inserted for each statement execute function entries_balance();
 
 -- A balance is what the last entry left, and held is what the pending holds say: neither can be invented.
-create function account_follows_entries() returns trigger language plpgsql as $$
+create function account_follows_entries() returns trigger language plpgsql
+    set search_path = ${flyway:defaultSchema}, pg_temp as $$
 declare
     broken uuid;
 begin

@@ -13,10 +13,12 @@ import java.util.UUID;
 import kvit.source.Clock;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Issues access tokens, and is the only one who accepts them.
@@ -82,10 +84,17 @@ class AccessTokens extends JWTCallerPrincipalFactory {
                             .setAllowedClockSkewInSeconds(0)
                             .build()
                             .processToClaims(token);
+            requireId(claims.getSubject());
+            requireId(claims.getStringClaimValue(SESSION_CLAIM));
             return new DefaultJWTCallerPrincipal(claims);
-        } catch (InvalidJwtException e) {
+        } catch (InvalidJwtException | MalformedClaimException | IllegalArgumentException e) {
             // Its message quotes the token, which belongs in no log.
             throw new ParseException("not an access token of ours");
         }
+    }
+
+    /** So that whoever reads these claims later meets no surprise. */
+    private static void requireId(@Nullable String claim) {
+        UUID.fromString(claim == null ? "" : claim);
     }
 }

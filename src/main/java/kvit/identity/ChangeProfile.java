@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ChangeProfile {
 
-    /** Nothing that controls, turns the direction of the text around, or is half a character. */
-    private static final String NAME =
-            "[^\\p{Cntrl}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{D800}-\\x{DFFF}]";
+    /**
+     * No controls, halves of characters, line ends; nothing that is invisible or turns the text
+     * around, with which one name passes for another. Joiners stay: families of emoji need them.
+     */
+    private static final String SHOWABLE =
+            "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\x{200B}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]";
 
     /** What is absent stays. */
     record Change(
-            @Nullable @Pattern(regexp = NAME + "{1,50}") String displayName,
+            @Nullable @Pattern(regexp = SHOWABLE + "{1,50}") String displayName,
             @Nullable @Pattern(regexp = Handles.FORM) String handle,
             @Nullable @Pattern(regexp = "[A-Z]{2}") String country,
             @Nullable LocalDate birthDate,

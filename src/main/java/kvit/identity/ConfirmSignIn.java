@@ -77,7 +77,7 @@ class ConfirmSignIn {
                     .because("This code is dead; ask for a new one.")
                     .retryAfter(Duration.between(now, later(signIn.resendAt, now)));
         }
-        var lockedUntil = signIns.lockedUntil(signIn.phone).orElse(now);
+        var lockedUntil = signIns.lockedUntil(signIn.phone, now).orElse(now);
         if (lockedUntil.isAfter(now)) {
             throw TOO_MANY_ATTEMPTS
                     .because("Too many wrong codes in a row; wait a while.")

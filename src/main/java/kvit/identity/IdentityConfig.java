@@ -70,7 +70,9 @@ interface IdentityConfig {
     @WithDefault("PT30S")
     Duration lockFirst();
 
-    /** No lock is longer: a stranger who guesses must not keep the owner out for days. */
+    /**
+     * No lock is longer; a stranger who goes on guessing can still renew it, so sessions are long.
+     */
     @WithDefault("PT1H")
     Duration lockMax();
 

@@ -53,21 +53,34 @@ class LivingSessions implements SecurityIdentityAugmentor {
         return identity;
     }
 
-    /** This replica's own revocations hold at once. */
+    /**
+     * This replica's own revocations hold at once, also where a look that began before them ends
+     * after them.
+     */
     void forget(UUID id) {
-        remembered.invalidate(id);
+        remembered.put(id, false);
     }
 
     private boolean look(UUID id) {
         var context = Arc.container().requestContext();
         if (context.isActive()) {
-            return remembered.get(id, sessions::isAlive);
+            return ask(id);
         }
         context.activate();
         try {
-            return remembered.get(id, sessions::isAlive);
+            return ask(id);
         } finally {
             context.terminate();
         }
+    }
+
+    /**
+     * Not as the cache's own loader: that would make the others of the session wait, and when the
+     * database hangs each would wait for it after the one before has given up.
+     */
+    private boolean ask(UUID id) {
+        var isAlive = sessions.isAlive(id);
+        var earlier = remembered.asMap().putIfAbsent(id, isAlive);
+        return earlier == null ? isAlive : earlier;
     }
 }

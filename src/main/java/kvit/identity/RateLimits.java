@@ -24,7 +24,7 @@ import kvit.source.Clock;
 @ApplicationScoped
 class RateLimits {
 
-    /** So many in a period; they come back evenly over it. */
+    /** So many in a period, counted from the first; then all of them are back. */
     record Limit(long capacity, Duration period) {}
 
     private final DataSource database;
@@ -58,11 +58,16 @@ class RateLimits {
             return Optional.of(limit.period());
         }
         var probe =
-                buckets.getProxy(bucket, () -> configuration(limit))
+                buckets.getProxy(named(bucket, limit), () -> configuration(limit))
                         .tryConsumeAndReturnRemaining(amount);
         return probe.isConsumed()
                 ? Optional.empty()
                 : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
+    }
+
+    /** A bucket keeps the limit that it was made with; another limit is another bucket. */
+    private static String named(String bucket, Limit limit) {
+        return bucket + "@" + limit.capacity() + "/" + limit.period();
     }
 
     private static BucketConfiguration configuration(Limit limit) {
@@ -70,7 +75,7 @@ class RateLimits {
                 .addLimit(
                         it ->
                                 it.capacity(limit.capacity())
-                                        .refillGreedy(limit.capacity(), limit.period()))
+                                        .refillIntervally(limit.capacity(), limit.period()))
                 .build();
     }
 

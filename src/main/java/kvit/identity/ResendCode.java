@@ -57,7 +57,7 @@ class ResendCode {
                             var signIn = waiting(signIns.lock(id).orElse(null));
                             signIn.requestCode(
                                     clock.instant(), config.codeLife(), config.resendGap());
-                            outbox.add(List.of(new CodeRequested(id)));
+                            outbox.add(List.of(new CodeRequested(id, signIn.sends)));
                             return SignInView.of(signIn, phone);
                         });
     }

@@ -62,6 +62,7 @@ class SendCode implements Subscriber<CodeRequested> {
         var signIn = signIns.lock(event.signIn()).orElse(null);
         if (signIn == null
                 || signIn.confirmedAt != null
+                || signIn.sends != event.number()
                 || !clock.instant().isBefore(signIn.expiresAt)) {
             return Optional.empty();
         }

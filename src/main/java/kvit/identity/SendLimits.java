@@ -59,13 +59,13 @@ class SendLimits {
     }
 
     /**
-     * The narrowest first: whoever floods one phone uses up that phone's sends and nobody else's.
+     * The sender's own limit first: whoever is over it uses up nobody else's.
      *
      * @throws Problem TOO_MANY_ATTEMPTS with the time to wait
      */
     void require(Phone phone, String address) {
-        take("phone", phone.e164(), 1, new Limit(config.perPhone(), config.perPhoneWindow()));
         take("address", network(address), 1, new Limit(config.perAddress(), HOUR));
+        take("phone", phone.e164(), 1, new Limit(config.perPhone(), config.perPhoneWindow()));
         if (isOneOfMany(phone)) {
             throw refused("consecutive", WINDOW);
         }
@@ -96,10 +96,9 @@ class SendLimits {
     }
 
     private boolean isOneOfMany(Phone phone) {
-        var neighbours = config.consecutiveMax() - 1;
-        return neighbours < MANY
-                && signIns.phonesJustBefore(phone.e164(), neighbours, clock.instant().minus(WINDOW))
-                        >= neighbours;
+        var most = config.consecutiveMax();
+        return most < MANY
+                && signIns.numbersInARow(phone.e164(), most, clock.instant().minus(WINDOW)) >= most;
     }
 
     /** A limit beyond this is none: the sandbox's way to switch the check off. */

@@ -43,35 +43,51 @@ class SignIns implements PanacheRepositoryBase<SignIn, UUID> {
                 .getSingleResult();
     }
 
-    /** How many of the numbers right before this one were signed in lately. */
-    long phonesJustBefore(String phone, int atMost, Instant since) {
+    /** How many consecutive numbers, this one among them, were signed in lately. */
+    int numbersInARow(String phone, int atMost, Instant since) {
         var number = Long.parseLong(phone.substring(1));
-        return session.createNativeQuery(
-                        """
-                        select count(distinct phone)
-                          from sign_in
-                         where phone between :first and :last
-                           and length(phone) = length(:last)
-                           and created_at > :since
-                        """,
-                        Long.class)
-                .setParameter("first", "+" + (number - atMost))
-                .setParameter("last", "+" + (number - 1))
-                .setParameter("since", since)
-                .getSingleResult();
+        var near =
+                session.createNativeQuery(
+                                """
+                                select distinct phone
+                                  from sign_in
+                                 where phone between :first and :last
+                                   and length(phone) = length(:phone)
+                                   and created_at > :since
+                                """,
+                                String.class)
+                        .setParameter("first", "+" + (number - atMost))
+                        .setParameter("last", "+" + (number + atMost))
+                        .setParameter("phone", phone)
+                        .setParameter("since", since)
+                        .getResultList();
+        var first = number;
+        while (near.contains("+" + (first - 1))) {
+            first--;
+        }
+        var last = number;
+        while (near.contains("+" + (last + 1))) {
+            last++;
+        }
+        return (int) (last - first + 1);
     }
 
-    Optional<Instant> lockedUntil(String phone) {
-        return session.createNativeQuery(
-                        """
-                        select locked_until
-                          from phone_guard
-                         where phone = :phone and locked_until is not null
-                        """,
-                        Instant.class)
-                .setParameter("phone", phone)
-                .getResultStream()
-                .findFirst();
+    /**
+     * Locks the phone's failures too: of parallel guesses over several codes each sees the last.
+     */
+    Optional<Instant> lockedUntil(String phone, Instant now) {
+        return Optional.ofNullable(
+                session.createNativeQuery(
+                                """
+                                insert into phone_guard as g (phone, failures, failed_at)
+                                values (:phone, 0, :now)
+                                on conflict (phone) do update set failures = g.failures
+                                returning locked_until
+                                """,
+                                Instant.class)
+                        .setParameter("phone", phone)
+                        .setParameter("now", now)
+                        .getSingleResult());
     }
 
     /** One more failure; says the how manieth in a row. One of long ago is forgiven. */

@@ -62,7 +62,7 @@ class StartSignIn {
                             signIn.createdAt = now;
                             signIn.requestCode(now, config.codeLife(), config.resendGap());
                             signIns.persist(signIn);
-                            outbox.add(List.of(new CodeRequested(signIn.id)));
+                            outbox.add(List.of(new CodeRequested(signIn.id, signIn.sends)));
                             return SignInView.of(signIn, phone);
                         });
     }

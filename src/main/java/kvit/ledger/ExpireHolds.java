@@ -4,8 +4,8 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
- * Writes down that holds have expired. It is late by some seconds, and nobody can tell: a hold past
- * its time is refused by whoever looks at it. Runs on every replica; the locks make that harmless.
+ * Writes down that holds have expired, late by some seconds: until then their money is not
+ * available, and nobody can capture it either. Runs on every replica; the locks make that harmless.
  */
 @ApplicationScoped
 class ExpireHolds {

@@ -101,7 +101,7 @@ public class Ledger {
         var accounts = new LinkedHashSet<Account>();
         postings.forEach(posting -> posting.lines().forEach(line -> accounts.add(line.account())));
         var standings = store.lock(accounts, now);
-        var holds = store.lockHolds(present(postings, Posting::captures));
+        var holds = store.lockHolds(standings.keySet(), present(postings, Posting::captures));
         var reversed = store.reversed(present(postings, Posting::reverses));
 
         var outcomes = new ArrayList<Outcome>();
@@ -267,8 +267,8 @@ public class Ledger {
     public void release(Account account, UUID id) {
         var now = clock.instant();
         var standing = Objects.requireNonNull(store.lock(Set.of(account), now).get(account.id()));
-        var hold = store.lockHolds(Set.of(id)).get(id);
-        if (hold == null || !hold.account().equals(account.id())) {
+        var hold = store.lockHolds(Set.of(account.id()), Set.of(id)).get(id);
+        if (hold == null) {
             throw HOLD_NOT_FOUND.because("No hold " + id + ".");
         }
         if (!hold.isPendingAt(now)) {
@@ -286,7 +286,7 @@ public class Ledger {
             return 0;
         }
         var standings = store.lockById(due.stream().map(Hold::account).distinct().toList());
-        var locked = store.lockHolds(new LinkedHashSet<>(due.stream().map(Hold::id).toList()));
+        var locked = store.lockHolds(standings.keySet(), due.stream().map(Hold::id).toList());
         var expired = 0;
         for (var hold : locked.values()) {
             // Another replica may have been quicker between the look and the lock.

@@ -176,9 +176,7 @@ class LedgerStore {
         }
     }
 
-    /**
-     * Entries before balances: the database compares each balance with the entry that led to it.
-     */
+    /** What a list of postings adds: the postings, the captures, and what has moved. */
     void write(Writing writing, Collection<Standing> standings) {
         if (writing.headers.isEmpty()) {
             return;
@@ -193,8 +191,7 @@ class LedgerStore {
         if (!writing.captures.isEmpty()) {
             updateCaptured(writing.captures);
         }
-        insertEntries(writing.entries);
-        updateAccounts(touched);
+        move(writing.entries, touched);
     }
 
     private void insertPostings(List<Writing.Header> headers) {
@@ -229,12 +226,19 @@ class LedgerStore {
                 });
     }
 
-    private void insertEntries(List<Writing.Entry> entries) {
+    /**
+     * Entries and the balances that they leave, in one statement: the database accepts neither
+     * without the other.
+     */
+    private void move(List<Writing.Entry> entries, Collection<Standing> standings) {
         update(
                 """
-                insert into entry (account, sequence, posting, minor, balance_after, at)
-                select * from unnest(?, ?, ?, ?, ?, ?)
-                """,
+                with written as (
+                    insert into entry (account, sequence, posting, minor, balance_after, at)
+                    select * from unnest(?, ?, ?, ?, ?, ?)
+                )
+                """
+                        + UPDATE_ACCOUNTS,
                 (connection, statement) -> {
                     statement.setArray(
                             1,
@@ -242,56 +246,52 @@ class LedgerStore {
                                     connection,
                                     entries.stream().map(Writing.Entry::account).toList()));
                     statement.setArray(
-                            2,
-                            connection.createArrayOf(
-                                    "int8",
-                                    entries.stream().map(Writing.Entry::sequence).toArray()));
+                            2, numbers(connection, entries.stream().map(Writing.Entry::sequence)));
                     statement.setArray(
                             3,
                             uuids(
                                     connection,
                                     entries.stream().map(Writing.Entry::posting).toList()));
                     statement.setArray(
-                            4,
-                            connection.createArrayOf(
-                                    "int8", entries.stream().map(Writing.Entry::minor).toArray()));
+                            4, numbers(connection, entries.stream().map(Writing.Entry::minor)));
                     statement.setArray(
                             5,
-                            connection.createArrayOf(
-                                    "int8",
-                                    entries.stream().map(Writing.Entry::balanceAfter).toArray()));
+                            numbers(connection, entries.stream().map(Writing.Entry::balanceAfter)));
                     statement.setArray(
                             6, times(connection, entries.stream().map(Writing.Entry::at).toList()));
+                    bind(connection, statement, 7, standings);
                 });
     }
 
+    /** Where nothing moves, and only what is held changes. */
     void updateAccounts(Collection<Standing> standings) {
         update(
-                """
-                update account a
-                   set balance = s.balance, held = s.held, sequence = s.sequence, moved_at = s.moved_at
-                  from unnest(?, ?, ?, ?, ?) as s (id, balance, held, sequence, moved_at)
-                 where a.id = s.id
-                """,
-                (connection, statement) -> {
-                    statement.setArray(
-                            1, uuids(connection, standings.stream().map(Standing::id).toList()));
-                    statement.setArray(
-                            2,
-                            connection.createArrayOf(
-                                    "int8", standings.stream().map(Standing::balance).toArray()));
-                    statement.setArray(
-                            3,
-                            connection.createArrayOf(
-                                    "int8", standings.stream().map(Standing::held).toArray()));
-                    statement.setArray(
-                            4,
-                            connection.createArrayOf(
-                                    "int8", standings.stream().map(Standing::sequence).toArray()));
-                    statement.setArray(
-                            5,
-                            times(connection, standings.stream().map(Standing::movedAt).toList()));
-                });
+                UPDATE_ACCOUNTS,
+                (connection, statement) -> bind(connection, statement, 1, standings));
+    }
+
+    private static final String UPDATE_ACCOUNTS =
+            """
+            update account a
+               set balance = s.balance, held = s.held, sequence = s.sequence, moved_at = s.moved_at
+              from unnest(?, ?, ?, ?, ?) as s (id, balance, held, sequence, moved_at)
+             where a.id = s.id
+            """;
+
+    private static void bind(
+            Connection connection,
+            PreparedStatement statement,
+            int first,
+            Collection<Standing> standings)
+            throws SQLException {
+        statement.setArray(first, uuids(connection, standings.stream().map(Standing::id).toList()));
+        statement.setArray(
+                first + 1, numbers(connection, standings.stream().map(Standing::balance)));
+        statement.setArray(first + 2, numbers(connection, standings.stream().map(Standing::held)));
+        statement.setArray(
+                first + 3, numbers(connection, standings.stream().map(Standing::sequence)));
+        statement.setArray(
+                first + 4, times(connection, standings.stream().map(Standing::movedAt).toList()));
     }
 
     private void updateCaptured(List<Writing.Capture> captures) {
@@ -353,7 +353,7 @@ class LedgerStore {
     }
 
     /** Only after their accounts: whoever holds the account's lock is alone with its holds. */
-    Map<UUID, Hold> lockHolds(Set<UUID> ids) {
+    Map<UUID, Hold> lockHolds(Collection<UUID> accounts, Collection<UUID> ids) {
         if (ids.isEmpty()) {
             return new HashMap<>();
         }
@@ -362,11 +362,14 @@ class LedgerStore {
                 select h.account, h.id, h.minor, a.currency, h.captured, h.state, h.expires_at
                   from hold h
                   join account a on a.id = h.account
-                 where h.id = any (?)
+                 where h.account = any (?) and h.id = any (?)
                  order by h.account, h.id
                    for update of h
                 """,
-                (connection, statement) -> statement.setArray(1, uuids(connection, ids)));
+                (connection, statement) -> {
+                    statement.setArray(1, uuids(connection, accounts));
+                    statement.setArray(2, uuids(connection, ids));
+                });
     }
 
     /** Without locks, which are taken in their order afterwards. */
@@ -636,6 +639,10 @@ class LedgerStore {
 
     private static Array texts(Connection connection, Stream<String> texts) throws SQLException {
         return connection.createArrayOf("text", texts.toArray());
+    }
+
+    private static Array numbers(Connection connection, Stream<Long> numbers) throws SQLException {
+        return connection.createArrayOf("int8", numbers.toArray());
     }
 
     private static Array times(Connection connection, List<Instant> times) throws SQLException {

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import kvit.problem.Causes;
 import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,8 +40,19 @@ public class MoneyTransactions {
      */
     private static final Duration BACKOFF = Duration.ofMillis(5);
 
-    private static final String SERIALIZATION_FAILURE = "40001";
-    private static final String DEADLOCK = "40P01";
+    /**
+     * Past this nothing is committed any more: whoever waits has given up, or soon will. Looked at
+     * by the working thread, because a time-out of the transaction manager strikes from another
+     * one.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
+
+    /**
+     * Could not serialize, a deadlock, and a lock or a statement that took too long: PostgreSQL's queue for
+     * a row that changes all the time is not fair, and whoever starved in it has done nothing.
+     */
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "57014");
+
     private static final String UNIQUE_VIOLATION = "23505";
 
     /** A lost connection, in PostgreSQL's words and in the driver's. */
@@ -71,6 +84,7 @@ public class MoneyTransactions {
     }
 
     private <T> T run(Supplier<T> work, boolean keyed) {
+        var begun = System.nanoTime();
         for (var attempt = 1; ; attempt++) {
             var commit = new Commit();
             try {
@@ -78,6 +92,7 @@ public class MoneyTransactions {
                         .call(
                                 () -> {
                                     var result = work.get();
+                                    requireInTime(begun);
                                     commit.begun = true;
                                     return result;
                                 });
@@ -88,13 +103,24 @@ public class MoneyTransactions {
                 }
                 LOG.debugf("attempt %d: %s", attempt, e);
                 if (attempt == ATTEMPTS_MAX) {
-                    throw GeneralProblem.UNAVAILABLE
-                            .because("Too many others are at the same accounts; try again.")
-                            .retryAfter(Duration.ofSeconds(1));
+                    throw busy();
                 }
+                requireInTime(begun);
                 backOff(attempt);
             }
         }
+    }
+
+    private static void requireInTime(long begun) {
+        if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+            throw busy();
+        }
+    }
+
+    private static Problem busy() {
+        return GeneralProblem.UNAVAILABLE
+                .because("Too many others are at the same accounts; try again.")
+                .retryAfter(Duration.ofSeconds(1));
     }
 
     /** Whether the work was through and only its COMMIT was left. */
@@ -112,12 +138,8 @@ public class MoneyTransactions {
     }
 
     private static boolean isConflict(Throwable failure) {
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Superseded) {
-                return true;
-            }
-        }
-        return has(failure, Set.of(SERIALIZATION_FAILURE, DEADLOCK));
+        return Causes.of(failure).stream().anyMatch(Superseded.class::isInstance)
+                || has(failure, CONFLICTS);
     }
 
     private static boolean isConnectionLost(Throwable failure) {
@@ -125,7 +147,7 @@ public class MoneyTransactions {
     }
 
     private static boolean has(Throwable failure, Set<String> states) {
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
+        for (var cause : Causes.of(failure)) {
             if (cause instanceof SQLException sql
                     && sql.getSQLState() != null
                     && states.contains(sql.getSQLState())) {

@@ -149,7 +149,8 @@ class Relay {
             failed(row, e);
         } catch (JsonProcessingException e) {
             failed(row, DeliveryFailed.forGood("the payload is not of its kind"));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error too: one bad event must not end the thread that delivers all the others.
             LOG.errorf(e, "outbox: %s %s failed", row.topic(), row.id());
             failed(row, DeliveryFailed.forNow(e.getClass().getSimpleName(), Optional.empty()));
         }

@@ -14,6 +14,7 @@ import static kvit.problem.GeneralProblem.VALIDATION_FAILED;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -28,6 +29,7 @@ import jakarta.validation.ValidationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.io.CharConversionException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -89,18 +91,20 @@ class ProblemMapper {
     }
 
     private static Problem problemOf(Throwable failure) {
-        // The reader of bodies wraps what it meets, and so does the transaction manager.
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
+        // Refusals first: the reader of bodies and the transaction manager wrap what they meet.
+        var causes = Causes.of(failure);
+        for (var cause : causes) {
             if (cause instanceof Problem problem) {
                 return problem;
             }
+        }
+        for (var cause : causes) {
             if (cause instanceof JsonProcessingException json) {
                 return ofJson(json);
             }
             if (Outage.is(cause)) {
                 return UNAVAILABLE
-                        .because(
-                                "The service cannot do this right now; nothing was changed by this answer.")
+                        .because("Not possible right now; the same request may be repeated.")
                         .retryAfter(Duration.ofSeconds(1));
             }
         }
@@ -136,9 +140,15 @@ class ProblemMapper {
     }
 
     private static Problem ofJson(JsonProcessingException json) {
-        if (json instanceof StreamConstraintsException) {
-            return BODY_MALFORMED.because(
-                    "The JSON is nested too deeply or holds too long a value.");
+        // What cannot be read as JSON comes wrapped in where it stood, as if a field were wrong.
+        for (var cause : Causes.of(json)) {
+            if (cause instanceof StreamConstraintsException) {
+                return BODY_MALFORMED.because(
+                        "The JSON is nested too deeply or holds too long a value.");
+            }
+            if (cause instanceof StreamReadException || cause instanceof CharConversionException) {
+                return BODY_MALFORMED.because("The JSON cannot be read, or names a field twice.");
+            }
         }
         if (json instanceof UnrecognizedPropertyException unknown) {
             return GeneralProblem.invalid(pointer(unknown), "is not a field of this request");

@@ -1,5 +1,6 @@
 package kvit.problem;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
+import java.time.LocalDate;
 
 /**
  * Takes JSON literally. What Jackson would kindly convert is a mistake that somebody should hear
@@ -36,6 +38,8 @@ class StrictJson implements ObjectMapperCustomizer {
         json.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
         json.enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
         json.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+        // A day is a day: no time of day that would be cut off.
+        json.configOverride(LocalDate.class).setFormat(JsonFormat.Value.forLeniency(false));
         for (var type : LogicalType.values()) {
             json.coercionConfigFor(type)
                     .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);

@@ -11,6 +11,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.UUID;
 import kvit.identity.CodesUnderWay;
@@ -42,7 +43,17 @@ class SandboxResource {
     /** What was given, and what the person has now. */
     record FundingView(UUID postingId, UUID customerId, Money amount, Money balance) {}
 
-    record ClockRequest(@NotNull Duration advance) {}
+    /** As text: a bare number would be seconds to one reader and milliseconds to another. */
+    record ClockRequest(@NotNull String advance) {
+
+        Duration duration() {
+            try {
+                return Duration.parse(advance);
+            } catch (DateTimeParseException e) {
+                throw GeneralProblem.invalid("/advance", "must be a duration like PT24H");
+            }
+        }
+    }
 
     record ClockView(Instant now) {}
 
@@ -121,7 +132,7 @@ class SandboxResource {
     @Path("clock")
     @Operation(operationId = "advanceClock", summary = "Set the sandbox's clock forward")
     public ClockView advance(@NotNull @Valid ClockRequest request) {
-        var by = request.advance();
+        var by = request.duration();
         if (by.isNegative() || by.compareTo(SandboxClock.AHEAD_MAX) > 0) {
             throw GeneralProblem.invalid(
                     "/advance", "must be between PT0S and " + SandboxClock.AHEAD_MAX);

@@ -18,8 +18,14 @@ record IdempotencyKey(String value) {
 
     private static final Pattern PRINTABLE = Pattern.compile("[ -~]{1,255}");
 
+    /** What may stand around a header's value: RFC 9110, section 5.6.3. */
+    private static final Pattern AROUND = Pattern.compile("^[ \\t]+|[ \\t]+$");
+
     /** Inside quotes only quotes and backslashes are escaped: RFC 8941, section 3.3.3. */
     private static final Pattern QUOTED = Pattern.compile("\"((?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*)\"");
+
+    /** 255 escaped characters and two quotes. */
+    private static final int QUOTED_MAX = 2 * 255 + 2;
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\([\"\\\\])");
 
@@ -27,11 +33,15 @@ record IdempotencyKey(String value) {
      * @throws Problem IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_INVALID
      */
     static IdempotencyKey parse(@Nullable String header) {
-        if (header == null || header.isBlank()) {
+        var text = header == null ? "" : AROUND.matcher(header).replaceAll("");
+        if (text.isEmpty()) {
             throw IDEMPOTENCY_KEY_MISSING.because(
                     "Send an Idempotency-Key header, such as a UUID, and the same one when you retry.");
         }
-        var text = header.strip();
+        // The pattern of the quoted form recurses, and a header may be longer than a stack is deep.
+        if (text.length() > QUOTED_MAX) {
+            throw invalid();
+        }
         if (text.startsWith("\"")) {
             var quoted = QUOTED.matcher(text);
             if (!quoted.matches()) {

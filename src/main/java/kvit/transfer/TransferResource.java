@@ -116,8 +116,8 @@ class TransferResource {
             UUID id,
             @HeaderParam(IdempotencyKey.HEADER) @Parameter(description = KEY, required = true)
                     @Nullable String key,
-            @Valid @Nullable RefundRequest request) {
-        var order = new RefundTransfer.Order(id, request == null ? null : request.amount());
+            @NotNull @Valid RefundRequest request) {
+        var order = new RefundTransfer.Order(id, request.amount());
         var attempt =
                 attempts.attempt(
                         caller.customerId(), key, "/v1/transfers/" + id + "/refunds", order);

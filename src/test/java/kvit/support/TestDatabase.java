@@ -3,6 +3,7 @@ package kvit.support;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -16,17 +17,27 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
 
     private static final Path DIRECTORY = Path.of("target", "kvit-test");
 
+    private static final String URL = "quarkus.datasource.jdbc.url";
+
     private BundledPostgres postgres;
+    private DatabaseProxy proxy;
 
     @Override
     public Map<String, String> start() {
         forgetEarlierRuns();
         postgres = BundledPostgres.start(DIRECTORY.resolve("postgres"));
         var config = new HashMap<>(postgres.config());
+        config.computeIfPresent(URL, (name, url) -> throughProxy(url));
         config.putAll(SandboxKeys.ensure(DIRECTORY));
         config.put("kvit.mode", "sandbox");
         config.put("quarkus.http.test-port", "0");
         return config;
+    }
+
+    private String throughProxy(String url) {
+        var server = URI.create(url.substring("jdbc:".length()));
+        proxy = DatabaseProxy.inFrontOf(server.getPort());
+        return url.replace(":" + server.getPort() + "/", ":" + proxy.port() + "/");
     }
 
     /** The data, not the binaries: unpacking them takes longer than all the rest. */
@@ -44,6 +55,9 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
+        if (proxy != null) {
+            proxy.close();
+        }
         if (postgres != null) {
             postgres.close();
         }

@@ -1,0 +1,206 @@
+package kvit.transfer;
+
+import static kvit.support.TestPerson.money;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import kvit.ledger.LedgerProblem;
+import kvit.problem.GeneralProblem;
+import kvit.problem.ProblemType;
+import kvit.support.KvitTest;
+import kvit.support.Sql;
+import kvit.support.TestPerson;
+import org.hamcrest.Matchers;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Of several faults in one request the first in the order of problems is answered: each row of the
+ * tables repairs one fault of the row above, until there is none.
+ */
+@KvitTest
+class RefusalOrderTest {
+
+    private enum SendFault {
+        KEY_MISSING(TransferProblem.IDEMPOTENCY_KEY_MISSING),
+        KEY_INVALID(TransferProblem.IDEMPOTENCY_KEY_INVALID),
+        AMOUNT_NEGATIVE(GeneralProblem.VALIDATION_FAILED),
+        KEY_USED(TransferProblem.IDEMPOTENCY_KEY_REUSED),
+        PAYEE_IS_PAYER(TransferProblem.PAYER_IS_PAYEE),
+        PAYEE_IS_NOBODY(TransferProblem.PAYEE_NOT_FOUND),
+        PAYER_FROZEN(TransferProblem.CUSTOMER_FROZEN),
+        PAYEE_FROZEN(TransferProblem.CUSTOMER_FROZEN),
+        AMOUNT_TOO_HIGH(LedgerProblem.INSUFFICIENT_FUNDS);
+
+        final ProblemType answer;
+
+        SendFault(ProblemType answer) {
+            this.answer = answer;
+        }
+    }
+
+    private enum RefundFault {
+        KEY_MISSING(TransferProblem.IDEMPOTENCY_KEY_MISSING),
+        KEY_INVALID(TransferProblem.IDEMPOTENCY_KEY_INVALID),
+        AMOUNT_NEGATIVE(GeneralProblem.VALIDATION_FAILED),
+        CALLER_IS_A_STRANGER(TransferProblem.TRANSFER_NOT_FOUND),
+        CALLER_IS_THE_PAYER(TransferProblem.NOT_THE_PAYEE),
+        CURRENCY_IS_ANOTHER(GeneralProblem.VALIDATION_FAILED),
+        KEY_USED(TransferProblem.IDEMPOTENCY_KEY_REUSED),
+        PAYER_FROZEN(TransferProblem.CUSTOMER_FROZEN),
+        IS_A_REFUND_ITSELF(TransferProblem.TRANSFER_NOT_REFUNDABLE),
+        AMOUNT_TOO_HIGH(TransferProblem.REFUND_EXCEEDS_TRANSFER),
+        MONEY_IS_SPENT(LedgerProblem.INSUFFICIENT_FUNDS);
+
+        final ProblemType answer;
+
+        RefundFault(ProblemType answer) {
+            this.answer = answer;
+        }
+    }
+
+    TestPerson anna;
+    TestPerson boris;
+    TestPerson vera;
+
+    @BeforeEach
+    void threePeople() {
+        anna = TestPerson.with(10_00, "USD");
+        boris = TestPerson.with(5_00, "USD");
+        vera = TestPerson.with(5_00, "USD");
+    }
+
+    @Test
+    void refusesATransferForTheFirstFaultInTheOrderOfProblems() {
+        anna.send(vera, 1, "USD", "used").statusCode(201);
+        for (var repaired = 0; repaired < SendFault.values().length; repaired++) {
+            var faults = EnumSet.range(SendFault.values()[repaired], SendFault.AMOUNT_TOO_HIGH);
+            var first = SendFault.values()[repaired];
+            send(faults)
+                    .statusCode(first.answer.status())
+                    .body("code", Matchers.equalTo(first.answer.code()));
+        }
+        send(Set.of()).statusCode(201);
+    }
+
+    private ValidatableResponse send(Set<SendFault> faults) {
+        freeze(anna, faults.contains(SendFault.PAYER_FROZEN));
+        freeze(boris, faults.contains(SendFault.PAYEE_FROZEN));
+        var payee =
+                faults.contains(SendFault.PAYEE_IS_PAYER)
+                        ? anna.id()
+                        : faults.contains(SendFault.PAYEE_IS_NOBODY)
+                                ? UUID.randomUUID()
+                                : boris.id();
+        var minor =
+                faults.contains(SendFault.AMOUNT_NEGATIVE)
+                        ? -1
+                        : faults.contains(SendFault.AMOUNT_TOO_HIGH) ? 10_00 : 9_99;
+        return post(
+                anna,
+                "/v1/transfers",
+                key(
+                        faults.contains(SendFault.KEY_MISSING),
+                        faults.contains(SendFault.KEY_INVALID),
+                        faults.contains(SendFault.KEY_USED)),
+                Map.of("payee", Map.of("customerId", payee), "amount", money(minor, "USD")));
+    }
+
+    @Test
+    void refusesARefundForTheFirstFaultInTheOrderOfProblems() {
+        for (var repaired = 0; repaired < RefundFault.values().length; repaired++) {
+            var faults = EnumSet.range(RefundFault.values()[repaired], RefundFault.MONEY_IS_SPENT);
+            var first = RefundFault.values()[repaired];
+            refund(faults)
+                    .statusCode(first.answer.status())
+                    .body("code", Matchers.equalTo(first.answer.code()));
+        }
+        refund(Set.of()).statusCode(201);
+    }
+
+    /** With two people of its own: freezing and spending would be in the way of the next row. */
+    private ValidatableResponse refund(Set<RefundFault> faults) {
+        var payer = TestPerson.with(10_00, "USD");
+        var payee = TestPerson.with(1, "USD");
+        for (var person : List.of(payer, payee, vera)) {
+            person.fund(1, "USD");
+            person.send(anna, 1, "USD", "used").statusCode(201);
+        }
+        var transfer = id(payer.send(payee, 10_00, "USD", "first"));
+        if (faults.contains(RefundFault.IS_A_REFUND_ITSELF)) {
+            transfer = id(payee.refund(transfer, 10_00, "USD", "second"));
+            var swapped = payer;
+            payer = payee;
+            payee = swapped;
+        }
+        if (faults.contains(RefundFault.MONEY_IS_SPENT)) {
+            payee.send(vera, 10_00, "USD", "spent").statusCode(201);
+        }
+        freeze(payer, faults.contains(RefundFault.PAYER_FROZEN));
+        var caller =
+                faults.contains(RefundFault.CALLER_IS_A_STRANGER)
+                        ? vera
+                        : faults.contains(RefundFault.CALLER_IS_THE_PAYER) ? payer : payee;
+        var minor =
+                faults.contains(RefundFault.AMOUNT_NEGATIVE)
+                        ? -1
+                        : faults.contains(RefundFault.AMOUNT_TOO_HIGH) ? 10_01 : 10_00;
+        var currency = faults.contains(RefundFault.CURRENCY_IS_ANOTHER) ? "EUR" : "USD";
+        return post(
+                caller,
+                "/v1/transfers/" + transfer + "/refunds",
+                key(
+                        faults.contains(RefundFault.KEY_MISSING),
+                        faults.contains(RefundFault.KEY_INVALID),
+                        faults.contains(RefundFault.KEY_USED)),
+                Map.of("amount", money(minor, currency)));
+    }
+
+    @Test
+    void hasARowForEachProblemInItsOrder() {
+        assertInOrder(Arrays.stream(SendFault.values()).map(it -> it.answer).toList());
+        assertInOrder(Arrays.stream(RefundFault.values()).map(it -> it.answer).toList());
+        assertThat(EnumSet.allOf(TransferProblem.class))
+                .allMatch(
+                        it ->
+                                Arrays.stream(SendFault.values()).anyMatch(row -> row.answer == it)
+                                        || Arrays.stream(RefundFault.values())
+                                                .anyMatch(row -> row.answer == it));
+    }
+
+    private static void assertInOrder(List<ProblemType> rows) {
+        assertThat(
+                        rows.stream()
+                                .filter(TransferProblem.class::isInstance)
+                                .map(TransferProblem.class::cast))
+                .isSorted();
+    }
+
+    private static String key(boolean missing, boolean invalid, boolean used) {
+        return missing ? null : invalid ? "\"open" : used ? "used" : UUID.randomUUID().toString();
+    }
+
+    private static ValidatableResponse post(
+            TestPerson person, String path, String key, Object body) {
+        var request = person.request().contentType(ContentType.JSON).body(body);
+        return (key == null ? request : request.header("Idempotency-Key", key)).post(path).then();
+    }
+
+    private static void freeze(TestPerson person, boolean isFrozen) {
+        Sql.run(
+                "update customer set state = ? where id = ?",
+                isFrozen ? "FROZEN" : "ACTIVE",
+                person.id());
+    }
+
+    private static String id(ValidatableResponse created) {
+        return created.statusCode(201).extract().path("id");
+    }
+}
