@@ -48,8 +48,9 @@ public class MoneyTransactions {
     private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     /**
-     * Could not serialize, a deadlock, and a lock or a statement that took too long: PostgreSQL's queue for
-     * a row that changes all the time is not fair, and whoever starved in it has done nothing.
+     * Could not serialize, a deadlock, and a lock or a statement that took too long: PostgreSQL's
+     * queue for a row that changes all the time is not fair, and whoever starved in it has done
+     * nothing.
      */
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "57014");
 

@@ -2,6 +2,7 @@ package kvit.problem;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
@@ -9,6 +10,8 @@ import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.oneOf;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -16,6 +19,7 @@ import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -41,6 +45,8 @@ class RequestTest {
 
     private static final String SIGN_INS = "/v1/sign-ins";
     private static final String FUNDING = "/v1/sandbox/funding";
+
+    @Inject ObjectMapper json;
 
     @ParameterizedTest
     @ValueSource(
@@ -93,14 +99,21 @@ class RequestTest {
         assertProblem(answer, 400, "body-malformed");
     }
 
+    /** No request of ours is deep enough to get there, so the reader of all of them is asked. */
     @Test
-    void jsonThatIsTooDeepIsRefused() {
-        var deep = "{\"phone\": " + "[".repeat(21) + "]".repeat(21) + "}";
-        var deeper = "{\"x\": " + "{\"x\":".repeat(5_000) + "1" + "}".repeat(5_000) + "}";
+    void jsonIsReadToADepthOfTwenty() throws Exception {
+        assertThat(json.readTree("[".repeat(20) + "]".repeat(20))).isNotNull();
+        assertThatExceptionOfType(StreamConstraintsException.class)
+                .isThrownBy(() -> json.readTree("[".repeat(21) + "]".repeat(21)));
+    }
 
-        post(SIGN_INS, deep).statusCode(400);
-        post(SIGN_INS, deeper).statusCode(400);
-        post(SIGN_INS, "{\"x\": " + "[".repeat(30_000)).statusCode(400);
+    @Test
+    void jsonThatIsVeryDeepIsRefused() throws Exception {
+        var objects = "{\"x\": " + "{\"x\":".repeat(5_000) + "1" + "}".repeat(5_000) + "}";
+        var arrays = "{\"phone\": " + "[".repeat(30_000);
+
+        assertThat(RawHttp.post(SIGN_INS, objects).statusCode()).isEqualTo(400);
+        assertThat(RawHttp.post(SIGN_INS, arrays).statusCode()).isEqualTo(400);
     }
 
     @ParameterizedTest
@@ -194,7 +207,7 @@ class RequestTest {
                 RawHttp.send(
                         RawHttp.request(SIGN_INS)
                                 .header("Content-Type", "application/json")
-                                .POST(BodyPublishers.ofString("x".repeat(length)))),
+                                .POST(BodyPublishers.ofString(large(length)))),
                 413,
                 "body-too-large");
     }
@@ -210,8 +223,7 @@ class RequestTest {
                                         BodyPublishers.ofInputStream(
                                                 () ->
                                                         new ByteArrayInputStream(
-                                                                "x"
-                                                                        .repeat(length)
+                                                                large(length)
                                                                         .getBytes(
                                                                                 StandardCharsets
                                                                                         .UTF_8))))),
@@ -461,7 +473,7 @@ class RequestTest {
 
     @Test
     void aTooLargeBodyIsAnsweredWithTheHeadersTooAndAnId() throws Exception {
-        var headers = RawHttp.post(SIGN_INS, "x".repeat(70_000)).headers();
+        var headers = RawHttp.post(SIGN_INS, large(70_000)).headers();
 
         assertThat(headers.allValues("Cache-Control")).containsExactly("no-store");
         assertThat(headers.firstValue("Request-Id")).isPresent();
@@ -540,6 +552,11 @@ class RequestTest {
 
     private static ValidatableResponse post(String path, String body) {
         return given().contentType(ContentType.JSON).body(body).post(path).then();
+    }
+
+    /** Good in all but its size. */
+    private static String large(int length) {
+        return "{\"phone\":" + " ".repeat(length - 24) + "\"+12025560001\"}";
     }
 
     private static void assertProblem(HttpResponse<String> answer, int status, String code) {

@@ -145,7 +145,7 @@ class SandboxTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"XXX", "usd", "''", "EURO"})
+    @CsvSource({"XTS", "usd", "''", "EURO"})
     void aCurrencyThatDoesNotExistIsRefused(String currency) {
         fund(TestPerson.fresh().id(), 1, currency).statusCode(400);
     }

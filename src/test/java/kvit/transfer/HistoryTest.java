@@ -207,7 +207,7 @@ class HistoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"usd", "XXX", "US"})
+    @ValueSource(strings = {"usd", "XTS", "US"})
     void saysWhatACurrencyIs(String currency) {
         anna.get("/v1/me/entries?currency=" + currency)
                 .statusCode(400)

@@ -225,7 +225,7 @@ class TransferTest {
                 "{\"minor\":9223372036854775808,\"currency\":\"USD\"}",
                 "{\"minor\":18446744073709551716,\"currency\":\"USD\"}",
                 "{\"minor\":100,\"currency\":\"usd\"}",
-                "{\"minor\":100,\"currency\":\"XXX\"}",
+                "{\"minor\":100,\"currency\":\"XTS\"}",
                 "{\"minor\":100,\"currency\":null}",
                 "{\"minor\":100}",
                 "{\"currency\":\"USD\"}",
