@@ -68,6 +68,7 @@ final class Load implements AutoCloseable {
     private final AtomicLong retried = new AtomicLong();
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     private final List<Future<?>> senders = new ArrayList<>();
+    private int started;
     private volatile boolean stopping;
 
     /** Makes the people; nobody sends yet. */
@@ -85,8 +86,8 @@ final class Load implements AutoCloseable {
     void start() {
         stopping = false;
         for (var thread = 0; thread < THREADS; thread++) {
-            var random = new Random(seed + senders.size());
-            var name = "sender-" + senders.size();
+            var random = new Random(seed + started);
+            var name = "sender-" + started++;
             senders.add(threads.submit(() -> sendUntilStopped(name, random)));
         }
     }
@@ -154,6 +155,7 @@ final class Load implements AutoCloseable {
                 throw new AssertionError("a sender failed; the log:\n" + service.log(), e);
             }
         }
+        senders.clear();
     }
 
     /** Asks the service, through its doors, and its tables, about all that was acknowledged. */
