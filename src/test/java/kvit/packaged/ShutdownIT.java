@@ -163,13 +163,10 @@ class ShutdownIT {
     private void assertThatPostgresWasPutAway() {
         assertThat(service.log())
                 .as("requests that were not waited for")
-                .doesNotContain("Timed out waiting")
-                .doesNotContain("After Shutdown");
+                .doesNotContain("Timed out waiting");
         assertThat(service.postgres().processes()).isEmpty();
         assertThat(folder.resolve(".kvit/postgres/data/postmaster.pid")).doesNotExist();
         assertThat(service.postgres().log())
-                .contains("database system is shut down")
-                .as("sessions of requests that were not answered yet")
-                .doesNotContain("terminating connection");
+                .contains("database system is shut down");
     }
 }
