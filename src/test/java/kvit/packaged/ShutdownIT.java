@@ -166,7 +166,6 @@ class ShutdownIT {
                 .doesNotContain("Timed out waiting");
         assertThat(service.postgres().processes()).isEmpty();
         assertThat(folder.resolve(".kvit/postgres/data/postmaster.pid")).doesNotExist();
-        assertThat(service.postgres().log())
-                .contains("database system is shut down");
+        assertThat(service.postgres().log()).contains("database system is shut down");
     }
 }
