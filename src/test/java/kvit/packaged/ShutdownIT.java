@@ -163,7 +163,8 @@ class ShutdownIT {
     private void assertThatPostgresWasPutAway() {
         assertThat(service.log())
                 .as("requests that were not waited for")
-                .doesNotContain("Timed out waiting");
+                .doesNotContain("Timed out waiting")
+                .doesNotContainPattern("ProblemMapper.*After Shutdown");
         assertThat(service.postgres().processes()).isEmpty();
         assertThat(folder.resolve(".kvit/postgres/data/postmaster.pid")).doesNotExist();
         assertThat(service.postgres().log()).contains("database system is shut down");
