@@ -59,8 +59,7 @@ class RefreshTokens implements PanacheRepositoryBase<RefreshToken, byte[]> {
         return session.createNativeQuery(
                         "select session from refresh_token where hash = :hash", UUID.class)
                 .setParameter("hash", hash(token))
-                .getResultStream()
-                .findFirst();
+                .uniqueResultOptional();
     }
 
     /** As it stands; whoever holds the lock of its session is alone with it. */

@@ -82,8 +82,7 @@ class Sessions implements PanacheRepositoryBase<DeviceSession, UUID> {
                         """,
                         Integer.class)
                 .setParameter("id", id)
-                .getResultStream()
-                .findFirst()
+                .uniqueResultOptional()
                 .isPresent();
     }
 }

@@ -3,6 +3,7 @@ package kvit.problem;
 import jakarta.transaction.TransactionRolledbackException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +45,15 @@ class Outage {
                 && (STATES.contains(state) || STATES.contains(state.substring(0, 2)));
     }
 
-    /** The connection pool has no codes: an acquisition that took too long is a plain exception. */
+    /**
+     * The connection pool has no codes: an acquisition that took too long is a plain exception, in
+     * one of two wordings.
+     */
     private static boolean isPool(SQLException failure) {
         return failure instanceof SQLTransientException
                 || (failure.getSQLState() == null
-                        && String.valueOf(failure.getMessage()).contains("Acquisition timeout"));
+                        && String.valueOf(failure.getMessage())
+                                .toLowerCase(Locale.ROOT)
+                                .contains("acquisition timeout"));
     }
 }

@@ -4,11 +4,15 @@ import static kvit.support.DatabaseProxy.Cut.AFTER_SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.agroal.api.AgroalDataSource;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import kvit.support.DatabaseProxy;
 import kvit.support.DatabaseProxy.Cut;
 import kvit.support.Http;
@@ -27,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CommitTest {
 
     @Inject Teller teller;
+    @Inject AgroalDataSource pool;
 
     TestPerson anna;
     TestPerson boris;
@@ -180,6 +185,35 @@ class CommitTest {
                 "create trigger fail_here before insert on outbox for each row "
                         + "when (new.topic = 'TransferCompleted') execute function fail_here()");
         assertNothingIsLeftAndTheKeyIsFree(503);
+    }
+
+    @Test
+    void saysTryAgainWhereEveryConnectionIsTaken() throws Exception {
+        var all = pool.getConfiguration().connectionPoolConfiguration().maxSize();
+        var taken = new CountDownLatch(all);
+        var release = new CountDownLatch(1);
+        var holders = Executors.newFixedThreadPool(all);
+        try {
+            for (var i = 0; i < all; i++) {
+                holders.submit(
+                        () -> {
+                            try (var connection = pool.getConnection()) {
+                                taken.countDown();
+                                release.await();
+                                return connection.isClosed();
+                            }
+                        });
+            }
+            assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
+
+            assertUnavailable(send(mark));
+        } finally {
+            release.countDown();
+            holders.shutdown();
+        }
+        var again = send(mark);
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertDoneOnce(mark, again);
     }
 
     private void assertNothingIsLeftAndTheKeyIsFree(int status) {
