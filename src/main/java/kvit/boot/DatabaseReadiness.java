@@ -1,9 +1,9 @@
 package kvit.boot;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
@@ -52,9 +52,12 @@ class DatabaseReadiness implements AsyncHealthCheck {
                 this::probe, 0, BETWEEN_PROBES.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    @PreDestroy
-    void stop() {
-        probes.shutdownNow();
+    /** While there still is a pool to ask; a probe under way is waited for. */
+    void stop(@Observes ShutdownEvent stop) throws InterruptedException {
+        probes.shutdown();
+        if (!probes.awaitTermination(GOOD_FOR.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("The database does not answer the last probe");
+        }
     }
 
     @Override

@@ -20,7 +20,6 @@ final class PostgresServer {
     /** Long, because after a crash the server first replays what it had promised to keep. */
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
 
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
     private static final int CONNECTS_WITHIN_SECONDS = 5;
     private static final int LINES_OF_LOG = 5;
 
@@ -114,10 +113,10 @@ final class PostgresServer {
 
     /** Politely at first; even the last resort loses nothing that was committed. */
     private static void end(Process process) {
-        for (Shutdown shutdown : List.of(Shutdown.FAST, Shutdown.IMMEDIATE)) {
+        for (Shutdown shutdown : Shutdown.values()) {
             if (process.isAlive()) {
                 shutdown.request(process.pid());
-                Waiting.until(() -> !process.isAlive(), STOPS_WITHIN);
+                Waiting.until(() -> !process.isAlive(), shutdown.patience());
             }
         }
         process.destroyForcibly().onExit().join();

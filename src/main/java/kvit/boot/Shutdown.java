@@ -2,18 +2,28 @@ package kvit.boot;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 
-/** The ways to ask PostgreSQL to stop; Java itself can only send the one that waits for clients. */
+/** The ways to ask PostgreSQL to stop, the politest first; Java itself can only send that one. */
 enum Shutdown {
+    /** Takes no new sessions and lets those that are saying goodbye finish. */
+    SMART("TERM", Duration.ofSeconds(2)),
     /** Ends all sessions and leaves nothing to repair. */
-    FAST("INT"),
+    FAST("INT", Duration.ofSeconds(30)),
     /** Ends at once; the next start replays the log. */
-    IMMEDIATE("QUIT");
+    IMMEDIATE("QUIT", Duration.ofSeconds(30));
 
     private final String signal;
+    private final Duration patience;
 
-    Shutdown(String signal) {
+    Shutdown(String signal, Duration patience) {
         this.signal = signal;
+        this.patience = patience;
+    }
+
+    /** How long to wait for it before the next one. */
+    Duration patience() {
+        return patience;
     }
 
     void request(long pid) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +105,8 @@ class BundledPostgresTest {
     }
 
     @Test
-    void readinessFollowsADatabaseThatHangs() throws IOException, SQLException {
+    void readinessFollowsADatabaseThatHangs()
+            throws IOException, SQLException, InterruptedException {
         try (BundledPostgres postgres = BundledPostgres.start(folder)) {
             PGSimpleDataSource source = new PGSimpleDataSource();
             source.setUrl(postgres.config().get("quarkus.datasource.jdbc.url"));
@@ -121,7 +123,7 @@ class BundledPostgresTest {
                 kill("CONT", postgres.pid());
                 await().atMost(SOON).until(() -> status(readiness) == Status.UP);
             } finally {
-                readiness.stop();
+                readiness.stop(new ShutdownEvent());
             }
         }
     }
