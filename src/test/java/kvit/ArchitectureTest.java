@@ -58,19 +58,22 @@ class ArchitectureTest {
     static {
         MAY_USE.put("money", Set.of());
         MAY_USE.put("source", Set.of());
+        MAY_USE.put("database", Set.of());
         MAY_USE.put("problem", Set.of("source"));
-        MAY_USE.put("outbox", Set.of("source"));
-        MAY_USE.put("sms", Set.of("source"));
-        MAY_USE.put("ledger", Set.of("money", "problem", "source"));
-        MAY_USE.put("identity", Set.of("problem", "source", "outbox", "sms"));
+        MAY_USE.put("outbox", Set.of("source", "database"));
+        MAY_USE.put("sms", Set.of("source", "database"));
+        MAY_USE.put("ledger", Set.of("money", "problem", "source", "database"));
+        MAY_USE.put("identity", Set.of("problem", "source", "database", "outbox", "sms"));
         MAY_USE.put(
-                "transfer", Set.of("money", "problem", "source", "outbox", "ledger", "identity"));
+                "transfer",
+                Set.of("money", "problem", "source", "database", "outbox", "ledger", "identity"));
         MAY_USE.put(
                 "sandbox",
                 Set.of(
                         "money",
                         "problem",
                         "source",
+                        "database",
                         "outbox",
                         "sms",
                         "ledger",

@@ -11,10 +11,10 @@ import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
+import kvit.database.Database;
 import kvit.source.Clock;
 
 /**
@@ -27,15 +27,15 @@ class RateLimits {
     /** So many in a period, counted from the first; then all of them are back. */
     record Limit(long capacity, Duration period) {}
 
-    private final DataSource database;
+    private final Database database;
     private final Clock clock;
     private final ProxyManager<String> buckets;
 
-    RateLimits(DataSource database, Clock clock) {
+    RateLimits(Database database, DataSource source, Clock clock) {
         this.database = database;
         this.clock = clock;
         this.buckets =
-                Bucket4jPostgreSQL.selectForUpdateBasedBuilder(database)
+                Bucket4jPostgreSQL.selectForUpdateBasedBuilder(source)
                         .primaryKeyMapper(PrimaryKeyMapper.STRING)
                         .table("rate_bucket")
                         .idColumn("id")
@@ -84,14 +84,10 @@ class RateLimits {
             every = "10m",
             delayed = "1m",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void purge() throws SQLException {
-        try (var connection = database.getConnection();
-                var statement =
-                        connection.prepareStatement(
-                                "delete from rate_bucket where expires_at < ?")) {
-            statement.setLong(1, clock.instant().toEpochMilli());
-            statement.executeUpdate();
-        }
+    void purge() {
+        database.update(
+                "delete from rate_bucket where expires_at < ?",
+                in -> in.number(clock.instant().toEpochMilli()));
     }
 
     /** Limits follow our clock, as everything does: a sandbox set forward has empty counters. */

@@ -42,11 +42,20 @@ import org.jspecify.annotations.Nullable;
 public class Ledger {
 
     private final LedgerStore store;
+    private final HoldStore holdStore;
+    private final LedgerReader reader;
     private final Clock clock;
     private final Timer postingTime;
 
-    Ledger(LedgerStore store, Clock clock, MeterRegistry metrics) {
+    Ledger(
+            LedgerStore store,
+            HoldStore holdStore,
+            LedgerReader reader,
+            Clock clock,
+            MeterRegistry metrics) {
         this.store = store;
+        this.holdStore = holdStore;
+        this.reader = reader;
         this.clock = clock;
         this.postingTime =
                 Timer.builder("kvit.posting")
@@ -101,23 +110,26 @@ public class Ledger {
         var accounts = new LinkedHashSet<Account>();
         postings.forEach(posting -> posting.lines().forEach(line -> accounts.add(line.account())));
         var standings = store.lock(accounts, now);
-        var holds = store.lockHolds(standings.keySet(), present(postings, Posting::captures));
+        var holds = holdStore.lock(standings.keySet(), present(postings, Posting::captures));
         var reversed = store.reversed(present(postings, Posting::reverses));
 
         var outcomes = new ArrayList<Outcome>();
         var written = new LedgerStore.Writing();
+        var captures = new ArrayList<HoldStore.Capture>();
         for (var posting : postings) {
             var hold = posting.captures() == null ? null : holds.get(posting.captures());
             var refusal = refusal(posting, standings, hold, reversed, now);
             var at = refusal == null ? timeOf(posting, standings, now) : now;
             if (refusal == null) {
-                apply(posting, standings, hold, reversed, written, at);
                 if (hold != null) {
+                    captures.add(capture(hold, posting, standings, at));
                     holds.put(hold.id(), hold.captured());
                 }
+                apply(posting, standings, reversed, written, at);
             }
             outcomes.add(new Outcome(posting, at, refusal));
         }
+        holdStore.capture(captures);
         store.write(written, standings.values());
         return outcomes;
     }
@@ -172,28 +184,38 @@ public class Ledger {
 
     private static @Nullable Problem refusalOfCapture(
             Posting posting, @Nullable Hold hold, Instant now) {
-        var debit =
-                posting.lines().stream()
-                        .filter(it -> hold != null && it.account().id().equals(hold.account()))
-                        .filter(it -> it.minor() < 0)
-                        .findFirst();
-        if (hold == null || debit.isEmpty()) {
+        var debit = hold == null ? 0 : debit(hold, posting);
+        if (hold == null || debit == 0) {
             return HOLD_NOT_FOUND.because(
                     "No pending hold " + posting.captures() + " pays for this.");
         }
         if (!hold.isPendingAt(now)) {
             return HOLD_SETTLED.because("Hold " + hold.id() + " is no longer pending.");
         }
-        if (-debit.get().minor() > hold.amount().minor()) {
+        if (debit > hold.amount().minor()) {
             return CAPTURE_EXCEEDS_HOLD.because("The hold holds " + hold.amount() + ".");
         }
         return null;
     }
 
+    /** Frees what was held, just before the posting takes its part of it. */
+    private static HoldStore.Capture capture(
+            Hold hold, Posting posting, Map<UUID, Standing> standings, Instant at) {
+        Objects.requireNonNull(standings.get(hold.account())).release(hold.amount().minor());
+        return new HoldStore.Capture(hold, debit(hold, posting), at);
+    }
+
+    /** What the posting takes from the account of the hold. */
+    private static long debit(Hold hold, Posting posting) {
+        return posting.lines().stream()
+                .filter(it -> it.account().id().equals(hold.account()))
+                .mapToLong(it -> Math.max(0, -it.minor()))
+                .sum();
+    }
+
     private static void apply(
             Posting posting,
             Map<UUID, Standing> standings,
-            @Nullable Hold hold,
             Set<UUID> reversed,
             LedgerStore.Writing written,
             Instant at) {
@@ -203,10 +225,6 @@ public class Ledger {
         }
         for (var line : posting.lines()) {
             var standing = standing(standings, line);
-            if (hold != null && paysFrom(hold, standing) && line.minor() < 0) {
-                standing.release(hold.amount().minor());
-                written.capture(hold, -line.minor(), at);
-            }
             standing.move(line.minor(), at);
             written.add(posting, standing, line.minor());
         }
@@ -252,7 +270,7 @@ public class Ledger {
                     .with("available", available);
         }
         var hold = new Hold(account.id(), id, amount, 0, Hold.State.PENDING, expiresAt);
-        store.insertHold(hold, now);
+        holdStore.insert(hold, now);
         standing.hold(amount.minor());
         store.updateAccounts(List.of(standing));
         return hold;
@@ -267,7 +285,7 @@ public class Ledger {
     public void release(Account account, UUID id) {
         var now = clock.instant();
         var standing = Objects.requireNonNull(store.lock(Set.of(account), now).get(account.id()));
-        var hold = store.lockHolds(Set.of(account.id()), Set.of(id)).get(id);
+        var hold = holdStore.lock(Set.of(account.id()), Set.of(id)).get(id);
         if (hold == null) {
             throw HOLD_NOT_FOUND.because("No hold " + id + ".");
         }
@@ -281,12 +299,12 @@ public class Ledger {
     @Transactional(MANDATORY)
     int expireDue(int atMost) {
         var now = clock.instant();
-        var due = store.dueHolds(now, atMost);
+        var due = holdStore.due(now, atMost);
         if (due.isEmpty()) {
             return 0;
         }
         var standings = store.lockById(due.stream().map(Hold::account).distinct().toList());
-        var locked = store.lockHolds(standings.keySet(), due.stream().map(Hold::id).toList());
+        var locked = holdStore.lock(standings.keySet(), due.stream().map(Hold::id).toList());
         var expired = 0;
         for (var hold : locked.values()) {
             // Another replica may have been quicker between the look and the lock.
@@ -303,7 +321,7 @@ public class Ledger {
     }
 
     private void settle(Hold hold, Standing standing, Hold.State state, Instant now) {
-        store.settleHold(hold, state, now);
+        holdStore.settle(hold, state, now);
         standing.release(hold.amount().minor());
         store.updateAccounts(List.of(standing));
     }
@@ -313,29 +331,29 @@ public class Ledger {
         return QuarkusTransaction.requiringNew()
                 .call(
                         () -> {
-                            store.takeSnapshot();
+                            reader.takeSnapshot();
                             return reads.get();
                         });
     }
 
     /** All wallets of an owner that were ever credited, by currency. */
     public List<Balance> balances(UUID owner) {
-        return store.balances(owner);
+        return reader.balances(owner);
     }
 
     /** One account's balance now; nothing at all for one that was never opened. */
     public Balance balance(Account account) {
-        return store.balance(account);
+        return reader.balance(account);
     }
 
     /** What the account's balance was at that moment, entries of that very microsecond included. */
     public Money balanceAt(Account account, Instant moment) {
-        return new Money(store.balanceAt(account.id(), moment), account.currency());
+        return new Money(reader.balanceAt(account.id(), moment), account.currency());
     }
 
     /** Statement lines of some accounts, newest first. */
     public List<EntryView> entries(Collection<Account> accounts, EntryQuery query) {
-        return store.entries(accounts, query);
+        return reader.entries(accounts, query);
     }
 
     /** Whether the cause with this id has moved money. */
@@ -345,6 +363,6 @@ public class Ledger {
 
     /** Counts and findings over the whole ledger: no finding is a ledger that adds up. */
     public BooksView books() {
-        return store.books();
+        return reader.books();
     }
 }

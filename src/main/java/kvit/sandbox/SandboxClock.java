@@ -5,10 +5,9 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import javax.sql.DataSource;
+import kvit.database.Database;
 import kvit.source.Clock;
 
 /**
@@ -21,11 +20,11 @@ class SandboxClock {
     /** Beyond that the times of PostgreSQL and of JWT run out of years. */
     static final Duration AHEAD_MAX = Duration.ofDays(36_600);
 
-    private final DataSource database;
+    private final Database database;
     private final Clock clock;
     private final Mode mode;
 
-    SandboxClock(DataSource database, Clock clock, Mode mode) {
+    SandboxClock(Database database, Clock clock, Mode mode) {
         this.database = database;
         this.clock = clock;
         this.mode = mode;
@@ -52,13 +51,7 @@ class SandboxClock {
     }
 
     private void follow(String sql) {
-        try (var connection = database.getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            rows.next();
-            clock.runAhead(Duration.ofMillis(rows.getLong(1)));
-        } catch (SQLException e) {
-            throw new IllegalStateException("the sandbox's clock is out of reach", e);
-        }
+        database.query(sql, in -> {}, row -> Duration.ofMillis(row.getLong(1)))
+                .forEach(clock::runAhead);
     }
 }

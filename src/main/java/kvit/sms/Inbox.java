@@ -6,18 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import javax.sql.DataSource;
+import kvit.database.Database;
 import kvit.source.Clock;
 import kvit.source.Ids;
 import kvit.source.Secrets;
@@ -48,13 +45,13 @@ public class Inbox implements SmsGateway {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
-    private final DataSource database;
+    private final Database database;
     private final Clock clock;
     private final Ids ids;
     private final SecureRandom random;
     private final SecretKey key;
 
-    Inbox(DataSource database, Clock clock, Ids ids, SecureRandom random, Secrets secrets) {
+    Inbox(Database database, Clock clock, Ids ids, SecureRandom random, Secrets secrets) {
         this.database = database;
         this.clock = clock;
         this.ids = ids;
@@ -66,57 +63,37 @@ public class Inbox implements SmsGateway {
     public void send(Sms sms) throws SmsFailed {
         var now = clock.instant();
         var id = ids.next();
-        try (var connection = database.getConnection();
-                var insert =
-                        connection.prepareStatement(
-                                "insert into inbox_message (id, phone, sealed, sent_at) values (?, ?, ?, ?)");
-                var purge =
-                        connection.prepareStatement(
-                                "delete from inbox_message where sent_at < ?")) {
-            insert.setObject(1, id);
-            insert.setString(2, sms.phone());
-            insert.setBytes(
-                    3, seal(id, (sms.code() == null ? "" : sms.code()) + SEPARATOR + sms.text()));
-            insert.setTimestamp(4, Timestamp.from(now));
-            insert.executeUpdate();
-            purge.setTimestamp(1, Timestamp.from(now.minus(KEPT)));
-            purge.executeUpdate();
-        } catch (SQLException e) {
-            throw SmsFailed.forNow("the inbox is out of reach: " + e.getSQLState());
+        var sealed = seal(id, (sms.code() == null ? "" : sms.code()) + SEPARATOR + sms.text());
+        try {
+            database.update(
+                    "insert into inbox_message (id, phone, sealed, sent_at) values (?, ?, ?, ?)",
+                    in -> in.uuid(id).text(sms.phone()).bytes(sealed).time(now));
+            database.update(
+                    "delete from inbox_message where sent_at < ?", in -> in.time(now.minus(KEPT)));
+        } catch (IllegalStateException e) {
+            throw SmsFailed.forNow("the inbox is out of reach");
         }
     }
 
     /** What a phone has received, newest first. */
     public List<Message> messages(String phone) {
-        try (var connection = database.getConnection();
-                var statement =
-                        connection.prepareStatement(
-                                """
-                                select id, sealed, sent_at
-                                  from inbox_message
-                                 where phone = ?
-                                 order by id desc
-                                 limit ?
-                                """)) {
-            statement.setString(1, phone);
-            statement.setInt(2, MESSAGES_MAX);
-            var messages = new ArrayList<Message>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
+        return database.query(
+                """
+                select id, sealed, sent_at
+                  from inbox_message
+                 where phone = ?
+                 order by id desc
+                 limit ?
+                """,
+                in -> in.text(phone).number(MESSAGES_MAX),
+                row -> {
                     var parts =
-                            open(rows.getObject(1, UUID.class), rows.getBytes(2))
-                                    .split(SEPARATOR, 2);
-                    messages.add(
-                            new Message(
-                                    rows.getTimestamp(3).toInstant(),
-                                    parts[1],
-                                    parts[0].isEmpty() ? null : parts[0]));
-                }
-            }
-            return messages;
-        } catch (SQLException e) {
-            throw new IllegalStateException("the inbox could not be read", e);
-        }
+                            open(row.getObject(1, UUID.class), row.getBytes(2)).split(SEPARATOR, 2);
+                    return new Message(
+                            row.getTimestamp(3).toInstant(),
+                            parts[1],
+                            parts[0].isEmpty() ? null : parts[0]);
+                });
     }
 
     private byte[] seal(UUID id, String text) {

@@ -1,15 +1,9 @@
 package kvit.transfer;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.sql.Types;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import javax.sql.DataSource;
+import java.util.function.Consumer;
+import kvit.database.Database;
+import kvit.database.Parameters;
 import kvit.identity.Visibility;
 import kvit.money.Currency;
 import kvit.money.Money;
@@ -64,35 +59,31 @@ class TransferStore {
             refund_of, refunded, created_at, completed_at, key, fingerprint, answer_status, answer
             """;
 
-    private final DataSource database;
+    private final Database database;
 
-    TransferStore(DataSource database) {
+    TransferStore(Database database) {
         this.database = database;
     }
 
     Map<Attempt.Owned, Stored> byKeys(Collection<Attempt.Owned> keys) {
-        var stored =
-                query(
+        var byKey = new HashMap<Attempt.Owned, Stored>();
+        database.query(
                         "select "
                                 + COLUMNS
                                 + """
                                   from transfer
                                  where (payer, key) in (select * from unnest(?, ?))
                                 """,
-                        (connection, statement) -> {
-                            statement.setArray(
-                                    1, array(connection, "uuid", keys, Attempt.Owned::payer));
-                            statement.setArray(
-                                    2, array(connection, "text", keys, Attempt.Owned::key));
-                        });
-        var byKey = new HashMap<Attempt.Owned, Stored>();
-        stored.forEach(it -> byKey.put(it.owned(), it));
+                        in -> in.uuids(keys, Attempt.Owned::payer).texts(keys, Attempt.Owned::key),
+                        TransferStore::read)
+                .forEach(it -> byKey.put(it.owned(), it));
         return byKey;
     }
 
     /** Says how many were new: a key that somebody else has just taken is not. */
     int insert(List<Stored> rows) {
-        return update(
+        var transfers = rows.stream().map(Stored::transfer).toList();
+        return database.update(
                 """
                 insert into transfer (id, payer, payee, minor, currency, note, visibility, reference,
                                       conversation, state, decline_code, refund_of, created_at,
@@ -100,44 +91,25 @@ class TransferStore {
                 select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict do nothing
                 """,
-                (connection, statement) -> {
-                    statement.setArray(1, column(connection, "uuid", rows, Transfer::id));
-                    statement.setArray(2, column(connection, "uuid", rows, Transfer::payer));
-                    statement.setArray(3, column(connection, "uuid", rows, Transfer::payee));
-                    statement.setArray(
-                            4, column(connection, "int8", rows, it -> it.amount().minor()));
-                    statement.setArray(
-                            5,
-                            column(connection, "text", rows, it -> it.amount().currency().name()));
-                    statement.setArray(6, column(connection, "text", rows, Transfer::note));
-                    statement.setArray(
-                            7, column(connection, "text", rows, it -> it.visibility().name()));
-                    statement.setArray(8, column(connection, "text", rows, Transfer::reference));
-                    statement.setArray(9, column(connection, "text", rows, Transfer::conversation));
-                    statement.setArray(
-                            10, column(connection, "text", rows, it -> it.state().name()));
-                    statement.setArray(11, column(connection, "text", rows, Transfer::declineCode));
-                    statement.setArray(12, column(connection, "uuid", rows, Transfer::refundOf));
-                    statement.setArray(
-                            13,
-                            column(
-                                    connection,
-                                    "timestamptz",
-                                    rows,
-                                    it -> timestamp(it.createdAt())));
-                    statement.setArray(
-                            14,
-                            column(
-                                    connection,
-                                    "timestamptz",
-                                    rows,
-                                    it -> timestamp(it.completedAt())));
-                    statement.setArray(15, array(connection, "text", rows, Stored::key));
-                    statement.setArray(16, array(connection, "text", rows, Stored::fingerprint));
-                    statement.setArray(
-                            17, array(connection, "int2", rows, it -> (short) it.status()));
-                    statement.setArray(18, array(connection, "text", rows, Stored::body));
-                });
+                in ->
+                        in.uuids(transfers, Transfer::id)
+                                .uuids(transfers, Transfer::payer)
+                                .uuids(transfers, Transfer::payee)
+                                .numbers(transfers, it -> it.amount().minor())
+                                .texts(transfers, it -> it.amount().currency().name())
+                                .texts(transfers, Transfer::note)
+                                .texts(transfers, it -> it.visibility().name())
+                                .texts(transfers, Transfer::reference)
+                                .texts(transfers, Transfer::conversation)
+                                .texts(transfers, it -> it.state().name())
+                                .texts(transfers, Transfer::declineCode)
+                                .uuids(transfers, Transfer::refundOf)
+                                .times(transfers, Transfer::createdAt)
+                                .times(transfers, Transfer::completedAt)
+                                .texts(rows, Stored::key)
+                                .texts(rows, Stored::fingerprint)
+                                .numbers(rows, it -> (long) it.status())
+                                .texts(rows, Stored::body));
     }
 
     Optional<Transfer> find(UUID id) {
@@ -146,37 +118,32 @@ class TransferStore {
 
     Map<UUID, Transfer> byIds(Collection<UUID> ids) {
         return transfers(
-                "select " + COLUMNS + " from transfer where id = any (?)",
-                (connection, statement) ->
-                        statement.setArray(1, connection.createArrayOf("uuid", ids.toArray())));
+                "select " + COLUMNS + " from transfer where id = any (?)", in -> in.uuids(ids));
     }
 
     /** In id order, and before any account is locked: nobody waits in a circle. */
     Map<UUID, Transfer> lock(Collection<UUID> ids) {
         return transfers(
                 "select " + COLUMNS + " from transfer where id = any (?) order by id for update",
-                (connection, statement) ->
-                        statement.setArray(1, connection.createArrayOf("uuid", ids.toArray())));
+                in -> in.uuids(ids));
     }
 
     void updateRefunded(Collection<Transfer> transfers) {
         if (transfers.isEmpty()) {
             return;
         }
-        update(
+        database.update(
                 """
                 update transfer t
                    set state = r.state, refunded = r.refunded
                   from unnest(?, ?, ?, ?) as r (payer, id, state, refunded)
                  where t.payer = r.payer and t.id = r.id
                 """,
-                (connection, statement) -> {
-                    statement.setArray(1, array(connection, "uuid", transfers, Transfer::payer));
-                    statement.setArray(2, array(connection, "uuid", transfers, Transfer::id));
-                    statement.setArray(
-                            3, array(connection, "text", transfers, it -> it.state().name()));
-                    statement.setArray(4, array(connection, "int8", transfers, Transfer::refunded));
-                });
+                in ->
+                        in.uuids(transfers, Transfer::payer)
+                                .uuids(transfers, Transfer::id)
+                                .texts(transfers, it -> it.state().name())
+                                .numbers(transfers, Transfer::refunded));
     }
 
     /**
@@ -205,38 +172,36 @@ class TransferStore {
                                         + " from transfer where payee = ? and state <> 'DECLINED' and ? "
                                         + filter
                                         + ") order by id desc limit ?",
-                                (connection, statement) -> {
-                                    var next = bind(statement, 1, query, query.sent());
-                                    next = bind(statement, next, query, query.received());
-                                    statement.setInt(next, query.limit());
+                                in -> {
+                                    bind(in, query, query.sent());
+                                    bind(in, query, query.received());
+                                    in.number(query.limit());
                                 })
                         .values());
     }
 
-    private static int bind(PreparedStatement statement, int first, Query query, boolean wanted)
-            throws SQLException {
-        var column = first;
-        statement.setObject(column++, query.person());
-        statement.setBoolean(column++, wanted);
+    private static void bind(Parameters in, Query query, boolean wanted) {
         var state = query.state() == null ? null : query.state().name();
-        statement.setString(column++, state);
-        statement.setString(column++, state);
-        statement.setString(column++, query.key());
-        statement.setObject(column++, query.person());
-        statement.setString(column++, query.key());
-        statement.setTimestamp(column++, timestamp(query.from()));
-        statement.setTimestamp(column++, timestamp(query.from()));
-        statement.setTimestamp(column++, timestamp(query.to()));
-        statement.setTimestamp(column++, timestamp(query.to()));
-        statement.setObject(column++, query.after(), Types.OTHER);
-        statement.setObject(column++, query.after(), Types.OTHER);
-        statement.setInt(column++, query.limit());
-        return column;
+        in.uuid(query.person())
+                .flag(wanted)
+                .text(state)
+                .text(state)
+                .text(query.key())
+                .uuid(query.person())
+                .text(query.key())
+                .time(query.from())
+                .time(query.from())
+                .time(query.to())
+                .time(query.to())
+                .uuid(query.after())
+                .uuid(query.after())
+                .number(query.limit());
     }
 
-    private Map<UUID, Transfer> transfers(String sql, Binding binding) {
+    private Map<UUID, Transfer> transfers(String sql, Consumer<Parameters> bind) {
         var transfers = new LinkedHashMap<UUID, Transfer>();
-        query(sql, binding).forEach(it -> transfers.put(it.transfer().id(), it.transfer()));
+        database.query(sql, bind, TransferStore::read)
+                .forEach(it -> transfers.put(it.transfer().id(), it.transfer()));
         return transfers;
     }
 
@@ -260,57 +225,5 @@ class TransferStore {
                         completedAt == null ? null : completedAt.toInstant());
         return new Stored(
                 transfer, row.getString(16), row.getString(17), row.getInt(18), row.getString(19));
-    }
-
-    private interface Binding {
-        void bind(Connection connection, PreparedStatement statement) throws SQLException;
-    }
-
-    private List<Stored> query(String sql, Binding binding) {
-        try (var connection = database.getConnection();
-                var statement = connection.prepareStatement(sql)) {
-            binding.bind(connection, statement);
-            var found = new ArrayList<Stored>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    found.add(read(rows));
-                }
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new IllegalStateException("transfers could not be read", e);
-        }
-    }
-
-    private int update(String sql, Binding binding) {
-        try (var connection = database.getConnection();
-                var statement = connection.prepareStatement(sql)) {
-            binding.bind(connection, statement);
-            return statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("transfers could not be written", e);
-        }
-    }
-
-    private static Array column(
-            Connection connection,
-            String type,
-            List<Stored> rows,
-            Function<Transfer, @Nullable Object> value)
-            throws SQLException {
-        return array(connection, type, rows, it -> value.apply(it.transfer()));
-    }
-
-    private static <T> Array array(
-            Connection connection,
-            String type,
-            Collection<T> rows,
-            Function<T, @Nullable Object> value)
-            throws SQLException {
-        return connection.createArrayOf(type, rows.stream().map(value).toArray());
-    }
-
-    private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
-        return instant == null ? null : Timestamp.from(instant);
     }
 }

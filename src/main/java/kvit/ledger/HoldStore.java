@@ -1,0 +1,115 @@
+package kvit.ledger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import kvit.database.Database;
+import kvit.database.Parameters;
+import kvit.money.Currency;
+import kvit.money.Money;
+
+/** The table hold. */
+@ApplicationScoped
+class HoldStore {
+
+    /** What a posting took of a hold. */
+    record Capture(Hold hold, long minor, Instant at) {}
+
+    private final Database database;
+
+    HoldStore(Database database) {
+        this.database = database;
+    }
+
+    void insert(Hold hold, Instant now) {
+        database.update(
+                """
+                insert into hold (account, id, minor, state, created_at, expires_at)
+                values (?, ?, ?, ?, ?, ?)
+                """,
+                in ->
+                        in.uuid(hold.account())
+                                .uuid(hold.id())
+                                .number(hold.amount().minor())
+                                .text(hold.state().name())
+                                .time(now)
+                                .time(hold.expiresAt()));
+    }
+
+    void settle(Hold hold, Hold.State state, Instant now) {
+        database.update(
+                "update hold set state = ?, settled_at = ? where account = ? and id = ?",
+                in -> in.text(state.name()).time(now).uuid(hold.account()).uuid(hold.id()));
+    }
+
+    void capture(List<Capture> captures) {
+        if (captures.isEmpty()) {
+            return;
+        }
+        database.update(
+                """
+                update hold h
+                   set state = 'CAPTURED', captured = c.minor, settled_at = c.at
+                  from unnest(?, ?, ?, ?) as c (account, id, minor, at)
+                 where h.account = c.account and h.id = c.id
+                """,
+                in ->
+                        in.uuids(captures, it -> it.hold().account())
+                                .uuids(captures, it -> it.hold().id())
+                                .numbers(captures, Capture::minor)
+                                .times(captures, Capture::at));
+    }
+
+    /** Only after their accounts: whoever holds the account's lock is alone with its holds. */
+    Map<UUID, Hold> lock(Collection<UUID> accounts, Collection<UUID> ids) {
+        var locked = new HashMap<UUID, Hold>();
+        if (!ids.isEmpty()) {
+            query(
+                            """
+                             where h.account = any (?) and h.id = any (?)
+                             order by h.account, h.id
+                               for update of h
+                            """,
+                            in -> in.uuids(accounts).uuids(ids))
+                    .forEach(it -> locked.put(it.id(), it));
+        }
+        return locked;
+    }
+
+    /** Without locks, which are taken in their order afterwards. */
+    List<Hold> due(Instant now, int atMost) {
+        return query(
+                """
+                 where h.state = 'PENDING' and h.expires_at <= ?
+                 order by h.expires_at
+                 limit ?
+                """,
+                in -> in.time(now).number(atMost));
+    }
+
+    private List<Hold> query(String condition, Consumer<Parameters> bind) {
+        return database.query(
+                """
+                select h.account, h.id, h.minor, a.currency, h.captured, h.state, h.expires_at
+                  from hold h
+                  join account a on a.id = h.account
+                """
+                        + condition,
+                bind,
+                row -> {
+                    var expiresAt = row.getTimestamp(7);
+                    return new Hold(
+                            row.getObject(1, UUID.class),
+                            row.getObject(2, UUID.class),
+                            new Money(row.getLong(3), Currency.valueOf(row.getString(4))),
+                            row.getLong(5),
+                            Hold.State.valueOf(row.getString(6)),
+                            expiresAt == null ? null : expiresAt.toInstant());
+                });
+    }
+}
