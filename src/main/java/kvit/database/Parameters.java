@@ -3,9 +3,9 @@ package kvit.database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.UUID;
 import java.util.function.Function;
@@ -52,7 +52,9 @@ public final class Parameters {
     }
 
     public Parameters time(@Nullable Instant value) {
-        return bind(timestamp(value), Types.TIMESTAMP_WITH_TIMEZONE);
+        return bind(
+                value == null ? null : value.atOffset(ZoneOffset.UTC),
+                Types.TIMESTAMP_WITH_TIMEZONE);
     }
 
     public <T> Parameters uuids(Collection<T> rows, Function<T, @Nullable UUID> column) {
@@ -79,8 +81,12 @@ public final class Parameters {
         return array("boolean", rows, column);
     }
 
+    /**
+     * As instants, whose text says that it is UTC. That of {@link java.sql.Timestamp} is the local
+     * time of the machine, and an hour of each autumn has two of those.
+     */
     public <T> Parameters times(Collection<T> rows, Function<T, @Nullable Instant> column) {
-        return array("timestamptz", rows, it -> timestamp(column.apply(it)));
+        return array("timestamptz", rows, column);
     }
 
     private <T> Parameters array(
@@ -102,9 +108,5 @@ public final class Parameters {
         } catch (SQLException e) {
             throw new IllegalStateException("no value for parameter " + bound, e);
         }
-    }
-
-    private static @Nullable Timestamp timestamp(@Nullable Instant instant) {
-        return instant == null ? null : Timestamp.from(instant);
     }
 }
