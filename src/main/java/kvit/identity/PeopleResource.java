@@ -6,8 +6,6 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
-import java.time.Duration;
-import kvit.identity.RateLimits.Limit;
 import kvit.problem.GeneralProblem;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -19,15 +17,13 @@ import org.jspecify.annotations.Nullable;
 class PeopleResource {
 
     private final People people;
-    private final RateLimits limits;
+    private final LookUps lookUps;
     private final Caller caller;
-    private final Limit lookUps;
 
-    PeopleResource(People people, RateLimits limits, Caller caller, IdentityConfig config) {
+    PeopleResource(People people, LookUps lookUps, Caller caller) {
         this.people = people;
-        this.limits = limits;
+        this.lookUps = lookUps;
         this.caller = caller;
-        this.lookUps = new Limit(config.lookUpsPerMinute(), Duration.ofMinutes(1));
     }
 
     @GET
@@ -39,13 +35,7 @@ class PeopleResource {
         if (!ref.namesOne()) {
             throw GeneralProblem.invalid("?handle", "or ?phone must be given, and not both");
         }
-        limits.take("look-up:" + caller.customerId(), 1, lookUps)
-                .ifPresent(
-                        wait -> {
-                            throw GeneralProblem.TOO_MANY_REQUESTS
-                                    .because("You look up more people than anybody knows.")
-                                    .retryAfter(wait);
-                        });
+        lookUps.take(caller.customerId());
         var person = people.visible(ref);
         if (person == null) {
             throw PERSON_NOT_FOUND.because("Nobody here has it.");

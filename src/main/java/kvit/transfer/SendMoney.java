@@ -6,10 +6,13 @@ import static kvit.transfer.TransferProblem.PAYER_IS_PAYEE;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import kvit.identity.LookUps;
 import kvit.identity.People;
 import kvit.identity.Person;
 import kvit.identity.PersonRef;
@@ -39,13 +42,21 @@ class SendMoney {
 
     private final OncePerKey oncePerKey;
     private final People people;
+    private final LookUps lookUps;
     private final Ledger ledger;
     private final Clock clock;
     private final Ids ids;
 
-    SendMoney(OncePerKey oncePerKey, People people, Ledger ledger, Clock clock, Ids ids) {
+    SendMoney(
+            OncePerKey oncePerKey,
+            People people,
+            LookUps lookUps,
+            Ledger ledger,
+            Clock clock,
+            Ids ids) {
         this.oncePerKey = oncePerKey;
         this.people = people;
+        this.lookUps = lookUps;
         this.ledger = ledger;
         this.clock = clock;
         this.ids = ids;
@@ -56,7 +67,27 @@ class SendMoney {
      * list of one is the usual case; a longer one shares its transaction and nothing else.
      */
     List<Answer> send(List<Attempt<Order>> attempts) {
-        return oncePerKey.carryOut(attempts, this::decide);
+        var missed = new ArrayList<UUID>();
+        var answers =
+                oncePerKey.carryOut(
+                        attempts,
+                        fresh -> {
+                            var decisions = decide(fresh);
+                            missed.clear();
+                            decisions.stream()
+                                    .filter(SendMoney::isMiss)
+                                    .forEach(it -> missed.add(it.attempt().payer()));
+                            return decisions;
+                        });
+        // Afterwards, because counting takes a connection of its own.
+        missed.forEach(lookUps::missed);
+        return answers;
+    }
+
+    /** Somebody has learnt that a phone or a handle is nobody's. */
+    private static boolean isMiss(Decision<Order> decision) {
+        return decision.transfer().payee() == null
+                && decision.attempt().order().payee().customerId() == null;
     }
 
     private List<Decision<Order>> decide(List<Attempt<Order>> attempts) {

@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
 import kvit.identity.Caller;
+import kvit.identity.LookUps;
 import kvit.identity.PersonRef;
 import kvit.identity.Visibility;
 import kvit.money.Money;
@@ -68,18 +69,21 @@ class TransferResource {
     private final Attempts attempts;
     private final History history;
     private final Caller caller;
+    private final LookUps lookUps;
 
     TransferResource(
             SendMoney sendMoney,
             RefundTransfer refundTransfer,
             Attempts attempts,
             History history,
-            Caller caller) {
+            Caller caller,
+            LookUps lookUps) {
         this.sendMoney = sendMoney;
         this.refundTransfer = refundTransfer;
         this.attempts = attempts;
         this.history = history;
         this.caller = caller;
+        this.lookUps = lookUps;
     }
 
     /** 201 on a replay too: the client asked for this transfer to exist, and it does. */
@@ -98,6 +102,9 @@ class TransferResource {
                     @Nullable String key,
             @NotNull @Valid SendRequest request) {
         var attempt = attempts.attempt(caller.customerId(), key, "/v1/transfers", request.order());
+        if (request.payee().customerId() == null) {
+            lookUps.requireLeft(caller.customerId());
+        }
         return sendMoney.send(List.of(attempt)).get(0);
     }
 
