@@ -1,4 +1,4 @@
--- The books. Owner class of each table: kvit.ledger.LedgerStore.
+-- The books. Owner class of each table: kvit.ledger.LedgerStore, of hold kvit.ledger.HoldStore.
 --
 -- Java decides and gives the good error; what stands here is the guarantee, for raw SQL too. The account is
 -- the first column of every key and no foreign key leads from one account's rows to another's, which is what

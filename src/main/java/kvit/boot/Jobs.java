@@ -6,8 +6,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * Lets the scheduled jobs rest as soon as a shutdown begins, so that each has ended when the last
- * request has. Quarkus stops them together with the connection pool, and cuts off what is running.
+ * Begins no more jobs as soon as a shutdown begins, so that those that run have as long to end as
+ * the last requests. Quarkus stops them together with the connection pool, and cuts off what runs.
  */
 @Singleton
 class Jobs {

@@ -68,8 +68,13 @@ public class Database {
         }
     }
 
-    /** Names the statement, which holds no values: those are parameters, and may be secrets. */
+    /**
+     * Names what failed and how, and no values: those are parameters, may be secrets, and are
+     * quoted by the server.
+     */
     private static IllegalStateException failed(String sql, SQLException e) {
-        return new IllegalStateException("failed: " + sql.strip().replaceAll("\\s+", " "), e);
+        var how = e.getSQLState() == null ? e.getClass().getSimpleName() : e.getSQLState();
+        return new IllegalStateException(
+                "failed with " + how + ": " + sql.strip().replaceAll("\\s+", " "), e);
     }
 }

@@ -5,19 +5,22 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import kvit.identity.RateLimits.Limit;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import org.jboss.logging.Logger;
 
 /**
  * Limits how often one person may find out who is a customer, by whatever operation tells: by
- * asking for people, and by naming phones and handles that are nobody's as payees.
+ * asking for people, and by transfers to a phone or a handle that move nothing.
  */
 @ApplicationScoped
 public class LookUps {
 
+    private static final Logger LOG = Logger.getLogger(LookUps.class);
     private static final Duration PERIOD = Duration.ofMinutes(1);
     private static final int REMEMBERED_MAX = 10_000;
 
@@ -49,31 +52,33 @@ public class LookUps {
     }
 
     /**
-     * Refuses somebody who has guessed too often.
-     *
-     * @throws Problem TOO_MANY_REQUESTS
+     * How long somebody who has none left has to wait; empty for everybody else. From memory: each
+     * replica learns it by the first count that fails.
      */
-    public void requireLeft(UUID customer) {
-        var until = exhausted.getIfPresent(customer);
+    public Optional<Duration> wait(UUID customer) {
         var now = clock.instant();
-        if (until != null && now.isBefore(until)) {
-            throw tooMany(Duration.between(now, until));
+        return Optional.ofNullable(exhausted.getIfPresent(customer))
+                .filter(now::isBefore)
+                .map(until -> Duration.between(now, until));
+    }
+
+    /** Counts one that was answered already; that it could not be counted changes no answer. */
+    public void note(UUID customer) {
+        try {
+            limits.take(bucket(customer), 1, limit)
+                    .ifPresent(wait -> exhausted.put(customer, clock.instant().plus(wait)));
+        } catch (RuntimeException e) {
+            LOG.warnf("a look-up was not counted: %s", e);
         }
     }
 
-    /** Counts a guess that was answered. */
-    public void missed(UUID customer) {
-        limits.take(bucket(customer), 1, limit)
-                .ifPresent(wait -> exhausted.put(customer, clock.instant().plus(wait)));
+    public static Problem tooMany(Duration wait) {
+        return GeneralProblem.TOO_MANY_REQUESTS
+                .because("You look up more people than anybody knows.")
+                .retryAfter(wait);
     }
 
     private static String bucket(UUID customer) {
         return "look-up:" + customer;
-    }
-
-    private static Problem tooMany(Duration wait) {
-        return GeneralProblem.TOO_MANY_REQUESTS
-                .because("You look up more people than anybody knows.")
-                .retryAfter(wait);
     }
 }

@@ -3,6 +3,7 @@ package kvit.identity;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.Callable;
 import kvit.source.Clock;
 
 /** Forgets what nobody needs any more: old sign-ins, and refresh tokens that have expired. */
@@ -28,12 +29,16 @@ class PurgeSignIns {
             delayed = "2m",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void purge() {
-        var before = clock.instant().minus(config.signInRetention());
+        var now = clock.instant();
+        inPortions(() -> signIns.purge(now.minus(config.signInRetention()), PORTION));
+        inPortions(() -> refreshTokens.purge(now, PORTION));
+    }
+
+    /** A statement over all of them would one day take longer than a statement may. */
+    private static void inPortions(Callable<Integer> purge) {
         var purged = PORTION;
         while (purged == PORTION) {
-            purged = QuarkusTransaction.requiringNew().call(() -> signIns.purge(before, PORTION));
+            purged = QuarkusTransaction.requiringNew().call(purge);
         }
-        QuarkusTransaction.requiringNew()
-                .run(() -> refreshTokens.delete("expiresAt < ?1", clock.instant()));
     }
 }

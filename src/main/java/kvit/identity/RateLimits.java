@@ -27,6 +27,8 @@ class RateLimits {
     /** So many in a period, counted from the first; then all of them are back. */
     record Limit(long capacity, Duration period) {}
 
+    private static final int PORTION = 1_000;
+
     private final Database database;
     private final Clock clock;
     private final ProxyManager<String> buckets;
@@ -85,9 +87,17 @@ class RateLimits {
             delayed = "1m",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void purge() {
-        database.update(
-                "delete from rate_bucket where expires_at < ?",
-                in -> in.number(clock.instant().toEpochMilli()));
+        var now = clock.instant().toEpochMilli();
+        var purged = PORTION;
+        while (purged == PORTION) {
+            purged =
+                    database.update(
+                            """
+                            delete from rate_bucket
+                             where id in (select id from rate_bucket where expires_at < ? limit ?)
+                            """,
+                            in -> in.number(now).number(PORTION));
+        }
     }
 
     /** Limits follow our clock, as everything does: a sandbox set forward has empty counters. */

@@ -62,6 +62,21 @@ class RefreshTokens implements PanacheRepositoryBase<RefreshToken, byte[]> {
                 .uniqueResultOptional();
     }
 
+    /** Deletes a bounded number of those that expired before then; says how many. */
+    int purge(Instant expiredBefore, int atMost) {
+        return session.createNativeMutationQuery(
+                        """
+                        delete from refresh_token
+                         where hash in (select hash
+                                          from refresh_token
+                                         where expires_at < :before
+                                         limit :atMost)
+                        """)
+                .setParameter("before", expiredBefore)
+                .setParameter("atMost", atMost)
+                .executeUpdate();
+    }
+
     /** As it stands; whoever holds the lock of its session is alone with it. */
     Optional<RefreshToken> find(String token) {
         return Optional.ofNullable(findById(hash(token)));

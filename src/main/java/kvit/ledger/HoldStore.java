@@ -65,20 +65,20 @@ class HoldStore {
                                 .times(captures, Capture::at));
     }
 
-    /** Only after their accounts: whoever holds the account's lock is alone with its holds. */
-    Map<UUID, Hold> lock(Collection<UUID> accounts, Collection<UUID> ids) {
-        var locked = new HashMap<UUID, Hold>();
+    /**
+     * After their accounts are locked: whoever holds the account's lock is alone with its holds.
+     */
+    Map<UUID, Hold> find(Collection<UUID> accounts, Collection<UUID> ids) {
+        var found = new HashMap<UUID, Hold>();
         if (!ids.isEmpty()) {
             query(
                             """
                              where h.account = any (?) and h.id = any (?)
-                             order by h.account, h.id
-                               for update of h
                             """,
                             in -> in.uuids(accounts).uuids(ids))
-                    .forEach(it -> locked.put(it.id(), it));
+                    .forEach(it -> found.put(it.id(), it));
         }
-        return locked;
+        return found;
     }
 
     /** Without locks, which are taken in their order afterwards. */

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * The only writer of the books.
  *
  * <p>Everything that writes runs in its caller's transaction, so that money never moves without the
- * reason being stored with it. Accounts are locked in the order of their ids, and holds after
- * accounts, so that two callers over the same accounts queue up instead of deadlocking.
+ * reason being stored with it. Accounts are locked in the order of their ids, and their holds by
+ * them, so that two callers over the same accounts queue up instead of deadlocking.
  */
 @ApplicationScoped
 public class Ledger {
@@ -110,7 +110,7 @@ public class Ledger {
         var accounts = new LinkedHashSet<Account>();
         postings.forEach(posting -> posting.lines().forEach(line -> accounts.add(line.account())));
         var standings = store.lock(accounts, now);
-        var holds = holdStore.lock(standings.keySet(), present(postings, Posting::captures));
+        var holds = holdStore.find(standings.keySet(), present(postings, Posting::captures));
         var reversed = store.reversed(present(postings, Posting::reverses));
 
         var outcomes = new ArrayList<Outcome>();
@@ -285,7 +285,7 @@ public class Ledger {
     public void release(Account account, UUID id) {
         var now = clock.instant();
         var standing = Objects.requireNonNull(store.lock(Set.of(account), now).get(account.id()));
-        var hold = holdStore.lock(Set.of(account.id()), Set.of(id)).get(id);
+        var hold = holdStore.find(Set.of(account.id()), Set.of(id)).get(id);
         if (hold == null) {
             throw HOLD_NOT_FOUND.because("No hold " + id + ".");
         }
@@ -304,7 +304,7 @@ public class Ledger {
             return 0;
         }
         var standings = store.lockById(due.stream().map(Hold::account).distinct().toList());
-        var locked = holdStore.lock(standings.keySet(), due.stream().map(Hold::id).toList());
+        var locked = holdStore.find(standings.keySet(), due.stream().map(Hold::id).toList());
         var expired = 0;
         for (var hold : locked.values()) {
             // Another replica may have been quicker between the look and the lock.

@@ -26,8 +26,8 @@ public class Clock implements InstantSource {
         return origin.instant().plus(ahead.get()).truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** From now on this clock is ahead of the world's by that much. */
+    /** From now on this clock is ahead of the world's by that much, or by more: never back. */
     public void runAhead(Duration by) {
-        ahead.set(by);
+        ahead.accumulateAndGet(by, (before, now) -> now.compareTo(before) > 0 ? now : before);
     }
 }

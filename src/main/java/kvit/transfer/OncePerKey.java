@@ -71,6 +71,11 @@ class OncePerKey {
         return outcome.answers;
     }
 
+    /** Whether the key was used before, for whatever request. */
+    boolean isKnown(Attempt<?> attempt) {
+        return !store.byKeys(List.of(attempt.owned())).isEmpty();
+    }
+
     private record Outcome(List<Answer> answers, List<TransferStore.Stored> stored) {}
 
     private <O> Outcome inTransaction(

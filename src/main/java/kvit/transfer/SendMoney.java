@@ -67,27 +67,43 @@ class SendMoney {
      * list of one is the usual case; a longer one shares its transaction and nothing else.
      */
     List<Answer> send(List<Attempt<Order>> attempts) {
-        var missed = new ArrayList<UUID>();
+        var lookedUp = new ArrayList<UUID>();
         var answers =
                 oncePerKey.carryOut(
                         attempts,
                         fresh -> {
                             var decisions = decide(fresh);
-                            missed.clear();
+                            lookedUp.clear();
                             decisions.stream()
-                                    .filter(SendMoney::isMiss)
-                                    .forEach(it -> missed.add(it.attempt().payer()));
+                                    .filter(SendMoney::isLookUp)
+                                    .forEach(it -> lookedUp.add(it.attempt().payer()));
                             return decisions;
                         });
         // Afterwards, because counting takes a connection of its own.
-        missed.forEach(lookUps::missed);
+        lookedUp.forEach(lookUps::note);
         return answers;
     }
 
-    /** Somebody has learnt that a phone or a handle is nobody's. */
-    private static boolean isMiss(Decision<Order> decision) {
-        return decision.transfer().payee() == null
-                && decision.attempt().order().payee().customerId() == null;
+    /** Nothing moved, and somebody knows now whether a phone or a handle is a customer's. */
+    private static boolean isLookUp(Decision<Order> decision) {
+        return !decision.isAllowed() && decision.attempt().order().payee().customerId() == null;
+    }
+
+    /**
+     * Refuses an attempt that would be one look-up too many. A replay never is: it tells nothing
+     * that was not told before.
+     *
+     * @throws Problem TOO_MANY_REQUESTS
+     */
+    void requireLookUp(Attempt<Order> attempt) {
+        if (attempt.order().payee().customerId() == null) {
+            lookUps.wait(attempt.payer())
+                    .filter(wait -> !oncePerKey.isKnown(attempt))
+                    .ifPresent(
+                            wait -> {
+                                throw LookUps.tooMany(wait);
+                            });
+        }
     }
 
     private List<Decision<Order>> decide(List<Attempt<Order>> attempts) {

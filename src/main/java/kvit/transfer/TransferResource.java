@@ -16,7 +16,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
 import kvit.identity.Caller;
-import kvit.identity.LookUps;
 import kvit.identity.PersonRef;
 import kvit.identity.Visibility;
 import kvit.money.Money;
@@ -46,6 +45,7 @@ class TransferResource {
             @NotNull @PositiveAmount Money amount,
             @Nullable @Pattern(regexp = TEXT + "{0,280}") String note,
             @Nullable Visibility visibility,
+            @Nullable @Pattern(regexp = "wallet") String fundingSource,
             @Nullable @Pattern(regexp = TEXT + "{1,140}") String reference,
             @Nullable @Pattern(regexp = TEXT + "{1,140}") String conversation) {
 
@@ -69,21 +69,18 @@ class TransferResource {
     private final Attempts attempts;
     private final History history;
     private final Caller caller;
-    private final LookUps lookUps;
 
     TransferResource(
             SendMoney sendMoney,
             RefundTransfer refundTransfer,
             Attempts attempts,
             History history,
-            Caller caller,
-            LookUps lookUps) {
+            Caller caller) {
         this.sendMoney = sendMoney;
         this.refundTransfer = refundTransfer;
         this.attempts = attempts;
         this.history = history;
         this.caller = caller;
-        this.lookUps = lookUps;
     }
 
     /** 201 on a replay too: the client asked for this transfer to exist, and it does. */
@@ -102,9 +99,7 @@ class TransferResource {
                     @Nullable String key,
             @NotNull @Valid SendRequest request) {
         var attempt = attempts.attempt(caller.customerId(), key, "/v1/transfers", request.order());
-        if (request.payee().customerId() == null) {
-            lookUps.requireLeft(caller.customerId());
-        }
+        sendMoney.requireLookUp(attempt);
         return sendMoney.send(List.of(attempt)).get(0);
     }
 

@@ -76,7 +76,7 @@ class DatabaseTest {
                                 database.update(
                                         "insert into nowhere values (?)", in -> in.text(secret)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("failed: insert into nowhere values (?)")
+                .hasMessage("failed with 42P01: insert into nowhere values (?)")
                 .hasCauseInstanceOf(SQLException.class)
                 .extracting(it -> it + " " + it.getCause())
                 .asString()

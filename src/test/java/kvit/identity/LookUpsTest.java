@@ -61,6 +61,29 @@ class LookUpsTest {
     }
 
     @Test
+    void aReplayIsTheFirstAnswerWhoeverHasGuessedMeanwhile() {
+        leave(0);
+        var sent = pay(Map.of("phone", boris.phone()), 1, "sent").statusCode(201).extract();
+        pay(Map.of("phone", Phones.next()), 1, "guessed").statusCode(422);
+
+        var replay = pay(Map.of("phone", boris.phone()), 1, "sent").statusCode(201).extract();
+        assertThat(replay.asString()).isEqualTo(sent.asString());
+        pay(Map.of("phone", boris.phone()), 2, "sent")
+                .statusCode(422)
+                .body("code", equalTo("idempotency-key-reused"));
+        pay(Map.of("phone", boris.phone()), 1, "fresh").statusCode(429);
+    }
+
+    @Test
+    void askingWithAnEmptyWalletIsALookUpToo() {
+        leave(1);
+        pay(Map.of("phone", boris.phone()), 1_000_00, "k")
+                .statusCode(422)
+                .body("code", equalTo("insufficient-funds"));
+        anna.get("/v1/people?phone=" + boris.phone().replace("+", "%2B")).statusCode(429);
+    }
+
+    @Test
     void whoPaysRealPeopleUsesUpNothing() {
         leave(1);
         for (var i = 0; i < 3; i++) {
@@ -80,9 +103,11 @@ class LookUpsTest {
     }
 
     private ValidatableResponse pay(Map<String, Object> payee) {
+        return pay(payee, 1, UUID.randomUUID().toString());
+    }
+
+    private ValidatableResponse pay(Map<String, Object> payee, long minor, String key) {
         return anna.post(
-                "/v1/transfers",
-                UUID.randomUUID().toString(),
-                Map.of("payee", payee, "amount", money(1, "USD")));
+                "/v1/transfers", key, Map.of("payee", payee, "amount", money(minor, "USD")));
     }
 }

@@ -29,6 +29,13 @@ class ClockTest {
     }
 
     @Test
+    void itNeverGoesBack() {
+        clock.runAhead(Duration.ofMinutes(5));
+        clock.runAhead(Duration.ZERO);
+        assertThat(clock.instant()).isEqualTo("2026-11-21T10:05:00.123456Z");
+    }
+
+    @Test
     void itsMillisecondsAreThoseOfItsInstant() {
         assertThat(clock.millis()).isEqualTo(clock.instant().toEpochMilli());
     }

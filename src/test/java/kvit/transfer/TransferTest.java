@@ -430,6 +430,22 @@ class TransferTest {
     }
 
     @Test
+    void theWalletIsTheOnlySourceOfMoneySoFar() {
+        for (var source : Map.of("wallet", 201, "card", 400, "", 400).entrySet()) {
+            var body =
+                    Map.of(
+                            "payee",
+                            Map.of("customerId", boris.id()),
+                            "amount",
+                            money(1, "USD"),
+                            "fundingSource",
+                            source.getKey());
+            anna.post("/v1/transfers", "from " + source.getKey(), body)
+                    .statusCode(source.getValue());
+        }
+    }
+
+    @Test
     void doesNotPayOneCurrencyFromAnothersWallet() {
         anna.send(boris, 1, "EUR", "k")
                 .statusCode(422)
