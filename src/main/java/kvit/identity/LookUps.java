@@ -55,7 +55,7 @@ public class LookUps {
      * How long somebody who has none left has to wait; empty for everybody else. From memory: each
      * replica learns it by the first count that fails.
      */
-    public Optional<Duration> wait(UUID customer) {
+    public Optional<Duration> blockedFor(UUID customer) {
         var now = clock.instant();
         return Optional.ofNullable(exhausted.getIfPresent(customer))
                 .filter(now::isBefore)

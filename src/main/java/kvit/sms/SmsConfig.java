@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** How text messages leave Kvit. */
 @ConfigMapping(prefix = "kvit.sms")
-public interface SmsConfig {
+interface SmsConfig {
 
     /**
      * Who delivers. There is no default here, because the right one depends on the mode: the

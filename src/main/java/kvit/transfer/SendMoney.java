@@ -97,7 +97,7 @@ class SendMoney {
      */
     void requireLookUp(Attempt<Order> attempt) {
         if (attempt.order().payee().customerId() == null) {
-            lookUps.wait(attempt.payer())
+            lookUps.blockedFor(attempt.payer())
                     .filter(wait -> !oncePerKey.isKnown(attempt))
                     .ifPresent(
                             wait -> {
