@@ -64,9 +64,18 @@ class ArchitectureTest {
         MAY_USE.put("sms", Set.of("source", "database"));
         MAY_USE.put("ledger", Set.of("money", "problem", "source", "database"));
         MAY_USE.put("identity", Set.of("problem", "source", "database", "outbox", "sms"));
+        MAY_USE.put("rules", Set.of("money", "problem", "source", "database"));
         MAY_USE.put(
                 "transfer",
-                Set.of("money", "problem", "source", "database", "outbox", "ledger", "identity"));
+                Set.of(
+                        "money",
+                        "problem",
+                        "source",
+                        "database",
+                        "outbox",
+                        "ledger",
+                        "identity",
+                        "rules"));
         MAY_USE.put(
                 "sandbox",
                 Set.of(

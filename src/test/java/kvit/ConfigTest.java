@@ -76,6 +76,7 @@ class ConfigTest {
                     Map.entry("kvit.outbox.first-retry", "PT2S"),
                     Map.entry("kvit.outbox.attempts-max", "8"),
                     Map.entry("kvit.outbox.retention", "P7D"),
+                    Map.entry("kvit.rules.actor", "BANK"),
                     Map.entry("kvit.sandbox.seed", "true"),
                     Map.entry("kvit.sandbox.funding-max", "1000000000000"),
                     Map.entry("kvit.sms.gateway", "none"),

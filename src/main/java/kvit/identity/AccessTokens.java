@@ -36,6 +36,9 @@ class AccessTokens extends JWTCallerPrincipalFactory {
     static final String CUSTOMER = "customer";
     static final String SESSION_CLAIM = "sid";
 
+    /** RFC 9068 calls it so. */
+    static final String CLIENT_CLAIM = "client_id";
+
     /** RFC 9068: keeps any other token that we may sign one day from passing as an access token. */
     private static final String TYPE = "at+jwt";
 
@@ -51,13 +54,14 @@ class AccessTokens extends JWTCallerPrincipalFactory {
         this.resolver = new JwksVerificationKeyResolver(keys.published().getJsonWebKeys());
     }
 
-    String issue(UUID customer, UUID session) {
+    String issue(UUID customer, UUID session, String client) {
         var now = clock.instant();
         return Jwt.issuer(config.issuer())
                 .audience(config.audience())
                 .subject(customer.toString())
                 .groups(CUSTOMER)
                 .claim(SESSION_CLAIM, session.toString())
+                .claim(CLIENT_CLAIM, client)
                 .issuedAt(now)
                 .expiresAt(now.plus(config.accessTokenLife()))
                 .jws()

@@ -21,6 +21,12 @@ public class Caller {
         return UUID.fromString(token.getSubject());
     }
 
+    /** The front end that the session was opened through. */
+    String client() {
+        String client = token.getClaim(AccessTokens.CLIENT_CLAIM);
+        return client == null ? ClientApps.WEB : client;
+    }
+
     UUID sessionId() {
         return UUID.fromString(token.getClaim(AccessTokens.SESSION_CLAIM));
     }

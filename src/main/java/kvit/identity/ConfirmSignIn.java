@@ -66,7 +66,7 @@ class ConfirmSignIn {
         if (!enrolled.customer().maySignIn()) {
             throw wrong();
         }
-        var opened = sessions.open(enrolled.customer(), device);
+        var opened = sessions.open(enrolled.customer(), signIn.client, device);
         return opened.withCustomer(
                 CustomerView.signedIn(enrolled.customer(), phones, enrolled.isNew()));
     }

@@ -42,6 +42,14 @@ class Customer {
     }
 
     Person person() {
-        return new Person(id, displayName, handle, visibility, state == State.ACTIVE);
+        return new Person(
+                id,
+                displayName,
+                handle,
+                country,
+                birthDate,
+                locale,
+                visibility,
+                state == State.ACTIVE);
     }
 }

@@ -15,6 +15,7 @@ class DeviceSession {
     @Id UUID id;
     UUID customer;
     @Nullable String device;
+    String client;
     Instant createdAt;
     Instant lastUsedAt;
     @Nullable Instant revokedAt;

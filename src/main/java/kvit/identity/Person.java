@@ -1,11 +1,15 @@
 package kvit.identity;
 
+import java.time.LocalDate;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What other capabilities know of a customer.
  *
+ * @param country ISO 3166-1, as they say themselves; their phone's until they do
+ * @param birthDate null while nobody has asked for it
+ * @param locale BCP 47
  * @param visibility the most that this person wants to be seen of a transfer
  * @param mayMoveMoney false while the customer is frozen or blocked
  */
@@ -13,6 +17,9 @@ public record Person(
         UUID id,
         @Nullable String displayName,
         @Nullable String handle,
+        String country,
+        @Nullable LocalDate birthDate,
+        String locale,
         Visibility visibility,
         boolean mayMoveMoney) {
 

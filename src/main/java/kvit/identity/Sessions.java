@@ -39,11 +39,12 @@ class Sessions implements PanacheRepositoryBase<DeviceSession, UUID> {
         this.session = session;
     }
 
-    TokensView open(Customer customer, @Nullable String device) {
+    TokensView open(Customer customer, String client, @Nullable String device) {
         var now = clock.instant();
         var opened = new DeviceSession();
         opened.id = ids.next();
         opened.customer = customer.id;
+        opened.client = client;
         opened.device =
                 device == null ? null : device.substring(0, Math.min(device.length(), DEVICE_MAX));
         opened.createdAt = now;
@@ -55,7 +56,7 @@ class Sessions implements PanacheRepositoryBase<DeviceSession, UUID> {
 
     TokensView tokens(DeviceSession of, String refreshToken) {
         return new TokensView(
-                accessTokens.issue(of.customer, of.id),
+                accessTokens.issue(of.customer, of.id, of.client),
                 "Bearer",
                 config.accessTokenLife().toSeconds(),
                 refreshToken,

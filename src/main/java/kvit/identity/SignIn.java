@@ -15,6 +15,7 @@ class SignIn {
     String phone;
     String region;
     @Nullable String locale;
+    String client;
     String address;
     byte @Nullable [] codeMac;
     boolean codeDue;

@@ -18,6 +18,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Signing in")
 @PermitAll
 class SignInResource {
+
+    private static final String CLIENT = "Kvit-Client";
 
     /** A locale is a BCP 47 tag, such as fr or fr-CH. */
     record StartRequest(
@@ -55,8 +58,13 @@ class SignInResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = SignInView.class)))
-    public SignInView start(@NotNull @Valid StartRequest request, @Context HttpServerRequest http) {
-        return startSignIn.start(request.phone(), request.locale(), address(http));
+    public SignInView start(
+            @NotNull @Valid StartRequest request,
+            @HeaderParam(CLIENT)
+                    @Parameter(description = "The registered front end; web without it")
+                    @Nullable String client,
+            @Context HttpServerRequest http) {
+        return startSignIn.start(request.phone(), request.locale(), client, address(http));
     }
 
     @POST

@@ -4,6 +4,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import kvit.outbox.Outbox;
+import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.source.Ids;
@@ -18,6 +19,7 @@ class StartSignIn {
 
     private final SignIns signIns;
     private final Phones phones;
+    private final ClientApps clients;
     private final SendLimits limits;
     private final Outbox outbox;
     private final IdentityConfig config;
@@ -27,6 +29,7 @@ class StartSignIn {
     StartSignIn(
             SignIns signIns,
             Phones phones,
+            ClientApps clients,
             SendLimits limits,
             Outbox outbox,
             IdentityConfig config,
@@ -34,6 +37,7 @@ class StartSignIn {
             Ids ids) {
         this.signIns = signIns;
         this.phones = phones;
+        this.clients = clients;
         this.limits = limits;
         this.outbox = outbox;
         this.config = config;
@@ -42,10 +46,19 @@ class StartSignIn {
     }
 
     /**
+     * @param client the front end that people sign in through; null for the web
      * @param address where the request came from
-     * @throws Problem PHONE_INVALID, PHONE_NOT_SERVED, TOO_MANY_ATTEMPTS
+     * @throws Problem VALIDATION_FAILED for an unknown client, PHONE_INVALID, PHONE_NOT_SERVED,
+     *     TOO_MANY_ATTEMPTS
      */
-    SignInView start(String phoneText, @Nullable String locale, String address) {
+    SignInView start(
+            String phoneText, @Nullable String locale, @Nullable String client, String address) {
+        var app =
+                clients.find(client)
+                        .orElseThrow(
+                                () ->
+                                        GeneralProblem.invalid(
+                                                "Kvit-Client", "names no registered front end"));
         var phone = phones.parseServed(phoneText);
         // Outside of the transaction: what was counted stays counted.
         limits.require(phone, address);
@@ -58,6 +71,7 @@ class StartSignIn {
                             signIn.phone = phone.e164();
                             signIn.region = phone.region();
                             signIn.locale = locale;
+                            signIn.client = app.id();
                             signIn.address = address;
                             signIn.createdAt = now;
                             signIn.requestCode(now, config.codeLife(), config.resendGap());

@@ -41,6 +41,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Ledger {
 
+    private static final Proviso NOTHING_ELSE =
+            new Proviso() {
+                @Override
+                public @Nullable Problem refusal(Posting posting) {
+                    return null;
+                }
+
+                @Override
+                public void posted(Outcome outcome) {
+                    // Nobody waits for it.
+                }
+            };
+
     private final LedgerStore store;
     private final HoldStore holdStore;
     private final LedgerReader reader;
@@ -73,7 +86,13 @@ public class Ledger {
      */
     @Transactional(MANDATORY)
     public List<Outcome> post(List<Posting> postings) {
-        return Objects.requireNonNull(postingTime.record(() -> decideAndWrite(postings)));
+        return post(postings, NOTHING_ELSE);
+    }
+
+    /** The same where a posting depends on more than the books. */
+    @Transactional(MANDATORY)
+    public List<Outcome> post(List<Posting> postings, Proviso proviso) {
+        return Objects.requireNonNull(postingTime.record(() -> decideAndWrite(postings, proviso)));
     }
 
     /**
@@ -105,7 +124,7 @@ public class Ledger {
         return outcome;
     }
 
-    private List<Outcome> decideAndWrite(List<Posting> postings) {
+    private List<Outcome> decideAndWrite(List<Posting> postings, Proviso proviso) {
         var now = clock.instant();
         var accounts = new LinkedHashSet<Account>();
         postings.forEach(posting -> posting.lines().forEach(line -> accounts.add(line.account())));
@@ -118,16 +137,21 @@ public class Ledger {
         var captures = new ArrayList<HoldStore.Capture>();
         for (var posting : postings) {
             var hold = posting.captures() == null ? null : holds.get(posting.captures());
-            var refusal = refusal(posting, standings, hold, reversed, now);
-            var at = refusal == null ? timeOf(posting, standings, now) : now;
+            var refusal = proviso.refusal(posting);
             if (refusal == null) {
+                refusal = refusal(posting, standings, hold, reversed, now);
+            }
+            var at = refusal == null ? timeOf(posting, standings, now) : now;
+            var outcome = new Outcome(posting, at, refusal);
+            if (outcome.isPosted()) {
                 if (hold != null) {
                     captures.add(capture(hold, posting, standings, at));
                     holds.put(hold.id(), hold.captured());
                 }
                 apply(posting, standings, reversed, written, at);
+                proviso.posted(outcome);
             }
-            outcomes.add(new Outcome(posting, at, refusal));
+            outcomes.add(outcome);
         }
         holdStore.capture(captures);
         store.write(written, standings.values());

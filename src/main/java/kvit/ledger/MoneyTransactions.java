@@ -5,8 +5,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import kvit.problem.Causes;
 import kvit.problem.GeneralProblem;
@@ -82,6 +84,29 @@ public class MoneyTransactions {
      */
     public <T> T keyed(Supplier<T> work) {
         return run(work, true);
+    }
+
+    /** For work that only finds out what it would do: all of it is rolled back. */
+    public <T> T undone(Supplier<T> work) {
+        var found = new AtomicReference<T>();
+        try {
+            once(
+                    () -> {
+                        found.set(work.get());
+                        throw new Undo();
+                    });
+        } catch (Undo expected) {
+            LOG.debug("undone");
+        }
+        return Objects.requireNonNull(found.get());
+    }
+
+    private static class Undo extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Undo() {
+            super("not to be committed", null, false, false);
+        }
     }
 
     private <T> T run(Supplier<T> work, boolean keyed) {

@@ -1,6 +1,7 @@
 package kvit.transfer;
 
 import java.util.UUID;
+import kvit.identity.ClientApp;
 
 /**
  * A request to move money under a key.
@@ -9,10 +10,17 @@ import java.util.UUID;
  * @param fingerprint SHA-256 in hex of what was asked for: the same key with another one is a
  *     mistake
  * @param requestId of the HTTP request, for the answer
+ * @param client the front end that asks; not a part of what is asked for
  * @param order what was asked for
  * @param <O> the kind of order
  */
-record Attempt<O>(UUID payer, IdempotencyKey key, String fingerprint, String requestId, O order) {
+record Attempt<O>(
+        UUID payer,
+        IdempotencyKey key,
+        String fingerprint,
+        String requestId,
+        ClientApp client,
+        O order) {
 
     /** What makes a key unique: another person's same key is another key. */
     record Owned(UUID payer, String key) {}

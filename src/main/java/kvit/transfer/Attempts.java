@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
+import kvit.identity.ClientApp;
 import kvit.problem.Problem;
 import kvit.problem.RequestIds;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,14 @@ class Attempts {
      *     written
      * @throws Problem IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_INVALID
      */
-    <O> Attempt<O> attempt(UUID payer, @Nullable String keyHeader, String operation, O order) {
+    <O> Attempt<O> attempt(
+            UUID payer, ClientApp client, @Nullable String keyHeader, String operation, O order) {
         return new Attempt<>(
                 payer,
                 IdempotencyKey.parse(keyHeader),
                 fingerprint(operation, order),
                 requestIds.current(),
+                client,
                 order);
     }
 

@@ -1,6 +1,5 @@
 package kvit.transfer;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,17 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param transfer the row to keep
  * @param refusal why it was refused; null when the money has moved, or will unless the ledger
  *     refuses
+ * @param ruling what the rules said; null where they were not asked
  * @param <O> the kind of order
  */
-record Decision<O>(Attempt<O> attempt, Transfer transfer, @Nullable Problem refusal) {
+record Decision<O>(
+        Attempt<O> attempt, Transfer transfer, @Nullable Problem refusal, @Nullable Ruling ruling) {
 
     /** Allowed as far as people go; the ledger has not spoken yet. */
     static <O> Decision<O> allowed(Attempt<O> attempt, Transfer transfer) {
-        return new Decision<>(attempt, transfer, null);
+        return new Decision<>(attempt, transfer, null, null);
     }
 
     static <O> Decision<O> refused(Attempt<O> attempt, Transfer transfer, Problem refusal) {
-        return new Decision<>(attempt, transfer.declined(refusal.type().code()), refusal);
+        return new Decision<>(attempt, transfer.declined(refusal.type().code()), refusal, null);
+    }
+
+    /** The same, made by these rules. */
+    Decision<O> by(Ruling rules) {
+        return new Decision<>(attempt, transfer, refusal, rules);
     }
 
     boolean isAllowed() {
@@ -45,10 +51,10 @@ record Decision<O>(Attempt<O> attempt, Transfer transfer, @Nullable Problem refu
         if (outcome == null) {
             return this;
         }
-        if (outcome.refusal() != null) {
-            return refused(attempt, transfer, outcome.refusal());
-        }
-        Instant at = outcome.at();
-        return allowed(attempt, transfer.completed(at));
+        var settled =
+                outcome.refusal() != null
+                        ? refused(attempt, transfer, outcome.refusal())
+                        : allowed(attempt, transfer.completed(outcome.at()));
+        return ruling == null ? settled : settled.by(ruling);
     }
 }

@@ -143,7 +143,9 @@ class OncePerKey {
                 refusal == null ? 201 : refusal.type().status(),
                 refusal == null
                         ? write(TransferView.of(transfer, persons))
-                        : write(refusal(refusal, transfer, attempt.requestId())));
+                        : write(refusal(refusal, transfer, attempt.requestId())),
+                decision.ruling() == null ? null : decision.ruling().ruleSet(),
+                decision.ruling() == null ? null : write(decision.ruling()));
     }
 
     private static ProblemBody refusal(Problem refusal, Transfer transfer, String requestId) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import kvit.identity.LookUps;
@@ -19,7 +20,10 @@ import kvit.identity.PersonRef;
 import kvit.identity.Visibility;
 import kvit.ledger.Ledger;
 import kvit.money.Money;
+import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
+import kvit.rules.Limits;
+import kvit.rules.Rules;
 import kvit.source.Clock;
 import kvit.source.Ids;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +42,24 @@ class SendMoney {
             @Nullable String note,
             @Nullable Visibility visibility,
             @Nullable String reference,
-            @Nullable String conversation) {}
+            @Nullable String conversation) {
+
+        /**
+         * @throws Problem VALIDATION_FAILED when the payee is named in no or in two ways
+         */
+        Order {
+            if (!payee.namesOne()) {
+                throw GeneralProblem.invalid(
+                        "/payee", "must have one of customerId, handle, phone");
+            }
+        }
+    }
 
     private final OncePerKey oncePerKey;
     private final People people;
     private final LookUps lookUps;
+    private final Rules rules;
+    private final Limits limits;
     private final Ledger ledger;
     private final Clock clock;
     private final Ids ids;
@@ -51,12 +68,16 @@ class SendMoney {
             OncePerKey oncePerKey,
             People people,
             LookUps lookUps,
+            Rules rules,
+            Limits limits,
             Ledger ledger,
             Clock clock,
             Ids ids) {
         this.oncePerKey = oncePerKey;
         this.people = people;
         this.lookUps = lookUps;
+        this.rules = rules;
+        this.limits = limits;
         this.ledger = ledger;
         this.clock = clock;
         this.ids = ids;
@@ -106,16 +127,22 @@ class SendMoney {
         }
     }
 
-    private List<Decision<Order>> decide(List<Attempt<Order>> attempts) {
+    /** In the caller's transaction. */
+    List<Decision<Order>> decide(List<Attempt<Order>> attempts) {
         var now = clock.instant();
         var known = people.find(refs(attempts));
         var decisions = attempts.stream().map(it -> decide(it, known, now)).toList();
-        var postings =
-                decisions.stream()
-                        .filter(Decision::isAllowed)
-                        .map(it -> it.transfer().posting("transfer"))
-                        .toList();
-        return postings.isEmpty() ? decisions : Decision.settle(decisions, ledger.post(postings));
+        var allowed = decisions.stream().filter(Decision::isAllowed).toList();
+        if (allowed.isEmpty()) {
+            return decisions;
+        }
+        var withinLimits = new WithinLimits(limits, allowed, now);
+        var outcomes =
+                ledger.post(
+                        allowed.stream().map(it -> it.transfer().posting("transfer")).toList(),
+                        withinLimits);
+        withinLimits.write();
+        return Decision.settle(decisions, outcomes);
     }
 
     private Decision<Order> decide(
@@ -124,9 +151,16 @@ class SendMoney {
         var payee = known.get(attempt.order().payee());
         var transfer = transfer(attempt, payer, payee, now);
         var refusal = refusal(attempt, payer, payee);
-        return refusal == null
-                ? Decision.allowed(attempt, transfer)
-                : Decision.refused(attempt, transfer, refusal);
+        if (refusal != null || payer == null || payee == null) {
+            return Decision.refused(attempt, transfer, Objects.requireNonNull(refusal));
+        }
+        var ruling =
+                Ruling.of(rules, payer, payee, attempt.client(), attempt.order().amount(), now);
+        var decision =
+                ruling.refusal() == null
+                        ? Decision.allowed(attempt, transfer)
+                        : Decision.refused(attempt, transfer, ruling.refusal());
+        return decision.by(ruling);
     }
 
     private static Set<PersonRef> refs(List<Attempt<Order>> attempts) {
@@ -138,7 +172,10 @@ class SendMoney {
         return refs;
     }
 
-    /** One rule a line, in the order of {@link TransferProblem}; the ledger has the last word. */
+    /**
+     * One rule a line, in the order of {@link TransferProblem}; the rules of countries come next,
+     * and the ledger has the last word.
+     */
     private static @Nullable Problem refusal(
             Attempt<Order> attempt, @Nullable Person payer, @Nullable Person payee) {
         if (payee != null && payee.id().equals(attempt.payer())) {

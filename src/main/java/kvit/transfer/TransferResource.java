@@ -16,11 +16,11 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
 import kvit.identity.Caller;
+import kvit.identity.ClientApps;
 import kvit.identity.PersonRef;
 import kvit.identity.Visibility;
 import kvit.money.Money;
 import kvit.money.PositiveAmount;
-import kvit.problem.GeneralProblem;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -49,15 +49,7 @@ class TransferResource {
             @Nullable @Pattern(regexp = TEXT + "{1,140}") String reference,
             @Nullable @Pattern(regexp = TEXT + "{1,140}") String conversation) {
 
-        /**
-         * @throws kvit.problem.Problem VALIDATION_FAILED when the payee is named in no or in two
-         *     ways
-         */
         SendMoney.Order order() {
-            if (!payee.namesOne()) {
-                throw GeneralProblem.invalid(
-                        "/payee", "must have one of customerId, handle, phone");
-            }
             return new SendMoney.Order(payee, amount, note, visibility, reference, conversation);
         }
     }
@@ -69,18 +61,21 @@ class TransferResource {
     private final Attempts attempts;
     private final History history;
     private final Caller caller;
+    private final ClientApps clients;
 
     TransferResource(
             SendMoney sendMoney,
             RefundTransfer refundTransfer,
             Attempts attempts,
             History history,
-            Caller caller) {
+            Caller caller,
+            ClientApps clients) {
         this.sendMoney = sendMoney;
         this.refundTransfer = refundTransfer;
         this.attempts = attempts;
         this.history = history;
         this.caller = caller;
+        this.clients = clients;
     }
 
     /** 201 on a replay too: the client asked for this transfer to exist, and it does. */
@@ -98,7 +93,13 @@ class TransferResource {
             @HeaderParam(IdempotencyKey.HEADER) @Parameter(description = KEY, required = true)
                     @Nullable String key,
             @NotNull @Valid SendRequest request) {
-        var attempt = attempts.attempt(caller.customerId(), key, "/v1/transfers", request.order());
+        var attempt =
+                attempts.attempt(
+                        caller.customerId(),
+                        clients.of(caller),
+                        key,
+                        "/v1/transfers",
+                        request.order());
         sendMoney.requireLookUp(attempt);
         return sendMoney.send(List.of(attempt)).get(0);
     }
@@ -122,7 +123,11 @@ class TransferResource {
         var order = new RefundTransfer.Order(id, request.amount());
         var attempt =
                 attempts.attempt(
-                        caller.customerId(), key, "/v1/transfers/" + id + "/refunds", order);
+                        caller.customerId(),
+                        clients.of(caller),
+                        key,
+                        "/v1/transfers/" + id + "/refunds",
+                        order);
         refundTransfer.requirePayee(caller.customerId(), order);
         return refundTransfer.refund(List.of(attempt)).get(0);
     }

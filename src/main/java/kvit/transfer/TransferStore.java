@@ -25,8 +25,20 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class TransferStore {
 
-    /** A transfer with the key it stands for and its first answer. */
-    record Stored(Transfer transfer, String key, String fingerprint, int status, String body) {
+    /**
+     * A transfer with the key it stands for and its first answer.
+     *
+     * @param ruleSet the version of the rules that decided; null where they were not asked
+     * @param ruling what they looked at and said, as JSON
+     */
+    record Stored(
+            Transfer transfer,
+            String key,
+            String fingerprint,
+            int status,
+            String body,
+            @Nullable Long ruleSet,
+            @Nullable String ruling) {
 
         Attempt.Owned owned() {
             return new Attempt.Owned(transfer.payer(), key);
@@ -56,7 +68,8 @@ class TransferStore {
     private static final String COLUMNS =
             """
             id, payer, payee, minor, currency, note, visibility, reference, conversation, state, decline_code,
-            refund_of, refunded, created_at, completed_at, key, fingerprint, answer_status, answer
+            refund_of, refunded, created_at, completed_at, key, fingerprint, answer_status, answer,
+            rule_set, ruling
             """;
 
     private final Database database;
@@ -87,8 +100,10 @@ class TransferStore {
                 """
                 insert into transfer (id, payer, payee, minor, currency, note, visibility, reference,
                                       conversation, state, decline_code, refund_of, created_at,
-                                      completed_at, key, fingerprint, answer_status, answer)
-                select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                      completed_at, key, fingerprint, answer_status, answer,
+                                      rule_set, ruling)
+                select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                                     cast(? as jsonb[]))
                 on conflict do nothing
                 """,
                 in ->
@@ -109,7 +124,9 @@ class TransferStore {
                                 .texts(rows, Stored::key)
                                 .texts(rows, Stored::fingerprint)
                                 .numbers(rows, it -> (long) it.status())
-                                .texts(rows, Stored::body));
+                                .texts(rows, Stored::body)
+                                .numbers(rows, Stored::ruleSet)
+                                .texts(rows, Stored::ruling));
     }
 
     Optional<Transfer> find(UUID id) {
@@ -224,6 +241,12 @@ class TransferStore {
                         row.getTimestamp(14).toInstant(),
                         completedAt == null ? null : completedAt.toInstant());
         return new Stored(
-                transfer, row.getString(16), row.getString(17), row.getInt(18), row.getString(19));
+                transfer,
+                row.getString(16),
+                row.getString(17),
+                row.getInt(18),
+                row.getString(19),
+                row.getObject(20, Long.class),
+                row.getString(21));
     }
 }

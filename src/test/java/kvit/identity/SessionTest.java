@@ -260,7 +260,12 @@ class SessionTest {
     private void open(TestPerson person, int times) {
         for (var i = 0; i < times; i++) {
             QuarkusTransaction.requiringNew()
-                    .run(() -> sessions.open(customers.findById(person.id()), "device"));
+                    .run(
+                            () ->
+                                    sessions.open(
+                                            customers.findById(person.id()),
+                                            ClientApps.WEB,
+                                            "device"));
         }
     }
 

@@ -9,6 +9,19 @@ public final class Phones {
 
     private Phones() {}
 
+    /** A mobile number of one of some countries; not twice in one run. */
+    public static String next(String country) {
+        var number = NEXT.getAndIncrement();
+        return switch (country) {
+            case "FR" -> "+3361%07d".formatted(number);
+            case "DE" -> "+49151%08d".formatted(10_000_000 + number);
+            case "GB" -> "+447400%06d".formatted(number);
+            case "RU" -> "+7916%07d".formatted(number);
+            case "JP" -> "+8190%08d".formatted(10_000_000 + number);
+            default -> throw new IllegalArgumentException("no numbers of " + country);
+        };
+    }
+
     /** A number of Washington, D.C., that could be dialled; not twice in one run. */
     public static String next() {
         var number = NEXT.getAndIncrement();

@@ -26,7 +26,12 @@ public record TestPerson(
     }
 
     public static TestPerson signIn(String phone) {
-        var id = startSignIn(phone).statusCode(202).extract().path("id");
+        return signIn(phone, "web");
+    }
+
+    /** Through that front end. */
+    public static TestPerson signIn(String phone, String client) {
+        var id = startSignIn(phone, client).statusCode(202).extract().path("id");
         var body = confirm(id.toString(), codeOf(phone)).statusCode(200).extract().jsonPath();
         return new TestPerson(
                 phone,
@@ -37,7 +42,12 @@ public record TestPerson(
     }
 
     public static ValidatableResponse startSignIn(String phone) {
+        return startSignIn(phone, "web");
+    }
+
+    public static ValidatableResponse startSignIn(String phone, String client) {
         return given().contentType(ContentType.JSON)
+                .header("Kvit-Client", client)
                 .body(Map.of("phone", phone))
                 .post("/v1/sign-ins")
                 .then();

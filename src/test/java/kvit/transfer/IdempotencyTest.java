@@ -49,6 +49,7 @@ class IdempotencyTest {
                     "/v1/sign-ins/{id}/confirmation",
                     "/v1/sign-ins/{id}/resend",
                     "/v1/sessions/refresh",
+                    "/v1/quotes",
                     "/v1/sandbox/funding",
                     "/v1/sandbox/clock");
 

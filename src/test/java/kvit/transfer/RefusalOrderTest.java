@@ -14,6 +14,7 @@ import java.util.UUID;
 import kvit.ledger.LedgerProblem;
 import kvit.problem.GeneralProblem;
 import kvit.problem.ProblemType;
+import kvit.rules.RulesProblem;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
@@ -37,6 +38,13 @@ class RefusalOrderTest {
         PAYEE_IS_NOBODY(TransferProblem.PAYEE_NOT_FOUND),
         PAYER_FROZEN(TransferProblem.CUSTOMER_FROZEN),
         PAYEE_FROZEN(TransferProblem.CUSTOMER_FROZEN),
+        PAYER_LIVES_WHERE_NOBODY_IS_SERVED(RulesProblem.COUNTRY_NOT_SERVED),
+        CHANNEL_IS_CLOSED(RulesProblem.CHANNEL_NOT_ALLOWED),
+        PAYEE_LIVES_ABROAD(RulesProblem.CORRIDOR_NOT_ALLOWED),
+        CURRENCY_IS_ANOTHER(RulesProblem.CURRENCY_NOT_ALLOWED),
+        PAYER_IS_A_CHILD(RulesProblem.AGE_NOT_ALLOWED),
+        AMOUNT_ABOVE_THE_BOUND(RulesProblem.AMOUNT_OUT_OF_RANGE),
+        LIMIT_USED_UP(RulesProblem.LIMIT_EXCEEDED),
         AMOUNT_TOO_HIGH(LedgerProblem.INSUFFICIENT_FUNDS);
 
         final ProblemType answer;
@@ -67,12 +75,14 @@ class RefusalOrderTest {
     }
 
     TestPerson anna;
+    TestPerson onTelegram;
     TestPerson boris;
     TestPerson vera;
 
     @BeforeEach
     void threePeople() {
         anna = TestPerson.with(10_00, "USD");
+        onTelegram = TestPerson.signIn(anna.phone(), "telegram");
         boris = TestPerson.with(5_00, "USD");
         vera = TestPerson.with(5_00, "USD");
     }
@@ -93,6 +103,22 @@ class RefusalOrderTest {
     private ValidatableResponse send(Set<SendFault> faults) {
         freeze(anna, faults.contains(SendFault.PAYER_FROZEN));
         freeze(boris, faults.contains(SendFault.PAYEE_FROZEN));
+        var isChannelClosed = faults.contains(SendFault.CHANNEL_IS_CLOSED);
+        Sql.run(
+                "update customer set country = ?, birth_date = cast(? as date) where id = ?",
+                faults.contains(SendFault.PAYER_LIVES_WHERE_NOBODY_IS_SERVED)
+                        ? "JP"
+                        : isChannelClosed ? "RU" : "US",
+                faults.contains(SendFault.PAYER_IS_A_CHILD) ? "2020-01-01" : "1990-01-01",
+                anna.id());
+        Sql.run(
+                "update customer set country = ? where id = ?",
+                faults.contains(SendFault.PAYEE_LIVES_ABROAD) ? "FR" : "US",
+                boris.id());
+        Sql.run(
+                "update limit_counter set minor = ? where customer = ? and operation = 'SEND'",
+                faults.contains(SendFault.LIMIT_USED_UP) ? 60_000_00L : 1L,
+                anna.id());
         var payee =
                 faults.contains(SendFault.PAYEE_IS_PAYER)
                         ? anna.id()
@@ -102,15 +128,18 @@ class RefusalOrderTest {
         var minor =
                 faults.contains(SendFault.AMOUNT_NEGATIVE)
                         ? -1
-                        : faults.contains(SendFault.AMOUNT_TOO_HIGH) ? 10_00 : 9_99;
+                        : faults.contains(SendFault.AMOUNT_ABOVE_THE_BOUND)
+                                ? 10_000_01
+                                : faults.contains(SendFault.AMOUNT_TOO_HIGH) ? 10_00 : 9_99;
+        var currency = faults.contains(SendFault.CURRENCY_IS_ANOTHER) ? "EUR" : "USD";
         return post(
-                anna,
+                isChannelClosed ? onTelegram : anna,
                 "/v1/transfers",
                 key(
                         faults.contains(SendFault.KEY_MISSING),
                         faults.contains(SendFault.KEY_INVALID),
                         faults.contains(SendFault.KEY_USED)),
-                Map.of("payee", Map.of("customerId", payee), "amount", money(minor, "USD")));
+                Map.of("payee", Map.of("customerId", payee), "amount", money(minor, currency)));
     }
 
     @Test

@@ -2,7 +2,9 @@ package kvit.transfer;
 
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import kvit.identity.ClientApp;
 import kvit.identity.PersonRef;
 import kvit.money.Currency;
 import kvit.money.Money;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** The use cases without HTTP: for what a request cannot ask for, and for many at once. */
 @Singleton
 class Teller {
+
+    private static final ClientApp WEB = new ClientApp("web", "The web", "web", "US", Set.of());
 
     private final SendMoney sendMoney;
     private final RefundTransfer refundTransfer;
@@ -41,13 +45,20 @@ class Teller {
     Attempt<SendMoney.Order> attempt(
             TestPerson payer, UUID payee, long minor, @Nullable String note, String key) {
         var order = new SendMoney.Order(PersonRef.of(payee), usd(minor), note, null, null, null);
-        return attempts.attempt(payer.id(), key, "/v1/transfers", order);
+        return attempts.attempt(payer.id(), WEB, key, "/v1/transfers", order);
+    }
+
+    /** Of any money. */
+    Attempt<SendMoney.Order> attempt(UUID payer, UUID payee, Money amount, String key) {
+        var order = new SendMoney.Order(PersonRef.of(payee), amount, null, null, null, null);
+        return attempts.attempt(payer, WEB, key, "/v1/transfers", order);
     }
 
     Attempt<RefundTransfer.Order> refund(
             TestPerson payee, UUID transfer, @Nullable Long minor, String key) {
         var order = new RefundTransfer.Order(transfer, minor == null ? null : usd(minor));
-        return attempts.attempt(payee.id(), key, "/v1/transfers/" + transfer + "/refunds", order);
+        return attempts.attempt(
+                payee.id(), WEB, key, "/v1/transfers/" + transfer + "/refunds", order);
     }
 
     List<Answer> refund(List<Attempt<RefundTransfer.Order>> list) {

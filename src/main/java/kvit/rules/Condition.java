@@ -1,0 +1,38 @@
+package kvit.rules;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
+import java.time.Period;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bound of a rule that sets one; nothing of it for the others.
+ *
+ * @param max minor units, of one transfer or within the window
+ * @param count transfers within the window
+ * @param window over which a limit rolls
+ * @param age full years
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Condition(
+        @Nullable Long max,
+        @Nullable Long count,
+        @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable Duration window,
+        @Nullable Integer age) {
+
+    static final Condition NONE = new Condition(null, null, null, null);
+
+    /** Whether it is kept to. Limits are counted elsewhere and hold as far as this can tell. */
+    boolean holds(Facts facts, ZoneId zone) {
+        if (age != null) {
+            var birthDate = facts.party().birthDate();
+            // Nobody has asked yet: enrolment does, before there is a card to pay with.
+            return birthDate == null
+                    || Period.between(birthDate, facts.at().atZone(zone).toLocalDate()).getYears()
+                            >= age;
+        }
+        return window != null || max == null || facts.amount().minor() <= max;
+    }
+}

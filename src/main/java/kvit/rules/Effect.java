@@ -1,0 +1,11 @@
+package kvit.rules;
+
+/** What a rule that applies does; of several the last one here wins. */
+public enum Effect {
+    ALLOW,
+    /** Kept back until somebody has looked at it. */
+    HOLD,
+    /** Goes on when the person has proved more than that they are signed in. */
+    REQUIRE,
+    DENY
+}

@@ -1,0 +1,20 @@
+package kvit.rules;
+
+import java.time.Instant;
+import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a decision may look at, for one side of what happens.
+ *
+ * @param counterparty the other side's country; null where there is none
+ * @param channel null for the side that does nothing
+ */
+record Facts(
+        Operation operation,
+        Party party,
+        @Nullable String counterparty,
+        @Nullable Channel channel,
+        Actor actor,
+        Money amount,
+        Instant at) {}

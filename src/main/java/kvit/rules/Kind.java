@@ -1,0 +1,60 @@
+package kvit.rules;
+
+import static kvit.rules.Kind.Reading.BOUND;
+import static kvit.rules.Kind.Reading.PERMISSION;
+import static kvit.rules.Kind.Reading.PROHIBITION;
+
+/** What a rule is about. Kinds are asked in this order, and the first refusal is the answer. */
+enum Kind {
+    /** Nothing to or from there, whatever else is allowed; the text says no more than that. */
+    SANCTION(PROHIBITION, RulesProblem.COUNTRY_NOT_SERVED),
+    /** Whether people of this country are served at all. */
+    COUNTRY(PERMISSION, RulesProblem.COUNTRY_NOT_SERVED),
+    /** A country or a product that is being closed down: no new money, the rest stays reachable. */
+    CLOSURE(PROHIBITION, RulesProblem.COUNTRY_NOT_SERVED),
+    /** Through which front end, by its platform and by what of people's data it carries. */
+    CHANNEL(PERMISSION, RulesProblem.CHANNEL_NOT_ALLOWED),
+    /** From which country to which. */
+    CORRIDOR(PERMISSION, RulesProblem.CORRIDOR_NOT_ALLOWED),
+    CURRENCY(PERMISSION, RulesProblem.CURRENCY_NOT_ALLOWED),
+    AGE(BOUND, RulesProblem.AGE_NOT_ALLOWED),
+    /** Of one transfer. */
+    AMOUNT(BOUND, RulesProblem.AMOUNT_OUT_OF_RANGE),
+    /** Over a rolling time; counted where the money moves, because only there it is certain. */
+    LIMIT(BOUND, RulesProblem.LIMIT_EXCEEDED);
+
+    /** What the absence of a rule means. */
+    enum Reading {
+        /** Refused unless a rule allows it. */
+        PERMISSION,
+        /** Refused unless a rule sets a bound, and within every bound that is set. */
+        BOUND,
+        /** Fine unless a rule refuses it. */
+        PROHIBITION
+    }
+
+    private final Reading reading;
+    private final RulesProblem problem;
+
+    Kind(Reading reading, RulesProblem problem) {
+        this.reading = reading;
+        this.problem = problem;
+    }
+
+    /** The payee is asked neither for a front end nor for a way: they do nothing. */
+    boolean concerns(Facts facts) {
+        return switch (this) {
+            case CHANNEL -> facts.channel() != null;
+            case CORRIDOR -> facts.operation() == Operation.SEND;
+            default -> true;
+        };
+    }
+
+    Reading reading() {
+        return reading;
+    }
+
+    RulesProblem problem() {
+        return problem;
+    }
+}

@@ -1,0 +1,192 @@
+package kvit.rules;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import kvit.database.Database;
+import kvit.database.Parameters;
+import kvit.money.Currency;
+import kvit.rules.Limit.Tally;
+
+/** The tables limit_counter and limit_usage. */
+@ApplicationScoped
+class LimitStore {
+
+    /**
+     * What somebody has moved in all, for ever.
+     *
+     * @param moves how often
+     * @param movedAt when last
+     */
+    record Counter(long minor, long moves, Instant movedAt) {
+
+        Counter plus(long amount, Instant at) {
+            return new Counter(
+                    Math.addExact(minor, amount), moves + 1, at.isBefore(movedAt) ? movedAt : at);
+        }
+    }
+
+    /** The counter of somebody as it stood at a moment. */
+    record Moment(Tally tally, Instant at) {}
+
+    /** The counter after one movement. */
+    record Usage(Tally tally, Counter after) {}
+
+    private final Database database;
+
+    LimitStore(Database database) {
+        this.database = database;
+    }
+
+    /** Locks the counters in the order of their keys; one that was never used is opened. */
+    Map<Tally, Counter> lock(Collection<Tally> tallies, Instant now) {
+        var locked = read(tallies, "for update");
+        if (locked.size() < tallies.size()) {
+            open(tallies, now);
+            locked = read(tallies, "for update");
+        }
+        return locked;
+    }
+
+    Map<Tally, Counter> read(Collection<Tally> tallies) {
+        return read(tallies, "");
+    }
+
+    private Map<Tally, Counter> read(Collection<Tally> tallies, String locking) {
+        var counters = new HashMap<Tally, Counter>();
+        database.query(
+                        """
+                        select customer, currency, operation, minor, moves, moved_at
+                          from limit_counter
+                         where (customer, currency, operation) in (select * from unnest(?, ?, ?))
+                         order by customer, currency, operation
+                        """
+                                + locking,
+                        in -> bind(in, tallies),
+                        row ->
+                                Map.entry(
+                                        new Tally(
+                                                row.getObject(1, UUID.class),
+                                                Currency.valueOf(row.getString(2)),
+                                                Operation.valueOf(row.getString(3))),
+                                        new Counter(
+                                                row.getLong(4),
+                                                row.getLong(5),
+                                                row.getTimestamp(6).toInstant())))
+                .forEach(it -> counters.put(it.getKey(), it.getValue()));
+        return counters;
+    }
+
+    private void open(Collection<Tally> tallies, Instant now) {
+        database.update(
+                """
+                insert into limit_counter (customer, currency, operation, minor, moves, moved_at)
+                select customer, currency, operation, 0, 0, cast(? as timestamptz)
+                  from unnest(?, ?, ?) as k (customer, currency, operation)
+                 order by customer, currency, operation
+                on conflict do nothing
+                """,
+                in -> bind(in.time(now), tallies));
+    }
+
+    private static void bind(Parameters in, Collection<Tally> tallies) {
+        in.uuids(tallies, Tally::customer)
+                .texts(tallies, it -> it.currency().name())
+                .texts(tallies, it -> it.operation().name());
+    }
+
+    /** The counters as they stood; one that had not moved yet is missing. */
+    Map<Moment, Counter> at(Collection<Moment> moments) {
+        var counters = new HashMap<Moment, Counter>();
+        database.query(
+                        """
+                        select m.customer, m.currency, m.operation, m.at, u.minor, u.moves, u.at
+                          from unnest(?, ?, ?, ?) as m (customer, currency, operation, at)
+                         cross join lateral (
+                               select minor, moves, at
+                                 from limit_usage
+                                where customer = m.customer and currency = m.currency
+                                  and operation = m.operation and at <= m.at
+                                order by at desc, moves desc
+                                limit 1) u
+                        """,
+                        in -> {
+                            bind(in, moments.stream().map(Moment::tally).toList());
+                            in.times(moments, Moment::at);
+                        },
+                        row ->
+                                Map.entry(
+                                        new Moment(
+                                                new Tally(
+                                                        row.getObject(1, UUID.class),
+                                                        Currency.valueOf(row.getString(2)),
+                                                        Operation.valueOf(row.getString(3))),
+                                                row.getTimestamp(4).toInstant()),
+                                        new Counter(
+                                                row.getLong(5),
+                                                row.getLong(6),
+                                                row.getTimestamp(7).toInstant())))
+                .forEach(it -> counters.put(it.getKey(), it.getValue()));
+        return counters;
+    }
+
+    /** When, since then, the counter first had that much in it, and that many movements. */
+    Optional<Instant> reached(Tally tally, Instant since, long minor, long moves) {
+        return database.find(
+                """
+                select at
+                  from limit_usage
+                 where customer = ? and currency = ? and operation = ? and at > ?
+                   and minor >= ? and moves >= ?
+                 order by at, moves
+                 limit 1
+                """,
+                in ->
+                        in.uuid(tally.customer())
+                                .text(tally.currency().name())
+                                .text(tally.operation().name())
+                                .time(since)
+                                .number(minor)
+                                .number(moves),
+                row -> row.getTimestamp(1).toInstant());
+    }
+
+    /** Movements and what they leave in the counters. */
+    void write(List<Usage> usages, Map<Tally, Counter> counters) {
+        database.update(
+                """
+                insert into limit_usage (customer, currency, operation, moves, minor, at)
+                select * from unnest(?, ?, ?, ?, ?, ?)
+                """,
+                in -> {
+                    bind(in, usages.stream().map(Usage::tally).toList());
+                    in.numbers(usages, it -> it.after().moves())
+                            .numbers(usages, it -> it.after().minor())
+                            .times(usages, it -> it.after().movedAt());
+                });
+        var moved = usages.stream().map(Usage::tally).distinct().toList();
+        database.update(
+                """
+                update limit_counter c
+                   set minor = n.minor, moves = n.moves, moved_at = n.moved_at
+                  from unnest(?, ?, ?, ?, ?, ?) as n (customer, currency, operation, minor, moves, moved_at)
+                 where c.customer = n.customer and c.currency = n.currency and c.operation = n.operation
+                """,
+                in -> {
+                    bind(in, moved);
+                    in.numbers(moved, it -> counter(counters, it).minor())
+                            .numbers(moved, it -> counter(counters, it).moves())
+                            .times(moved, it -> counter(counters, it).movedAt());
+                });
+    }
+
+    private static Counter counter(Map<Tally, Counter> counters, Tally tally) {
+        return Objects.requireNonNull(counters.get(tally), "locked before");
+    }
+}

@@ -1,0 +1,173 @@
+package kvit.rules;
+
+import static jakarta.transaction.Transactional.TxType.MANDATORY;
+import static kvit.rules.RulesProblem.LIMIT_EXCEEDED;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import kvit.money.Money;
+import kvit.problem.Problem;
+import kvit.rules.Limit.Tally;
+import kvit.rules.LimitStore.Counter;
+import kvit.rules.LimitStore.Moment;
+import kvit.rules.LimitStore.Usage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what people move within rolling times.
+ *
+ * <p>What is counted at a moment t counts in a window until exactly t plus the window, and not at
+ * that moment any more. Money that is given back does not give back the limit.
+ */
+@ApplicationScoped
+public class Limits {
+
+    private final LimitStore store;
+
+    Limits(LimitStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Locks whatever these limits count, until the transaction ends. Before any account is locked,
+     * and in one order, so that nobody waits in a circle.
+     */
+    @Transactional(MANDATORY)
+    public Count count(Collection<Limit> limits, Instant now) {
+        var tallies = new LinkedHashSet<Tally>();
+        limits.forEach(it -> tallies.add(it.tally()));
+        if (tallies.isEmpty()) {
+            return new Count(now, new HashMap<>(), Map.of());
+        }
+        return new Count(now, store.lock(tallies, now), store.at(moments(limits, now)));
+    }
+
+    /** How the limits stand now, for somebody who only asks. */
+    public List<Standing> standings(Collection<Limit> limits, Instant now) {
+        var tallies = limits.stream().map(Limit::tally).distinct().toList();
+        var count =
+                new Count(now, new HashMap<>(store.read(tallies)), store.at(moments(limits, now)));
+        return limits.stream().map(count::standing).toList();
+    }
+
+    private static List<Moment> moments(Collection<Limit> limits, Instant now) {
+        return limits.stream()
+                .map(it -> new Moment(it.tally(), now.minus(it.window())))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * How much of a limit is used.
+     *
+     * @param used minor units within the window
+     * @param moves movements within the window
+     */
+    public record Standing(Limit limit, long used, long moves) {}
+
+    /** Counters under lock, as the movements of the running batch leave them. */
+    public class Count {
+
+        private final Instant now;
+        private final Map<Tally, Counter> counters;
+        private final Map<Moment, Counter> before;
+        private final List<Usage> usages = new ArrayList<>();
+
+        private Count(Instant now, Map<Tally, Counter> counters, Map<Moment, Counter> before) {
+            this.now = now;
+            this.counters = counters;
+            this.before = before;
+        }
+
+        /** LIMIT_EXCEEDED by the first limit that the amount does not fit into; null if it fits. */
+        public @Nullable Problem refusal(Collection<Limit> limits, Money amount) {
+            for (var limit : limits) {
+                var standing = standing(limit);
+                var max = limit.max();
+                var count = limit.count();
+                if (max != null && amount.minor() > max - standing.used()) {
+                    return refusal(limit, amount)
+                            .with("limit", new Money(max, amount.currency()))
+                            .with("used", new Money(standing.used(), amount.currency()))
+                            .with(
+                                    "remaining",
+                                    new Money(
+                                            Math.max(0, max - standing.used()), amount.currency()));
+                }
+                if (count != null && standing.moves() >= count) {
+                    return refusal(limit, amount)
+                            .with("limit", count)
+                            .with("used", standing.moves())
+                            .with("remaining", 0);
+                }
+            }
+            return null;
+        }
+
+        private Problem refusal(Limit limit, Money amount) {
+            var problem =
+                    LIMIT_EXCEEDED
+                            .because(Wording.in(limit.locale(), limit.texts()))
+                            .with("rule", limit.rule());
+            resetsAt(limit, amount).ifPresent(it -> problem.with("resetsAt", it));
+            return problem;
+        }
+
+        /** From when the same amount fits, if nothing else moves; empty if it never does. */
+        private Optional<Instant> resetsAt(Limit limit, Money amount) {
+            var counter = counter(limit.tally());
+            var max = limit.max();
+            if (max != null && amount.minor() > max) {
+                return Optional.empty();
+            }
+            var minor = max == null ? 0 : counter.minor() + amount.minor() - max;
+            var moves = limit.count() == null ? 0 : counter.moves() + 1 - limit.count();
+            return Optional.of(
+                    store.reached(limit.tally(), now.minus(limit.window()), minor, moves)
+                            .orElse(now)
+                            .plus(limit.window()));
+        }
+
+        private Standing standing(Limit limit) {
+            var counter = counter(limit.tally());
+            var then = before.get(new Moment(limit.tally(), now.minus(limit.window())));
+            return then == null
+                    ? new Standing(limit, counter.minor(), counter.moves())
+                    : new Standing(
+                            limit, counter.minor() - then.minor(), counter.moves() - then.moves());
+        }
+
+        private Counter counter(Tally tally) {
+            return Objects.requireNonNullElseGet(counters.get(tally), () -> new Counter(0, 0, now));
+        }
+
+        /** The amount has moved: it counts once, however many limits look at it. */
+        public void add(Collection<Limit> limits, Money amount, Instant at) {
+            limits.stream()
+                    .map(Limit::tally)
+                    .distinct()
+                    .forEach(
+                            tally -> {
+                                var after = counter(tally).plus(amount.minor(), at);
+                                counters.put(tally, after);
+                                usages.add(new Usage(tally, after));
+                            });
+        }
+
+        /** Stores what was added. */
+        public void write() {
+            if (!usages.isEmpty()) {
+                store.write(usages, counters);
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package kvit.rules;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kvit.problem.Problem;
+import kvit.rules.Kind.Reading;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All rules as they were known at one time. Immutable, and decides from memory: what costs a query
+ * would be left out when it matters.
+ *
+ * <p>Rules carry their own dates, so that one takes effect at its second and not when somebody
+ * loads it. DENY beats REQUIRE beats HOLD beats ALLOW, and where no rule speaks, it is refused.
+ */
+class RuleSet {
+
+    /** For rules about no country in particular. */
+    private static final String ANY = "*";
+
+    /** Of two rules that are equally strong the newer one speaks, and always the same one. */
+    private static final Comparator<Rule> NEWEST_FIRST =
+            Comparator.comparing(Rule::validFrom).reversed().thenComparing(Rule::id);
+
+    private final long version;
+    private final Map<Kind, Map<String, List<Rule>>> rules = new EnumMap<>(Kind.class);
+
+    RuleSet(long version, Collection<Rule> all) {
+        this.version = version;
+        for (var rule : all.stream().sorted(NEWEST_FIRST).toList()) {
+            var countries = rule.subject().countries();
+            for (var country : countries.isEmpty() ? Set.of(ANY) : countries) {
+                rules.computeIfAbsent(rule.kind(), kind -> new HashMap<>())
+                        .computeIfAbsent(country, it -> new ArrayList<>())
+                        .add(rule);
+            }
+        }
+    }
+
+    long version() {
+        return version;
+    }
+
+    /** The verdict on one side of what happens. */
+    Verdict decide(Facts facts) {
+        var matched = new ArrayList<String>();
+        var limits = new ArrayList<Rule>();
+        for (var kind : Kind.values()) {
+            if (!kind.concerns(facts)) {
+                continue;
+            }
+            var decisive = strongest(kind, facts, limits);
+            if (decisive != null) {
+                matched.add(decisive.name());
+            }
+            var isRefused =
+                    decisive == null
+                            ? kind.reading() != Reading.PROHIBITION
+                            : decisive.effectOn(facts) != Effect.ALLOW;
+            if (isRefused) {
+                return new Verdict(version, matched, List.of(), refusal(kind, decisive, facts));
+            }
+        }
+        return new Verdict(version, matched, limits, null);
+    }
+
+    /** The strongest rule that applies; null where none does. */
+    private @Nullable Rule strongest(Kind kind, Facts facts, List<Rule> limits) {
+        var byCountry = rules.getOrDefault(kind, Map.of());
+        Rule strongest = null;
+        for (var country : List.of(facts.party().country(), ANY)) {
+            for (var rule : byCountry.getOrDefault(country, List.of())) {
+                if (!rule.appliesTo(facts)) {
+                    continue;
+                }
+                if (kind == Kind.LIMIT) {
+                    limits.add(rule);
+                }
+                if (strongest == null
+                        || rule.effectOn(facts).compareTo(strongest.effectOn(facts)) > 0) {
+                    strongest = rule;
+                }
+            }
+        }
+        return strongest;
+    }
+
+    private static Problem refusal(Kind kind, @Nullable Rule rule, Facts facts) {
+        if (rule == null) {
+            return kind.problem().because(Wording.noRule(kind, facts.party().locale()));
+        }
+        return kind.problem().because(rule.text(facts.party().locale())).with("rule", rule.id());
+    }
+}

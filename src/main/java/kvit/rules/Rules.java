@@ -1,0 +1,136 @@
+package kvit.rules;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import kvit.money.Money;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** Says whether people may do something, by the newest rules that this replica has. */
+@ApplicationScoped
+public class Rules {
+
+    /**
+     * What was decided about a transfer.
+     *
+     * @param ruleSet the version of the rules
+     * @param matched id and version of the decisive rules, the payer's before the payee's
+     * @param limits what is to be counted in the same transaction
+     * @param refusal null when it is allowed as far as nothing has to be counted
+     */
+    public record Ruling(
+            long ruleSet, List<String> matched, List<Limit> limits, @Nullable Problem refusal) {}
+
+    private final RuleStore store;
+    private final RulesConfig config;
+    private final Clock clock;
+    private final ObjectMapper json;
+    private volatile RuleSet current = new RuleSet(0, List.of());
+
+    Rules(RuleStore store, RulesConfig config, Clock clock, ObjectMapper json) {
+        this.store = store;
+        this.config = config;
+        this.clock = clock;
+        this.json = json;
+    }
+
+    /** Before the first request: an empty set refuses everybody. */
+    void start(@Observes @Priority(2) StartupEvent event) throws IOException {
+        if (store.newestVersion() == 0) {
+            try (var seed = Rules.class.getResourceAsStream("/kvit-rules.json")) {
+                store.publishFirst(json.readValue(seed, Seed.class).all(), clock.instant());
+            }
+        }
+        refresh();
+    }
+
+    /** Every replica decides by a new set within five seconds after it was published. */
+    @Scheduled(every = "2s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void refresh() {
+        var newest = store.newestVersion();
+        if (newest != current.version()) {
+            current = store.load(newest);
+        }
+    }
+
+    /** Whether money may go from the one to the other, as of that moment. */
+    public Ruling onTransfer(
+            Party payer, Party payee, @Nullable Channel channel, Money amount, Instant at) {
+        return onTransfer(current, payer, payee, channel, amount, at);
+    }
+
+    /** The same by the rules as they were known in an earlier set: the past decides as it did. */
+    public Ruling onTransferBy(
+            long ruleSet,
+            Party payer,
+            Party payee,
+            @Nullable Channel channel,
+            Money amount,
+            Instant at) {
+        return onTransfer(store.load(ruleSet), payer, payee, channel, amount, at);
+    }
+
+    private Ruling onTransfer(
+            RuleSet rules,
+            Party payer,
+            Party payee,
+            @Nullable Channel channel,
+            Money amount,
+            Instant at) {
+        var sending =
+                rules.decide(
+                        new Facts(
+                                Operation.SEND,
+                                payer,
+                                payee.country(),
+                                channel,
+                                config.actor(),
+                                amount,
+                                at));
+        var receiving =
+                rules.decide(
+                        new Facts(
+                                Operation.RECEIVE,
+                                payee,
+                                payer.country(),
+                                null,
+                                config.actor(),
+                                amount,
+                                at));
+        var matched = new ArrayList<>(sending.matched());
+        matched.addAll(receiving.matched());
+        var limits =
+                Stream.concat(
+                                limits(sending, Operation.SEND, payer, amount),
+                                limits(receiving, Operation.RECEIVE, payee, amount))
+                        .toList();
+        return new Ruling(rules.version(), matched, limits, first(sending, receiving));
+    }
+
+    private static Stream<Limit> limits(
+            Verdict verdict, Operation operation, Party party, Money amount) {
+        return verdict.limits().stream().map(it -> Limit.of(it, operation, party, amount));
+    }
+
+    /** Of two refusals the one that comes first in the order of problems; the payer's of equals. */
+    private static @Nullable Problem first(Verdict sending, Verdict receiving) {
+        var payers = sending.refusal();
+        var payees = receiving.refusal();
+        if (payers == null || payees == null) {
+            return payers == null ? payees : payers;
+        }
+        return ((RulesProblem) payees.type()).compareTo((RulesProblem) payers.type()) < 0
+                ? payees
+                : payers;
+    }
+}

@@ -1,0 +1,70 @@
+package kvit.rules;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Set;
+import kvit.money.Currency;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom a rule is about. Of each property one of the values has to fit; an empty set fits everybody.
+ *
+ * @param countries of the side that is looked at
+ * @param counterparties countries of the other side
+ * @param platforms of the front end
+ * @param carries at least one of these classes of data passes through the front end
+ * @param actors what the institution is that runs Kvit
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+record Subject(
+        Set<Operation> operations,
+        Set<String> countries,
+        Set<String> counterparties,
+        Set<String> platforms,
+        Set<DataClass> carries,
+        Set<Actor> actors,
+        Set<Currency> currencies,
+        Set<Tier> tiers) {
+
+    Subject {
+        operations = copy(operations);
+        countries = copy(countries);
+        counterparties = copy(counterparties);
+        platforms = copy(platforms);
+        carries = copy(carries);
+        actors = copy(actors);
+        currencies = copy(currencies);
+        tiers = copy(tiers);
+    }
+
+    static Subject ofCountries(Set<String> countries) {
+        return new Subject(
+                Set.of(), countries, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
+    }
+
+    /** What a stored rule leaves out is not restricted. */
+    private static <T> Set<T> copy(@Nullable Set<T> values) {
+        return values == null ? Set.of() : Set.copyOf(values);
+    }
+
+    boolean fits(Facts facts) {
+        return fits(operations, facts.operation())
+                && fits(countries, facts.party().country())
+                && fits(counterparties, facts.counterparty())
+                && fits(actors, facts.actor())
+                && fits(currencies, facts.amount().currency())
+                && fits(tiers, facts.party().tier())
+                && fits(facts.channel());
+    }
+
+    private boolean fits(@Nullable Channel channel) {
+        if (channel == null) {
+            return platforms.isEmpty() && carries.isEmpty();
+        }
+        return fits(platforms, channel.platform())
+                && (carries.isEmpty() || channel.carries().stream().anyMatch(carries::contains));
+    }
+
+    private static <T> boolean fits(Set<T> wanted, @Nullable T value) {
+        return wanted.isEmpty() || (value != null && wanted.contains(value));
+    }
+}

@@ -1,0 +1,49 @@
+package kvit.transfer;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import kvit.identity.Caller;
+import kvit.identity.ClientApps;
+import kvit.identity.PersonRef;
+import kvit.money.Money;
+import kvit.money.PositiveAmount;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+@Path("/v1/quotes")
+@Tag(name = "Transfers")
+@RolesAllowed(Caller.CUSTOMER)
+class QuoteResource {
+
+    /** A quote takes no key: nothing is kept of it. */
+    private static final String NO_KEY = "quote";
+
+    record QuoteRequest(@NotNull @Valid PersonRef payee, @NotNull @PositiveAmount Money amount) {}
+
+    private final QuoteTransfer quoteTransfer;
+    private final Attempts attempts;
+    private final Caller caller;
+    private final ClientApps clients;
+
+    QuoteResource(
+            QuoteTransfer quoteTransfer, Attempts attempts, Caller caller, ClientApps clients) {
+        this.quoteTransfer = quoteTransfer;
+        this.attempts = attempts;
+        this.caller = caller;
+        this.clients = clients;
+    }
+
+    @POST
+    @Operation(
+            operationId = "quoteTransfer",
+            summary = "The verdict that a transfer would get now; moves nothing")
+    public QuoteTransfer.Quote quote(@NotNull @Valid QuoteRequest request) {
+        var order = new SendMoney.Order(request.payee(), request.amount(), null, null, null, null);
+        return quoteTransfer.quote(
+                attempts.attempt(
+                        caller.customerId(), clients.of(caller), NO_KEY, "/v1/quotes", order));
+    }
+}

@@ -1,0 +1,105 @@
+package kvit.transfer;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import kvit.ledger.MoneyTransactions;
+import kvit.money.Money;
+import kvit.problem.ProblemBody;
+import kvit.rules.Limit;
+import kvit.rules.Limits;
+import kvit.rules.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a transfer would get now, by deciding it in a transaction that is then undone: one that
+ * only looked the same would one day say something else.
+ */
+@ApplicationScoped
+class QuoteTransfer {
+
+    enum Verdict {
+        @JsonProperty("allowed")
+        ALLOWED,
+        @JsonProperty("refused")
+        REFUSED
+    }
+
+    /**
+     * What a transfer would get now.
+     *
+     * @param fee what the payer would pay on top
+     * @param limits those of the payer that would count it; empty where a rule refuses it before
+     * @param problem what the transfer would be refused with
+     */
+    record Quote(
+            Verdict verdict,
+            Money amount,
+            Money fee,
+            List<LimitView> limits,
+            @Nullable ProblemBody problem) {}
+
+    /**
+     * A rolling limit as it stands.
+     *
+     * @param window how far back it looks
+     * @param remaining what fits before this transfer
+     */
+    record LimitView(
+            String rule,
+            @JsonFormat(shape = JsonFormat.Shape.STRING) Duration window,
+            Money limit,
+            Money used,
+            Money remaining) {}
+
+    private final SendMoney sendMoney;
+    private final Limits limits;
+    private final MoneyTransactions transactions;
+
+    QuoteTransfer(SendMoney sendMoney, Limits limits, MoneyTransactions transactions) {
+        this.sendMoney = sendMoney;
+        this.limits = limits;
+        this.transactions = transactions;
+    }
+
+    Quote quote(Attempt<SendMoney.Order> attempt) {
+        var decision = transactions.undone(() -> sendMoney.decide(List.of(attempt)).get(0));
+        var amount = decision.transfer().amount();
+        var refusal = decision.refusal();
+        return new Quote(
+                refusal == null ? Verdict.ALLOWED : Verdict.REFUSED,
+                amount,
+                Money.zero(amount.currency()),
+                limits(decision),
+                refusal == null ? null : ProblemBody.of(refusal, attempt.requestId()));
+    }
+
+    /** Never the payee's: how much they have received is theirs to know. */
+    private List<LimitView> limits(Decision<SendMoney.Order> decision) {
+        var ruling = decision.ruling();
+        if (ruling == null) {
+            return List.of();
+        }
+        var payers =
+                ruling.limits().stream()
+                        .filter(it -> it.tally().operation() == Operation.SEND && it.max() != null)
+                        .toList();
+        return limits.standings(payers, decision.transfer().createdAt()).stream()
+                .map(QuoteTransfer::view)
+                .toList();
+    }
+
+    private static LimitView view(Limits.Standing standing) {
+        Limit limit = standing.limit();
+        var currency = limit.tally().currency();
+        var max = limit.max() == null ? 0 : limit.max();
+        return new LimitView(
+                limit.rule(),
+                limit.window(),
+                new Money(max, currency),
+                new Money(standing.used(), currency),
+                new Money(Math.max(0, max - standing.used()), currency));
+    }
+}

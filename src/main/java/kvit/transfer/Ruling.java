@@ -1,0 +1,62 @@
+package kvit.transfer;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import kvit.identity.ClientApp;
+import kvit.identity.Person;
+import kvit.money.Money;
+import kvit.problem.Problem;
+import kvit.rules.Channel;
+import kvit.rules.DataClass;
+import kvit.rules.Limit;
+import kvit.rules.Party;
+import kvit.rules.Rules;
+import kvit.rules.Tier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rules said to a transfer, with all that they looked at, so that it can be said again.
+ *
+ * @param ruleSet the version of the rules
+ * @param matched id and version of the rules that decided
+ */
+record Ruling(
+        long ruleSet,
+        Party payer,
+        Party payee,
+        Channel channel,
+        List<String> matched,
+        @JsonIgnore List<Limit> limits,
+        @JsonIgnore @Nullable Problem refusal) {
+
+    static Ruling of(
+            Rules rules, Person payer, Person payee, ClientApp client, Money amount, Instant at) {
+        var from = party(payer);
+        var to = party(payee);
+        var channel = channel(client);
+        var ruling = rules.onTransfer(from, to, channel, amount, at);
+        return new Ruling(
+                ruling.ruleSet(),
+                from,
+                to,
+                channel,
+                ruling.matched(),
+                ruling.limits(),
+                ruling.refusal());
+    }
+
+    /** Nobody has been verified beyond their phone yet. */
+    private static Party party(Person person) {
+        return new Party(
+                person.id(), person.country(), person.birthDate(), Tier.PHONE, person.locale());
+    }
+
+    private static Channel channel(ClientApp client) {
+        return new Channel(
+                client.platform(),
+                client.ownerCountry(),
+                client.carries().stream().map(DataClass::valueOf).collect(Collectors.toSet()));
+    }
+}

@@ -1,0 +1,363 @@
+package kvit.transfer;
+
+import static kvit.support.TestPerson.money;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import kvit.ledger.Ledger;
+import kvit.ledger.MoneyTransactions;
+import kvit.ledger.Posting;
+import kvit.money.Currency;
+import kvit.money.Money;
+import kvit.rules.Channel;
+import kvit.rules.Party;
+import kvit.rules.Rules;
+import kvit.source.Clock;
+import kvit.support.KvitTest;
+import kvit.support.Phones;
+import kvit.support.Race;
+import kvit.support.Sql;
+import kvit.support.TestClock;
+import kvit.support.TestPerson;
+import org.junit.jupiter.api.Test;
+
+/** What the rules of countries do to transfers, and what is kept of it. */
+@KvitTest
+class CountryRulesTest {
+
+    /** Pairs that race for the last of a limit; 20,000 is the form that was run once. */
+    private static final int PAIRS = Integer.getInteger("kvit.limit.pairs", 100);
+
+    @Inject Teller teller;
+    @Inject Ledger ledger;
+    @Inject MoneyTransactions transactions;
+    @Inject Rules rules;
+    @Inject Clock clock;
+    @Inject ObjectMapper json;
+
+    @Test
+    void countsThirtyDaysOfFranceToTheCentAndToTheMicrosecond() {
+        var anna = customer("FR");
+        fund(anna, 5_000_00);
+        var first = sent(anna, customer("FR"), 500_00);
+        TestClock.advance(Duration.ofHours(20)); // Past a midnight, wherever it is.
+        sent(anna, customer("FR"), 500_00);
+        TestClock.advance(Duration.ofDays(20)); // Past the end of a month, more often than not.
+        sent(anna, customer("FR"), 499_99);
+        var boris = customer("FR");
+        sent(anna, boris, 1);
+
+        var refused = send(anna, boris, 1);
+        assertThat(refused.status()).isEqualTo(422);
+        var problem = JsonPath.from(refused.body());
+        assertThat(problem.getString("code")).isEqualTo("limit-exceeded");
+        assertThat(problem.getMap("limit")).isEqualTo(Map.of("minor", 1_500_00, "currency", "EUR"));
+        assertThat(problem.getMap("used")).isEqualTo(Map.of("minor", 1_500_00, "currency", "EUR"));
+        assertThat(problem.getMap("remaining")).isEqualTo(Map.of("minor", 0, "currency", "EUR"));
+        assertThat(problem.getString("rule")).isEqualTo("limit/EEA/SEND/PT720H");
+        var resetsAt = Instant.parse(problem.getString("resetsAt"));
+        assertThat(resetsAt).isEqualTo(at(first).plus(Duration.ofDays(30)));
+
+        TestClock.advance(Duration.between(clock.instant(), resetsAt).minusMillis(100));
+        assertThat(send(anna, boris, 1).status()).isEqualTo(422);
+        TestClock.advance(Duration.ofMillis(200));
+        sent(anna, boris, 1);
+        sent(anna, boris, 499_99);
+        assertThat(code(send(anna, boris, 1))).isEqualTo("limit-exceeded");
+    }
+
+    @Test
+    void countsWhatSomebodyReceivesToo() {
+        var boris = customer("FR");
+        for (var i = 0; i < 3; i++) {
+            var payer = customer("FR");
+            fund(payer, 500_00);
+            sent(payer, boris, 500_00);
+        }
+        var payer = customer("FR");
+        fund(payer, 500_00);
+        var refused = send(payer, boris, 1);
+        assertThat(code(refused)).isEqualTo("limit-exceeded");
+        assertThat(JsonPath.from(refused.body()).getString("rule"))
+                .isEqualTo("limit/EEA/RECEIVE/PT720H");
+    }
+
+    @Test
+    void whatIsRefusedForOtherReasonsUsesUpNothing() {
+        var anna = customer("FR");
+        fund(anna, 400_00);
+        assertThat(code(send(anna, customer("FR"), 500_00))).isEqualTo("insufficient-funds");
+        assertThat(code(send(anna, customer("DE"), 1))).isEqualTo("corridor-not-allowed");
+        assertThat(Sql.<Long>value("select count(*) from limit_usage where customer = ?", anna))
+                .isZero();
+        sent(anna, customer("FR"), 400_00);
+        assertThat(Sql.<Long>value("select minor from limit_usage where customer = ?", anna))
+                .isEqualTo(400_00);
+    }
+
+    /** In one list each is decided on what the ones before it left, limits and funds together. */
+    @Test
+    void aListIsDecidedInOrder() {
+        var anna = customer("FR");
+        var poor = customer("FR");
+        fund(anna, 5_000_00);
+        var list =
+                List.of(
+                        attempt(anna, customer("FR"), 500_00),
+                        attempt(poor, customer("FR"), 500_00),
+                        attempt(anna, customer("FR"), 500_00),
+                        attempt(anna, customer("FR"), 500_00),
+                        attempt(anna, customer("FR"), 1));
+        assertThat(teller.send(list))
+                .extracting(Answer::status)
+                .containsExactly(201, 422, 201, 201, 422);
+    }
+
+    /** No write skew: of two that race for the last of a limit exactly one gets it. */
+    @Test
+    void ofTwoThatRaceForTheLastOfALimitOneWins() throws Exception {
+        var tasks = new ArrayList<Callable<Answer>>();
+        for (var pair = 0; pair < PAIRS; pair++) {
+            var payer = customer("FR");
+            fund(payer, 2_000_00);
+            sent(payer, customer("FR"), 500_00);
+            sent(payer, customer("FR"), 500_00);
+            for (var i = 0; i < 2; i++) {
+                var last = attempt(payer, customer("FR"), 500_00);
+                tasks.add(() -> teller.send(List.of(last)).get(0));
+            }
+        }
+        var answers = Race.run(16, tasks);
+        for (var pair = 0; pair < PAIRS; pair++) {
+            assertThat(answers.subList(2 * pair, 2 * pair + 2))
+                    .extracting(Answer::status)
+                    .containsExactlyInAnyOrder(201, 422);
+        }
+        assertThat(answers)
+                .filteredOn(it -> it.status() == 422)
+                .allMatch(it -> code(it).equals("limit-exceeded"));
+    }
+
+    @Test
+    void aChannelThatIsOffIsSaidInThePersonsLanguageAndAnotherOneHasTheSameHistory() {
+        var phone = Phones.next("RU");
+        var telegram = TestPerson.signIn(phone, "telegram");
+        telegram.request()
+                .contentType("application/json")
+                .body(Map.of("locale", "ru"))
+                .patch("/v1/me")
+                .then()
+                .statusCode(200);
+        telegram.fund(1_000_00, "RUB");
+        var payee = TestPerson.signIn(Phones.next("RU"));
+        telegram.send(payee, 1_00, "RUB", "first")
+                .statusCode(422)
+                .body("code", equalTo("channel-not-allowed"))
+                .body("detail", containsString("Войдите через сайт"))
+                .body("rule", equalTo("channel/RU-41"));
+
+        var web = TestPerson.signIn(phone, "web");
+        assertThat(web.id()).isEqualTo(telegram.id());
+        web.send(payee, 1_00, "RUB", "second").statusCode(201);
+        web.get("/v1/transfers").body("items", hasSize(2));
+        telegram.get("/v1/transfers").body("items", hasSize(2));
+        // A replay is the first answer, through whatever front end it is asked for.
+        web.send(payee, 1_00, "RUB", "first").body("code", equalTo("channel-not-allowed"));
+    }
+
+    @Test
+    void anUnregisteredFrontEndSignsNobodyIn() {
+        TestPerson.startSignIn(Phones.next(), "nobody-knows-it")
+                .statusCode(400)
+                .body("code", equalTo("validation-failed"))
+                .body("errors[0].pointer", equalTo("Kvit-Client"));
+    }
+
+    @Test
+    void aCountryThatIsNotServedLooksAndMovesNothing() {
+        var person = TestPerson.signIn(Phones.next("JP"));
+        person.fund(100, "JPY");
+        person.send(TestPerson.fresh(), 1, "JPY", "k")
+                .statusCode(422)
+                .body("code", equalTo("country-not-served"));
+        assertThat(person.balance("JPY")).isEqualTo(100);
+    }
+
+    @Test
+    void aDecisionIsKeptWithAllThatItLookedAtAndCanBeMadeAgain() throws Exception {
+        var anna = customer("FR");
+        fund(anna, 10_00);
+        var answer = send(anna, customer("FR"), 1);
+        var id = UUID.fromString(JsonPath.from(answer.body()).getString("id"));
+        var kept =
+                json.readTree(
+                        Sql.<String>value("select ruling::text from transfer where id = ?", id));
+        assertThat(kept.get("matched"))
+                .extracting(it -> it.textValue())
+                .contains("country/FR@1", "corridor/FR-FR@1", "amount/EEA@1");
+
+        var again =
+                rules.onTransferBy(
+                        Sql.<Long>value("select rule_set from transfer where id = ?", id),
+                        json.treeToValue(kept.get("payer"), Party.class),
+                        json.treeToValue(kept.get("payee"), Party.class),
+                        json.treeToValue(kept.get("channel"), Channel.class),
+                        new Money(1, Currency.EUR),
+                        at(answer));
+        assertThat(again.refusal()).isNull();
+        assertThat(again.matched())
+                .containsExactly(json.convertValue(kept.get("matched"), String[].class));
+    }
+
+    @Test
+    void aQuoteIsTheVerdictOfTheTransferAndMovesNothing() {
+        var anna = TestPerson.signIn(Phones.next("FR"));
+        anna.fund(450_00, "EUR");
+        var boris = TestPerson.signIn(Phones.next("FR"));
+        quote(anna, boris, 400_00)
+                .statusCode(200)
+                .body("verdict", equalTo("allowed"))
+                .body("fee.minor", equalTo(0))
+                .body("limits", hasSize(1))
+                .body("limits[0].window", equalTo("PT720H"))
+                .body("limits[0].limit.minor", equalTo(1_500_00))
+                .body("limits[0].remaining.minor", equalTo(1_500_00))
+                .body("problem", nullValue());
+        assertThat(anna.balance("EUR")).isEqualTo(450_00);
+        assertThat(boris.balance("EUR")).isZero();
+        anna.get("/v1/transfers").body("items", hasSize(0));
+
+        anna.send(boris, 400_00, "EUR", "k").statusCode(201);
+        quote(anna, boris, 50_01)
+                .body("verdict", equalTo("refused"))
+                .body("problem.code", equalTo("insufficient-funds"))
+                .body("limits[0].used.minor", equalTo(400_00));
+        quote(anna, boris, 500_01).body("problem.code", equalTo("amount-out-of-range"));
+        quote(anna, anna, 1).body("problem.code", equalTo("payer-is-payee"));
+    }
+
+    @Test
+    void aNewSetDecidesWithinFiveSecondsAndTheOldOneStillDecidesThePast() {
+        var at = clock.instant();
+        publish("closure/LI", "CLOSURE", "LI");
+        var liechtenstein = new Party(UUID.randomUUID(), "LI", null, kvit.rules.Tier.PHONE, "en");
+        var web = new Channel("web", "US", java.util.Set.of());
+        var money = new Money(1, Currency.EUR);
+        await().atMost(Duration.ofSeconds(5))
+                .until(
+                        () ->
+                                rules.onTransfer(liechtenstein, liechtenstein, web, money, at)
+                                                .refusal()
+                                        != null);
+        assertThat(rules.onTransferBy(1, liechtenstein, liechtenstein, web, money, at).refusal())
+                .isNull();
+    }
+
+    @Test
+    void theDatabaseKeepsRulesAsTheyWereAndWantsTwoPeople() {
+        assertRefused("update rule set text_en = 'Anything' where id = 'country/FR'");
+        assertRefused("delete from rule where id = 'country/FR'");
+        assertRefused("update rule_set set reason = 'another' where version = 1");
+        assertRefused(
+                "insert into rule_set values (99, '2026-01-01 00:00:00 UTC', 'alone', 'eve', 'eve')");
+    }
+
+    private static void assertRefused(String sql) {
+        assertThatThrownBy(() -> Sql.run(sql)).isInstanceOf(RuntimeException.class);
+    }
+
+    private void publish(String id, String kind, String country) {
+        Sql.run(
+                "insert into rule_set values ((select max(version) + 1 from rule_set), "
+                        + "'2026-01-01 00:00:00 UTC', 'a test', 'eve', 'adam')");
+        Sql.run(
+                """
+                insert into rule (id, version, kind, subject, condition, effect, valid_from, zone,
+                                  legal_reference, text_en, text_fr, text_ru, recorded_in)
+                select ?, 1, ?, jsonb_build_object('countries', jsonb_build_array(?::text)), '{}', 'DENY',
+                       '2020-01-01 00:00:00 UTC', 'UTC', 'a test', 'No.', 'Non.', 'Нет.', max(version)
+                  from rule_set
+                """,
+                id,
+                kind,
+                country);
+    }
+
+    private static ValidatableResponse quote(TestPerson payer, TestPerson payee, long minor) {
+        return payer.request()
+                .contentType("application/json")
+                .body(
+                        Map.of(
+                                "payee",
+                                Map.of("customerId", payee.id()),
+                                "amount",
+                                money(minor, "EUR")))
+                .post("/v1/quotes")
+                .then();
+    }
+
+    /** A customer without the sign-in, which costs more than all the rest. */
+    private UUID customer(String country) {
+        var id = UUID.randomUUID();
+        Sql.run(
+                """
+                insert into customer (id, phone, country, locale, visibility, state, created_at)
+                values (?, ?, ?, 'en', 'PRIVATE', 'ACTIVE', now())
+                """,
+                id,
+                Phones.next("FR"),
+                country);
+        return id;
+    }
+
+    private void fund(UUID person, long minor) {
+        transactions.once(
+                () ->
+                        ledger.post(
+                                List.of(
+                                        Posting.funding(
+                                                UUID.randomUUID(),
+                                                clock.instant(),
+                                                person,
+                                                new Money(minor, Currency.EUR)))));
+    }
+
+    private Attempt<SendMoney.Order> attempt(UUID payer, UUID payee, long minor) {
+        return teller.attempt(
+                payer, payee, new Money(minor, Currency.EUR), UUID.randomUUID().toString());
+    }
+
+    private Answer send(UUID payer, UUID payee, long minor) {
+        return teller.send(List.of(attempt(payer, payee, minor))).get(0);
+    }
+
+    private Answer sent(UUID payer, UUID payee, long minor) {
+        var answer = send(payer, payee, minor);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        return answer;
+    }
+
+    private static Instant at(Answer answer) {
+        return Instant.parse(JsonPath.from(answer.body()).getString("completedAt"));
+    }
+
+    private static String code(Answer answer) {
+        return JsonPath.from(answer.body()).getString("code");
+    }
+}
