@@ -8,21 +8,23 @@ import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bound of a rule that sets one; nothing of it for the others.
+ * The bound of a rule that sets one, and what a rule requires; nothing of it for the others.
  *
  * @param max minor units, of one transfer or within the window
  * @param count transfers within the window
  * @param window over which a limit rolls
  * @param age full years
+ * @param requires what the effect REQUIRE asks for; no bound, and null with any other effect
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Condition(
         @Nullable Long max,
         @Nullable Long count,
         @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable Duration window,
-        @Nullable Integer age) {
+        @Nullable Integer age,
+        @Nullable Requirement requires) {
 
-    static final Condition NONE = new Condition(null, null, null, null);
+    static final Condition NONE = new Condition(null, null, null, null, null);
 
     /** Whether it is kept to. Limits are counted elsewhere and hold as far as this can tell. */
     boolean holds(Facts facts, ZoneId zone) {

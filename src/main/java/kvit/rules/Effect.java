@@ -5,7 +5,10 @@ public enum Effect {
     ALLOW,
     /** Kept back until somebody has looked at it. */
     HOLD,
-    /** Goes on when the person has proved more than that they are signed in. */
+    /**
+     * Goes on when the person has proved more than that they are signed in; what, says the {@link
+     * Requirement} of its condition.
+     */
     REQUIRE,
     DENY
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rule the id of the rule that says so
  * @param max minor units within the window; null is any amount
  * @param count transfers within the window; null is any number
+ * @param required what would lift the limit, such as {@code verification}; null is nothing
  */
 public record Limit(
         String rule,
@@ -21,6 +22,7 @@ public record Limit(
         Duration window,
         @Nullable Long max,
         @Nullable Long count,
+        @Nullable String required,
         Map<String, String> texts,
         String locale) {
 
@@ -29,12 +31,14 @@ public record Limit(
 
     static Limit of(Rule rule, Operation operation, Party party, Money amount) {
         var condition = rule.condition();
+        var requires = condition.requires();
         return new Limit(
                 rule.id(),
                 new Tally(party.id(), amount.currency(), operation),
                 Objects.requireNonNull(condition.window(), "a limit has a window"),
                 condition.max(),
                 condition.count(),
+                requires == null ? null : requires.code(),
                 rule.texts(),
                 party.locale());
     }

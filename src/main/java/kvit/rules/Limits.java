@@ -119,7 +119,8 @@ public class Limits {
                             .because(Wording.in(limit.locale(), limit.texts()))
                             .with("rule", limit.rule());
             resetsAt(limit, amount).ifPresent(it -> problem.with("resetsAt", it));
-            return problem;
+            var required = limit.required();
+            return required == null ? problem : problem.with("required", required);
         }
 
         /** From when the same amount fits, if nothing else moves; empty if it never does. */

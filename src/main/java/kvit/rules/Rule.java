@@ -3,6 +3,7 @@ package kvit.rules;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
+import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,22 +29,57 @@ record Rule(
         String legalReference,
         Map<String, String> texts) {
 
+    Rule {
+        if ((effect == Effect.REQUIRE) != (condition.requires() != null)) {
+            throw new IllegalArgumentException(
+                    "condition.requires: REQUIRE says what it requires, and nothing else does");
+        }
+    }
+
     boolean appliesTo(Facts facts) {
         return !facts.at().isBefore(validFrom)
                 && (validTo == null || facts.at().isBefore(validTo))
                 && subject.fits(facts);
     }
 
-    /** What it does where it applies: a bound does nothing to whoever keeps to it. */
+    /**
+     * What it does where it applies: a bound does nothing to whoever keeps to it, and a proof that
+     * is required has been given, or denies.
+     */
     Effect effectOn(Facts facts) {
-        return kind.reading() == Kind.Reading.BOUND && condition.holds(facts, zone)
-                ? Effect.ALLOW
-                : effect;
+        if (kind.reading() == Kind.Reading.BOUND && condition.holds(facts, zone)) {
+            return Effect.ALLOW;
+        }
+        if (condition.requires() == Requirement.VERIFICATION) {
+            return isFulfilledBy(facts.party()) ? Effect.ALLOW : Effect.DENY;
+        }
+        return effect;
+    }
+
+    /** Whether it requires what this person has already shown. */
+    boolean isFulfilledBy(Party party) {
+        return condition.requires() == Requirement.VERIFICATION && party.tier() == Tier.VERIFIED;
+    }
+
+    /** What it demands where it has this effect; null where it allows or refuses. */
+    static @Nullable Demand demand(Effect effect) {
+        return switch (effect) {
+            case REQUIRE -> Demand.CONFIRMATION;
+            case HOLD -> Demand.REVIEW;
+            case ALLOW, DENY -> null;
+        };
     }
 
     /** Its name for the record of a decision. */
     String name() {
         return id + "@" + version;
+    }
+
+    /** The refusal, with what it names of this rule: its id, and what would lift the refusal. */
+    Problem naming(Problem refusal) {
+        refusal.with("rule", id);
+        var required = condition.requires();
+        return required == null ? refusal : refusal.with("required", required.code());
     }
 
     String text(String locale) {

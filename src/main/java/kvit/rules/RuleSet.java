@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rules carry their own dates, so that one takes effect at its second and not when somebody
  * loads it. DENY beats REQUIRE beats HOLD beats ALLOW, and where no rule speaks, it is refused.
+ * DENY and a proof that is missing end the deciding; what REQUIRE and HOLD demand is collected over
+ * all kinds, for a later kind may refuse.
  */
 class RuleSet {
 
@@ -50,28 +52,36 @@ class RuleSet {
     /** The verdict on one side of what happens. */
     Verdict decide(Facts facts) {
         var matched = new ArrayList<String>();
+        var demands = new EnumMap<Demand, Rule>(Demand.class);
         var limits = new ArrayList<Rule>();
         for (var kind : Kind.values()) {
             if (!kind.concerns(facts)) {
                 continue;
             }
-            var decisive = strongest(kind, facts, limits);
+            var decisive = strongest(kind, facts, demands, limits);
             if (decisive != null) {
                 matched.add(decisive.name());
             }
             var isRefused =
                     decisive == null
                             ? kind.reading() != Reading.PROHIBITION
-                            : decisive.effectOn(facts) != Effect.ALLOW;
+                            : decisive.effectOn(facts) == Effect.DENY;
             if (isRefused) {
-                return new Verdict(version, matched, List.of(), refusal(kind, decisive, facts));
+                return new Verdict(
+                        version, matched, Map.of(), List.of(), refusal(kind, decisive, facts));
             }
+            // One kind may demand a confirmation and a review: both have to be named.
+            demands.values().stream()
+                    .map(Rule::name)
+                    .filter(it -> !matched.contains(it))
+                    .forEach(matched::add);
         }
-        return new Verdict(version, matched, limits, null);
+        return new Verdict(version, matched, demands, limits, null);
     }
 
-    /** The strongest rule that applies; null where none does. */
-    private @Nullable Rule strongest(Kind kind, Facts facts, List<Rule> limits) {
+    /** The strongest rule that applies; null where none does. What any of them demands is added. */
+    private @Nullable Rule strongest(
+            Kind kind, Facts facts, Map<Demand, Rule> demands, List<Rule> limits) {
         var byCountry = rules.getOrDefault(kind, Map.of());
         Rule strongest = null;
         for (var country : List.of(facts.party().country(), ANY)) {
@@ -79,11 +89,14 @@ class RuleSet {
                 if (!rule.appliesTo(facts)) {
                     continue;
                 }
-                if (kind == Kind.LIMIT) {
+                if (kind == Kind.LIMIT && !rule.isFulfilledBy(facts.party())) {
                     limits.add(rule);
                 }
-                if (strongest == null
-                        || rule.effectOn(facts).compareTo(strongest.effectOn(facts)) > 0) {
+                var demand = Rule.demand(rule.effectOn(facts));
+                if (demand != null) {
+                    demands.putIfAbsent(demand, rule);
+                }
+                if (strongest == null || isStronger(rule, strongest, facts)) {
                     strongest = rule;
                 }
             }
@@ -91,10 +104,16 @@ class RuleSet {
         return strongest;
     }
 
+    /** Of two refusals the one that no document would lift is told. */
+    private static boolean isStronger(Rule rule, Rule other, Facts facts) {
+        var byEffect = rule.effectOn(facts).compareTo(other.effectOn(facts));
+        return byEffect > 0 || (byEffect == 0 && rule.effect().compareTo(other.effect()) > 0);
+    }
+
     private static Problem refusal(Kind kind, @Nullable Rule rule, Facts facts) {
         if (rule == null) {
             return kind.problem().because(Wording.noRule(kind, facts.party().locale()));
         }
-        return kind.problem().because(rule.text(facts.party().locale())).with("rule", rule.id());
+        return rule.naming(kind.problem().because(rule.text(facts.party().locale())));
     }
 }

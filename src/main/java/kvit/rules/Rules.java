@@ -9,7 +9,10 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import kvit.money.Money;
 import kvit.problem.Problem;
@@ -26,10 +29,16 @@ public class Rules {
      * @param ruleSet the version of the rules
      * @param matched id and version of the decisive rules, the payer's before the payee's
      * @param limits what is to be counted in the same transaction
+     * @param demands what the transfer needs before the money moves, in this order, whichever
+     *     side's rules say so; empty when refused
      * @param refusal null when it is allowed as far as nothing has to be counted
      */
     public record Ruling(
-            long ruleSet, List<String> matched, List<Limit> limits, @Nullable Problem refusal) {}
+            long ruleSet,
+            List<String> matched,
+            List<Limit> limits,
+            Set<Demand> demands,
+            @Nullable Problem refusal) {}
 
     private final RuleStore store;
     private final RulesConfig config;
@@ -114,7 +123,20 @@ public class Rules {
                                 limits(sending, Operation.SEND, payer, amount),
                                 limits(receiving, Operation.RECEIVE, payee, amount))
                         .toList();
-        return new Ruling(rules.version(), matched, limits, first(sending, receiving));
+        var refusal = first(sending, receiving);
+        return new Ruling(
+                rules.version(),
+                matched,
+                limits,
+                refusal == null ? demands(sending, receiving) : Set.of(),
+                refusal);
+    }
+
+    private static Set<Demand> demands(Verdict sending, Verdict receiving) {
+        var demands = EnumSet.noneOf(Demand.class);
+        demands.addAll(sending.demands().keySet());
+        demands.addAll(receiving.demands().keySet());
+        return Collections.unmodifiableSet(demands);
     }
 
     private static Stream<Limit> limits(

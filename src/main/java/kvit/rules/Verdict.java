@@ -1,6 +1,7 @@
 package kvit.rules;
 
 import java.util.List;
+import java.util.Map;
 import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,16 @@ import org.jspecify.annotations.Nullable;
  * What the rules say to one side of what happens.
  *
  * @param ruleSet the version of the rules that said it
- * @param matched id and version of the rule that was decisive for each kind, in the order of kinds
+ * @param matched id and version of the rules that were decisive for each kind, in the order of
+ *     kinds
+ * @param demands what it needs before the money moves, and the rule that says so, in the order of
+ *     demands; empty when refused
  * @param limits what is still to be counted in the money's own transaction; empty when refused
  * @param refusal null when it is allowed
  */
-record Verdict(long ruleSet, List<String> matched, List<Rule> limits, @Nullable Problem refusal) {}
+record Verdict(
+        long ruleSet,
+        List<String> matched,
+        Map<Demand, Rule> demands,
+        List<Rule> limits,
+        @Nullable Problem refusal) {}

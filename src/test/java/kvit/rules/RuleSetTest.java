@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kvit.money.Currency;
 import kvit.money.Money;
+import kvit.problem.Members;
 import kvit.problem.Problem;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -357,28 +359,151 @@ class RuleSetTest {
         assertThat(closing.decide(sending("DE", "DE", WEB, 1, end)).refusal()).isNull();
     }
 
+    /** Newer than any of the seed, so that it would be asked first among equals. */
+    static Rule test(String id, Kind kind, Effect effect, Condition condition) {
+        return new Rule(
+                id,
+                1,
+                kind,
+                Subject.ofCountries(Set.of("FR")),
+                condition,
+                effect,
+                NOW,
+                null,
+                ZoneId.of("UTC"),
+                "a test",
+                Map.of("en", "Not now.", "fr", "Pas maintenant.", "ru", "Не сейчас."));
+    }
+
+    static Condition requiring(Requirement requirement) {
+        return new Condition(null, null, null, null, requirement);
+    }
+
+    static Facts paying(Tier tier) {
+        return new Facts(
+                Operation.SEND,
+                new Party(new UUID(0, 1), "FR", null, tier, "en"),
+                "FR",
+                WEB,
+                Actor.BANK,
+                new Money(1_00, Currency.EUR),
+                NOW);
+    }
+
+    static final Rule CONFIRMED =
+            test("t/confirmed", Kind.CURRENCY, Effect.REQUIRE, requiring(Requirement.CONFIRMATION));
+    static final Rule REVIEWED = test("t/reviewed", Kind.CURRENCY, Effect.HOLD, Condition.NONE);
+    static final Rule DENIED = test("t/denied", Kind.CURRENCY, Effect.DENY, Condition.NONE);
+    static final Rule PROVED =
+            test("t/proved", Kind.CURRENCY, Effect.REQUIRE, requiring(Requirement.VERIFICATION));
+
     @Test
-    void theStrongestEffectWins() {
-        for (var effect : List.of(Effect.HOLD, Effect.REQUIRE, Effect.DENY)) {
-            var rule =
-                    new Rule(
-                            "currency/test",
-                            1,
-                            Kind.CURRENCY,
-                            Subject.ofCountries(Set.of("FR")),
-                            Condition.NONE,
-                            effect,
-                            Instant.EPOCH,
-                            null,
-                            ZoneId.of("UTC"),
-                            "a test",
-                            Map.of("en", "Not now."));
-            var verdict = with(rule).decide(sending("FR", "FR", WEB, 1, NOW));
-            assertThat(verdict.refusal()).hasMessage("Not now.");
-            assertThat(verdict.matched())
-                    .contains("currency/test@1")
-                    .doesNotContain("currency/EEA@1");
+    void whatIsDemandedDoesNotRefuse() {
+        var confirmed = with(CONFIRMED).decide(paying(Tier.PHONE));
+        assertThat(confirmed.refusal()).isNull();
+        assertThat(confirmed.demands()).containsExactly(Map.entry(Demand.CONFIRMATION, CONFIRMED));
+        assertThat(confirmed.matched())
+                .contains("t/confirmed@1", "amount/EEA@1")
+                .doesNotContain("currency/EEA@1");
+        assertThat(confirmed.limits()).isNotEmpty();
+
+        var reviewed = with(REVIEWED).decide(paying(Tier.PHONE));
+        assertThat(reviewed.refusal()).isNull();
+        assertThat(reviewed.demands()).containsExactly(Map.entry(Demand.REVIEW, REVIEWED));
+    }
+
+    @Test
+    void aConfirmationAndAReviewAreBothKeptInTheirOrderAndNamed() {
+        var elsewhere = test("t/elsewhere", Kind.SANCTION, Effect.HOLD, Condition.NONE);
+        for (var review : List.of(REVIEWED, elsewhere)) {
+            var verdict = with(review, CONFIRMED).decide(paying(Tier.PHONE));
+            assertThat(verdict.refusal()).isNull();
+            assertThat(verdict.demands().keySet())
+                    .containsExactly(Demand.CONFIRMATION, Demand.REVIEW);
+            assertThat(verdict.matched()).contains("t/confirmed@1", review.name());
+            assertThat(verdict.matched()).doesNotHaveDuplicates();
         }
+    }
+
+    @Test
+    void aDenialBeatsWhateverIsDemandedAlsoThatOfALaterKind() {
+        var late = test("t/late", Kind.AMOUNT, Effect.DENY, bound(99L));
+        for (var denial : List.of(DENIED, late)) {
+            var verdict = with(CONFIRMED, REVIEWED, denial).decide(paying(Tier.VERIFIED));
+            assertThat(verdict.refusal().type()).isEqualTo(denial.kind().problem());
+            assertThat(verdict.demands()).isEmpty();
+            assertThat(verdict.limits()).isEmpty();
+        }
+    }
+
+    @Test
+    void documentsAreAskedOfThoseWhoHaveNotShownThem() {
+        var wide =
+                test(
+                        "t/wide",
+                        Kind.LIMIT,
+                        Effect.DENY,
+                        new Condition(1_000_00L, null, Duration.ofDays(30), null, null));
+        var verdict = with(PROVED, REVIEWED).decide(paying(Tier.PHONE));
+        assertThat(verdict.refusal().type()).isEqualTo(CURRENCY_NOT_ALLOWED);
+        assertThat(Members.of(verdict.refusal()))
+                .containsEntry("rule", "t/proved")
+                .containsEntry("required", "verification");
+        assertThat(verdict.demands()).isEmpty();
+
+        var proved = with(PROVED, wide).decide(paying(Tier.VERIFIED));
+        assertThat(proved.refusal()).isNull();
+        assertThat(proved.demands()).isEmpty();
+    }
+
+    /** Else somebody would show documents and be refused all the same. */
+    @Test
+    void nobodyIsAskedForDocumentsWhereTheyWouldNotHelp() {
+        for (var rules : List.of(with(PROVED, DENIED), with(DENIED, PROVED))) {
+            var refusal = rules.decide(paying(Tier.PHONE)).refusal();
+            assertThat(Members.of(refusal)).containsEntry("rule", "t/denied");
+            assertThat(Members.of(refusal)).doesNotContainKey("required");
+        }
+    }
+
+    /** Only the part above the bound is held, confirmed or proved. */
+    @ParameterizedTest
+    @CsvSource({"HOLD, ", "REQUIRE, CONFIRMATION", "REQUIRE, VERIFICATION"})
+    void whoKeepsToABoundIsAskedForNothing(Effect effect, Requirement requirement) {
+        var bound =
+                test(
+                        "t/bound",
+                        Kind.AMOUNT,
+                        effect,
+                        new Condition(1_00L, null, null, null, requirement));
+        var within = with(bound).decide(paying(Tier.PHONE));
+        assertThat(within.refusal()).isNull();
+        assertThat(within.demands()).isEmpty();
+        var lower =
+                test(
+                        "t/bound",
+                        Kind.AMOUNT,
+                        effect,
+                        new Condition(99L, null, null, null, requirement));
+        var beyond = with(lower).decide(paying(Tier.PHONE));
+        assertThat(beyond.refusal() != null || !beyond.demands().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aLimitThatDocumentsLiftIsNotCountedForThoseWhoHaveShownThem() {
+        var limit =
+                test(
+                        "t/limit",
+                        Kind.LIMIT,
+                        Effect.REQUIRE,
+                        new Condition(
+                                1_00L, null, Duration.ofDays(1), null, Requirement.VERIFICATION));
+        assertThat(with(limit).decide(paying(Tier.PHONE)).limits()).contains(limit);
+        assertThat(with(limit).decide(paying(Tier.VERIFIED)).limits()).doesNotContain(limit);
+    }
+
+    static Condition bound(long max) {
+        return new Condition(max, null, null, null, null);
     }
 
     /** Over all kinds and countries: one more prohibition never allows what was refused. */
@@ -391,7 +516,7 @@ class RuleSetTest {
                             1,
                             kind,
                             Subject.ofCountries(Set.of("FR", "US")),
-                            new Condition(0L, null, null, null),
+                            new Condition(0L, null, null, null, null),
                             Effect.DENY,
                             Instant.EPOCH,
                             null,
@@ -426,9 +551,9 @@ class RuleSetTest {
         return seed.all().stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
     }
 
-    static RuleSet with(Rule more) {
+    static RuleSet with(Rule... more) {
         var all = new ArrayList<>(seed.all());
-        all.add(more);
+        all.addAll(List.of(more));
         return new RuleSet(2, all);
     }
 

@@ -1,0 +1,9 @@
+package kvit.rules;
+
+/** What a transfer that is allowed still needs before the money moves; in this order. */
+public enum Demand {
+    /** The payer types in a code that was sent for this very transfer. */
+    CONFIRMATION,
+    /** Somebody of ours looks at it. */
+    REVIEW
+}
