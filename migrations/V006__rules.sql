@@ -6,6 +6,8 @@
 create table rule_set (
     version      bigint      primary key check (version > 0),
     published_at timestamptz not null,
+    -- From when it decides, at the same moment on every replica.
+    effective_at timestamptz not null check (effective_at >= published_at),
     reason       text        not null,
     proposed_by  text        not null,
     approved_by  text        not null,

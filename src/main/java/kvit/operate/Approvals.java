@@ -8,13 +8,11 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
-import java.util.Collection;
-import java.util.HashSet;
+import jakarta.transaction.Transactional;
+import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import kvit.paging.Cursors;
 import kvit.paging.Page;
@@ -46,7 +44,11 @@ class Approvals implements PanacheRepositoryBase<Approval, UUID> {
 
     /** The open one of a resource, also where its time is over. */
     Optional<Approval> lockOpen(String action, String resource) {
-        return find("action = ?1 and resource = ?2 and state = OPEN", action, resource)
+        return find(
+                        "action = ?1 and resource = ?2 and state = ?3",
+                        action,
+                        resource,
+                        Approval.State.OPEN)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
@@ -54,11 +56,12 @@ class Approvals implements PanacheRepositoryBase<Approval, UUID> {
     /**
      * @throws Problem APPROVAL_NOT_FOUND
      */
+    @Transactional
     ApprovalView view(UUID id) {
         var approval =
                 findByIdOptional(id)
                         .orElseThrow(() -> APPROVAL_NOT_FOUND.because("No such request."));
-        return views(List.of(approval)).get(0);
+        return view(approval);
     }
 
     /**
@@ -67,25 +70,41 @@ class Approvals implements PanacheRepositoryBase<Approval, UUID> {
      * @param state null for any
      * @throws Problem VALIDATION_FAILED
      */
-    Page<ApprovalView> list(@Nullable String state, PageParameters parameters) {
-        var limit = parameters.limit();
+    @Transactional
+    Page<ApprovalView> list(@Nullable String state, PageParameters page) {
+        var limit = page.limit();
         var list = "approvals|" + state;
-        var after = cursors.decode(list, parameters.cursor()).map(UUID::fromString);
-        var now = clock.instant();
-        var query =
-                "(cast(?1 as uuid) is null or id < ?1) and (?2 is null or case when state = OPEN and expiresAt"
-                        + " <= ?3 then 'EXPIRED' else cast(state as string) end = ?2)";
+        var condition = new StringBuilder("1 = 1");
+        var parameters = new HashMap<String, Object>();
+        cursors.decode(list, page.cursor())
+                .ifPresent(
+                        it -> {
+                            condition.append(" and id < :after");
+                            parameters.put("after", UUID.fromString(it));
+                        });
+        if (state != null) {
+            condition.append(condition(state(state), parameters));
+        }
         var found =
-                find(
-                                query,
-                                Sort.descending("id"),
-                                after.orElse(null),
-                                state == null ? null : state(state).name(),
-                                now)
+                find(condition.toString(), Sort.descending("id"), parameters)
                         .page(0, limit + 1)
                         .list();
-        var page = Page.of(found, limit, last -> cursors.encode(list, last.id.toString()));
-        return new Page<>(views(page.items()), page.nextCursor());
+        return Page.of(found, limit, last -> cursors.encode(list, last.id.toString()))
+                .map(this::view);
+    }
+
+    /** Nobody has to write down that one has expired. */
+    private String condition(Approval.State state, Map<String, Object> parameters) {
+        parameters.put("state", state);
+        if (state != Approval.State.OPEN && state != Approval.State.EXPIRED) {
+            return " and state = :state";
+        }
+        parameters.put("now", clock.instant());
+        if (state == Approval.State.OPEN) {
+            return " and state = :state and expiresAt > :now";
+        }
+        parameters.put("open", Approval.State.OPEN);
+        return " and (state = :state or (state = :open and expiresAt <= :now))";
     }
 
     private static Approval.State state(String text) {
@@ -98,19 +117,7 @@ class Approvals implements PanacheRepositoryBase<Approval, UUID> {
                 "?state", "must be open, executed, rejected, withdrawn, stale or expired");
     }
 
-    private List<ApprovalView> views(Collection<Approval> approvals) {
-        Set<UUID> people = new HashSet<>();
-        for (var approval : approvals) {
-            people.add(approval.proposedBy);
-            if (approval.decidedBy != null) {
-                people.add(approval.decidedBy);
-            }
-        }
-        var emails = operators.emails(people);
-        return approvals.stream().map(it -> view(it, emails)).toList();
-    }
-
-    private ApprovalView view(Approval approval, Map<UUID, String> emails) {
+    private ApprovalView view(Approval approval) {
         try {
             return new ApprovalView(
                     approval.id,
@@ -120,10 +127,10 @@ class Approvals implements PanacheRepositoryBase<Approval, UUID> {
                     HexFormat.of().formatHex(approval.payloadDigest),
                     approval.reason,
                     approval.stateAt(clock.instant()),
-                    String.valueOf(emails.get(approval.proposedBy)),
+                    operators.email(approval.proposedBy),
                     approval.proposedAt,
                     approval.expiresAt,
-                    emails.get(approval.decidedBy),
+                    approval.decidedBy == null ? null : operators.email(approval.decidedBy),
                     approval.decidedAt,
                     approval.decisionNote);
         } catch (JsonProcessingException e) {

@@ -9,7 +9,6 @@ import static kvit.operate.OperateProblem.APPROVAL_STALE;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.arc.All;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
 import java.util.List;
@@ -56,7 +55,7 @@ class Decide {
      *     APPROVAL_STALE, or what the change itself refuses
      */
     ApprovalView approve(UUID id, @Nullable String note) {
-        var refusal = QuarkusTransaction.requiringNew().call(() -> approveInTransaction(id, note));
+        var refusal = Races.transaction(() -> approveInTransaction(id, note));
         // After the commit, because that it is stale is written down.
         if (refusal.isPresent()) {
             throw refusal.get();
@@ -79,11 +78,11 @@ class Decide {
      * @throws Problem APPROVAL_NOT_FOUND, FORBIDDEN, APPROVAL_SETTLED, APPROVAL_EXPIRED
      */
     ApprovalView reject(UUID id, @Nullable String note) {
-        QuarkusTransaction.requiringNew().run(() -> rejectInTransaction(id, note));
+        Races.transaction(() -> rejectInTransaction(id, note));
         return approvals.view(id);
     }
 
-    private void rejectInTransaction(UUID id, @Nullable String note) {
+    private Approval rejectInTransaction(UUID id, @Nullable String note) {
         var approval = lock(id);
         var isMaker = approval.proposedBy.equals(atWork.id());
         if (!isMaker && !atWork.has(Role.APPROVER)) {
@@ -95,6 +94,7 @@ class Decide {
                 atWork.id(),
                 clock.instant(),
                 note);
+        return approval;
     }
 
     private Approval lock(UUID id) {
@@ -134,9 +134,7 @@ class Decide {
         change.carryOut(
                 payload,
                 new FourEyes.Agreed(
-                        operators.findById(approval.proposedBy).email,
-                        atWork.email(),
-                        approval.reason));
+                        operators.email(approval.proposedBy), atWork.email(), approval.reason));
         return Optional.empty();
     }
 

@@ -5,13 +5,10 @@ import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /** The table operator. */
 @ApplicationScoped
@@ -37,9 +34,8 @@ class Operators implements PanacheRepositoryBase<Operator, UUID> {
                 .toList();
     }
 
-    Map<UUID, String> emails(Collection<UUID> ids) {
-        return list("id in ?1", ids).stream()
-                .collect(Collectors.toMap(it -> it.id, it -> it.email));
+    String email(UUID id) {
+        return findById(id).email;
     }
 
     /** People write it differently every time, and mail servers do not mind. */

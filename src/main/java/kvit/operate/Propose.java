@@ -4,7 +4,6 @@ import static kvit.operate.OperateProblem.APPROVAL_PENDING;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.UUID;
@@ -46,7 +45,7 @@ public class Propose {
      * @throws Problem APPROVAL_PENDING with the id of the request that waits already
      */
     public <P> ApprovalView propose(FourEyes<P> change, P payload, String reason) {
-        var id = QuarkusTransaction.requiringNew().call(() -> proposed(change, payload, reason));
+        var id = Races.transaction(() -> proposed(change, payload, reason));
         return approvals.view(id);
     }
 

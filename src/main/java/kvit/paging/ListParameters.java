@@ -26,7 +26,7 @@ public class ListParameters extends PageParameters {
      * @throws Problem VALIDATION_FAILED
      */
     public @Nullable Instant from() {
-        return time("?from", from);
+        return from == null ? null : time("?from", from);
     }
 
     /**
@@ -35,13 +35,15 @@ public class ListParameters extends PageParameters {
      * @throws Problem VALIDATION_FAILED
      */
     public @Nullable Instant to() {
-        return time("?to", to);
+        return to == null ? null : time("?to", to);
     }
 
-    private static @Nullable Instant time(String name, @Nullable String text) {
-        if (text == null) {
-            return null;
-        }
+    /**
+     * A moment that PostgreSQL can count to.
+     *
+     * @throws Problem VALIDATION_FAILED
+     */
+    public static Instant time(String name, String text) {
         try {
             var time = Instant.parse(text);
             if (time.isAfter(TIME_MIN) && time.isBefore(TIME_MAX)) {
