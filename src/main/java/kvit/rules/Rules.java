@@ -96,6 +96,7 @@ public class Rules {
             @Nullable Channel channel,
             Money amount,
             Instant at) {
+        // Transfers pay from the wallet and into it; a card only fills it and empties it.
         var sending =
                 rules.decide(
                         new Facts(
@@ -105,7 +106,8 @@ public class Rules {
                                 channel,
                                 config.actor(),
                                 amount,
-                                at));
+                                at,
+                                Instrument.WALLET));
         var receiving =
                 rules.decide(
                         new Facts(
@@ -115,7 +117,8 @@ public class Rules {
                                 null,
                                 config.actor(),
                                 amount,
-                                at));
+                                at,
+                                Instrument.WALLET));
         var matched = new ArrayList<>(sending.matched());
         matched.addAll(receiving.matched());
         var limits =

@@ -276,6 +276,28 @@ class CountryRulesTest {
         assertRefused("update rule_set set reason = 'another' where version = 1");
         assertRefused(
                 "insert into rule_set values (99, '2026-01-01 00:00:00 UTC', 'alone', 'eve', 'eve')");
+        assertRefused(copy("'DENY'", "condition"), "rule_requires");
+        assertRefused(copy("'HOLD'", "condition - 'requires'"), "rule_limits");
+        assertRefused(copy("'ALLOW'", "condition - 'requires'"), "rule_limits");
+        assertRefused(copy("'REQUIRE'", "condition - 'requires'"), "rule_limits");
+        assertRefused(
+                copy("'REQUIRE'", "condition || '{\"requires\": \"CONFIRMATION\"}'"),
+                "rule_limits");
+    }
+
+    /** A limit that is like another one but for this. */
+    private static String copy(String effect, String condition) {
+        return """
+                insert into rule
+                select 'limit/copy', 1, kind, subject, %s, %s, valid_from, valid_to, zone, legal_reference,
+                       text_en, text_fr, text_ru, 1, null
+                  from rule where id = 'limit/EEA/SEND/PT720H'
+                """
+                .formatted(condition, effect);
+    }
+
+    private static void assertRefused(String sql, String constraint) {
+        assertThatThrownBy(() -> Sql.run(sql)).hasStackTraceContaining('"' + constraint + '"');
     }
 
     private static void assertRefused(String sql) {
