@@ -65,6 +65,7 @@ public class Rules {
             @Nullable Channel channel,
             Money amount,
             Instant at) {
+        // Transfers pay from the wallet and into it; a card only fills it and empties it.
         var sending =
                 rules.decide(
                         new Facts(
@@ -74,7 +75,8 @@ public class Rules {
                                 channel,
                                 config.actor(),
                                 amount,
-                                at));
+                                at,
+                                Instrument.WALLET));
         var receiving =
                 rules.decide(
                         new Facts(
@@ -84,7 +86,8 @@ public class Rules {
                                 null,
                                 config.actor(),
                                 amount,
-                                at));
+                                at,
+                                Instrument.WALLET));
         var matched = new ArrayList<>(sending.matched());
         matched.addAll(receiving.matched());
         var limits =

@@ -355,6 +355,28 @@ class RulesAdminTest {
         assertRefused("delete from rule where id = 'country/FR'");
         assertRefused("update rule_set set reason = 'another' where version = 1");
         assertRefused("insert into rule_set values (9999, now(), now(), 'alone', 'eve', 'eve')");
+        assertRefused(copy("'DENY'", "condition"), "rule_requires");
+        assertRefused(copy("'HOLD'", "condition - 'requires'"), "rule_limits");
+        assertRefused(copy("'ALLOW'", "condition - 'requires'"), "rule_limits");
+        assertRefused(copy("'REQUIRE'", "condition - 'requires'"), "rule_limits");
+        assertRefused(
+                copy("'REQUIRE'", "condition || '{\"requires\": \"CONFIRMATION\"}'"),
+                "rule_limits");
+    }
+
+    /** A limit that is like another one but for this. */
+    private static String copy(String effect, String condition) {
+        return """
+                insert into rule
+                select 'limit/copy', 1, kind, subject, %s, %s, valid_from, valid_to, zone, legal_reference,
+                       text_en, text_fr, text_ru, 1, null
+                  from rule where id = 'limit/EEA/SEND/PT720H'
+                """
+                .formatted(condition, effect);
+    }
+
+    private static void assertRefused(String sql, String constraint) {
+        assertThatThrownBy(() -> Sql.run(sql)).hasStackTraceContaining('"' + constraint + '"');
     }
 
     private static void assertRefused(String sql) {
