@@ -1,7 +1,9 @@
 /**
- * People, signing in by phone and one-time code, sessions.
+ * People, signing in by phone and one-time code, sessions, and the front ends that all of it comes
+ * through.
  *
- * <p>Owns the tables customer, sign_in, phone_guard, session, refresh_token and rate_bucket.
+ * <p>Owns the tables customer, sign_in, phone_guard, session, refresh_token, rate_bucket and
+ * client_app.
  */
 @NullMarked
 package kvit.identity;
