@@ -1,0 +1,48 @@
+package kvit.identity;
+
+import static kvit.identity.IdentityProblem.CUSTOMER_NOT_FOUND;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.util.UUID;
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
+
+/** Puts on record how well a customer is known: up after documents were seen, or down again. */
+@ApplicationScoped
+public class VerifyCustomer {
+
+    /** Whoever has one has one that is complete: it throws VALIDATION_FAILED. */
+    public record Verification(UUID customer, CustomerTier tier) {
+        public Verification {
+            if (customer == null) {
+                throw GeneralProblem.invalid("/customer", "must not be null");
+            }
+            if (tier == null) {
+                throw GeneralProblem.invalid("/tier", "must not be null");
+            }
+        }
+    }
+
+    private final Customers customers;
+
+    VerifyCustomer(Customers customers) {
+        this.customers = customers;
+    }
+
+    /**
+     * From the next transfer on the limits of that tier count; what was moved before counts in
+     * them.
+     *
+     * @throws Problem CUSTOMER_NOT_FOUND
+     */
+    @Transactional
+    public void verify(Verification verification) {
+        var customer = customers.findById(verification.customer(), LockModeType.PESSIMISTIC_WRITE);
+        if (customer == null) {
+            throw CUSTOMER_NOT_FOUND.because("No customer " + verification.customer() + ".");
+        }
+        customer.tier = verification.tier();
+    }
+}
