@@ -1,5 +1,5 @@
--- The people who answer for the money, and what two of them have to want. Owner classes: kvit.operate.Operators,
--- kvit.operate.OperatorSessions, kvit.operate.Approvals and kvit.operate.AuditTrail.
+-- The people who answer for the money, and what two of them have to want. Owner classes in kvit.operate:
+-- Operators, OperatorSessions, Approvals and AuditTrail.
 
 create table operator (
     id            uuid        primary key,
@@ -11,7 +11,8 @@ create table operator (
     state         text        not null check (state in ('INVITED', 'ACTIVE', 'DISABLED')),
     -- Argon2id with its parameters, PHC format; null until the invitation is taken up.
     password_hash text,
-    -- Which secret the codes come from; it is derived and stored nowhere. Null: no second factor, sandbox only.
+    -- Which secret the codes come from; it is derived and stored nowhere. Null: no second factor, as in the
+    -- sandbox.
     totp_version  integer     check (totp_version > 0),
     -- The last time step that a code was taken for: a code counts once.
     totp_step     bigint      not null default 0,
@@ -58,7 +59,8 @@ create table approval (
     decided_at     timestamptz,
     decision_note  text,
     constraint approval_four_eyes
-        check (state not in ('EXECUTED', 'REJECTED') or (decided_by is not null and decided_by <> proposed_by)),
+        check (state not in ('EXECUTED', 'REJECTED')
+               or (decided_by is not null and decided_by <> proposed_by)),
     constraint approval_decided check ((state = 'OPEN') = (decided_at is null))
 );
 
@@ -100,8 +102,8 @@ begin
         execute format('grant select, insert, update on operator to %I', '${appRole}');
         execute format('grant select, insert, update on operator_session to %I', '${appRole}');
         execute format('grant select, insert on audit to %I', '${appRole}');
-        execute format('grant select, insert, update (state, decided_by, decided_at, decision_note) on approval to %I',
-                       '${appRole}');
+        execute format('grant select, insert, update (state, decided_by, decided_at, decision_note) '
+                    || 'on approval to %I', '${appRole}');
     end if;
 end
 $$;

@@ -4,7 +4,6 @@ import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import kvit.operate.OperatorCommand;
 
 /**
  * Provides what the configuration leaves to Kvit, runs the service, and puts everything away after

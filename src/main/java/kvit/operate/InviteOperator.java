@@ -15,7 +15,7 @@ import kvit.source.Ids;
  * asked for one.
  */
 @ApplicationScoped
-class InviteOperator {
+public class InviteOperator {
 
     private static final Set<String> ROLES =
             Set.of(Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN);
@@ -50,7 +50,7 @@ class InviteOperator {
      * @param roles as in {@link Role}
      * @throws IllegalArgumentException when something of it is none
      */
-    String invite(String email, String name, List<String> roles) {
+    public String invite(String email, String name, List<String> roles) {
         if (!EMAIL.matcher(email).matches()) {
             throw new IllegalArgumentException(email + " is not an e-mail address");
         }

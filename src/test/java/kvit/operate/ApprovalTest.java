@@ -144,7 +144,8 @@ class ApprovalTest {
                                 Sql.run(
                                         """
                                         update approval
-                                           set state = 'EXECUTED', decided_by = proposed_by, decided_at = now()
+                                           set state = 'EXECUTED', decided_at = now(),
+                                               decided_by = proposed_by
                                          where id = ?
                                         """,
                                         UUID.fromString(id)))

@@ -276,8 +276,8 @@ class RulesAdminTest {
                 """
                 insert into rule (id, version, kind, subject, condition, effect, valid_from, zone,
                                   legal_reference, recorded_in)
-                select ?, 1, 'CHANNEL', '{"platforms": ["nobody"]}', '{}', 'ALLOW', now(), 'UTC', 'A release.',
-                       max(version)
+                select ?, 1, 'CHANNEL', '{"platforms": ["nobody"]}', '{}', 'ALLOW', now(), 'UTC',
+                       'A release.', max(version)
                   from rule_set
                 """,
                 rule.get("id"));
@@ -438,7 +438,10 @@ class RulesAdminTest {
     private static String client() {
         var client = platform();
         Sql.run(
-                "insert into client_app (id, name, platform, owner_country, carries) values (?, ?, ?, 'US', '{}')",
+                """
+                insert into client_app (id, name, platform, owner_country, carries, confidential, scopes, state)
+                values (?, ?, ?, 'US', '{}', false, '{profile,wallet,transfers.read,transfers.send}', 'ACTIVE')
+                """,
                 client,
                 client,
                 client);
