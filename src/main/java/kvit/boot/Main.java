@@ -25,9 +25,14 @@ public class Main {
         }
     }
 
-    /** A command is carried out beside a service that runs, which has the port. */
+    /**
+     * A command is carried out beside a service that runs, which has the port; and what it prints
+     * is all that it prints.
+     */
     private static void carryOut(String... args) {
         System.setProperty("quarkus.http.host-enabled", "false");
+        System.setProperty("quarkus.log.console.stderr", "true");
+        System.setProperty("quarkus.log.level", "WARN");
         Quarkus.run(OperatorCommand.class, args);
     }
 

@@ -84,24 +84,4 @@ public class InviteOperator {
         }
         return invitation;
     }
-
-    /** For demos and tests: at work at once, and without a second factor. */
-    void seed(String email, String name, List<String> roles, String passwordHash) {
-        QuarkusTransaction.requiringNew()
-                .run(
-                        () -> {
-                            if (operators.lockByEmail(email).isPresent()) {
-                                return;
-                            }
-                            var operator = new Operator();
-                            operator.id = ids.next();
-                            operator.email = Operators.canonical(email);
-                            operator.name = name;
-                            operator.roles = roles.toArray(String[]::new);
-                            operator.state = Operator.State.ACTIVE;
-                            operator.passwordHash = passwordHash;
-                            operator.createdAt = clock.instant();
-                            operators.persist(operator);
-                        });
-    }
 }

@@ -23,6 +23,7 @@ class Passwords {
     private static final int PASSES = 2;
     private static final int LANES = 1;
     private static final int BYTES = 32;
+    private static final int SALT_BYTES = 16;
 
     /** Hashing is slow on purpose; however many sign in at once, transfers have a core left. */
     private final Semaphore atOnce = new Semaphore(2);
@@ -34,13 +35,14 @@ class Passwords {
 
     /** Compared with where there is no operator, so that the answer takes as long. */
     private final String nobodys =
-            Password.hash("nobody's").addRandomSalt().with(argon2).getResult();
+            Password.hash("nobody's").addRandomSalt(SALT_BYTES).with(argon2).getResult();
 
     /**
      * @throws Problem UNAVAILABLE when too many others are at it
      */
     String hash(String password) {
-        return bounded(() -> Password.hash(password).addRandomSalt().with(argon2).getResult());
+        return bounded(
+                () -> Password.hash(password).addRandomSalt(SALT_BYTES).with(argon2).getResult());
     }
 
     /**

@@ -23,8 +23,8 @@ class RuleStore {
 
     private static final String VIEW =
             """
-            select r.id, r.version, r.kind, r.subject, r.condition, r.effect, r.valid_from, r.valid_to, r.zone,
-                   r.legal_reference, r.text_en, r.text_fr, r.text_ru,
+            select r.id, r.version, r.kind, r.subject, r.condition, r.effect, r.valid_from, r.valid_to,
+                   r.zone, r.legal_reference, r.text_en, r.text_fr, r.text_ru,
                    recorded.published_at, superseded.published_at,
                    recorded.reason, recorded.proposed_by, recorded.approved_by
               from rule r
@@ -248,7 +248,8 @@ class RuleStore {
         return database.query(
                 VIEW
                         + """
-                          join unnest(?) with ordinality as n (name, place) on n.name = r.id || '@' || r.version
+                          join unnest(?) with ordinality as n (name, place)
+                            on n.name = r.id || '@' || r.version
                          order by n.place
                         """,
                 in -> in.texts(names),

@@ -439,8 +439,10 @@ class RulesAdminTest {
         var client = platform();
         Sql.run(
                 """
-                insert into client_app (id, name, platform, owner_country, carries, confidential, scopes, state)
-                values (?, ?, ?, 'US', '{}', false, '{profile,wallet,transfers.read,transfers.send}', 'ACTIVE')
+                insert into client_app (id, name, platform, owner_country, carries, confidential, scopes,
+                                        state)
+                values (?, ?, ?, 'US', '{}', false, '{profile,wallet,transfers.read,transfers.send}',
+                        'ACTIVE')
                 """,
                 client,
                 client,
