@@ -6,6 +6,8 @@
 create table rule_set (
     version      bigint      primary key check (version > 0),
     published_at timestamptz not null,
+    -- From when it decides, at the same moment on every replica.
+    effective_at timestamptz not null check (effective_at >= published_at),
     reason       text        not null,
     proposed_by  text        not null,
     approved_by  text        not null,
@@ -19,7 +21,7 @@ create table rule (
     version         integer     not null check (version > 0),
     kind            text        not null
         check (kind in ('SANCTION', 'COUNTRY', 'CLOSURE', 'CHANNEL', 'CORRIDOR', 'CURRENCY', 'AGE', 'AMOUNT',
-                        'LIMIT')),
+                        'LIMIT', 'INSTRUMENT')),
     subject         jsonb       not null,
     condition       jsonb       not null,
     effect          text        not null check (effect in ('ALLOW', 'HOLD', 'REQUIRE', 'DENY')),
@@ -36,6 +38,10 @@ create table rule (
     superseded_in   bigint      references rule_set,
     primary key (id, version),
     check (effect = 'ALLOW' or (text_en is not null and text_fr is not null and text_ru is not null)),
+    -- REQUIRE says what, and no other effect does. A limit is counted when it is too late to ask for a code.
+    constraint rule_requires check ((effect = 'REQUIRE') = (condition ->> 'requires' is not null)),
+    constraint rule_limits check (kind <> 'LIMIT' or effect = 'DENY'
+                                  or coalesce(condition ->> 'requires' = 'VERIFICATION', false)),
     check (valid_to > valid_from),
     check (superseded_in > recorded_in)
 );

@@ -60,11 +60,13 @@ class ArchitectureTest {
         MAY_USE.put("source", Set.of());
         MAY_USE.put("database", Set.of());
         MAY_USE.put("problem", Set.of("source"));
+        MAY_USE.put("paging", Set.of("problem", "source"));
         MAY_USE.put("outbox", Set.of("source", "database"));
         MAY_USE.put("sms", Set.of("source", "database"));
         MAY_USE.put("ledger", Set.of("money", "problem", "source", "database"));
         MAY_USE.put("identity", Set.of("problem", "source", "database", "outbox", "sms"));
-        MAY_USE.put("rules", Set.of("money", "problem", "source", "database"));
+        MAY_USE.put("operate", Set.of("problem", "source", "database", "paging"));
+        MAY_USE.put("rules", Set.of("money", "problem", "source", "database", "paging", "operate"));
         MAY_USE.put(
                 "transfer",
                 Set.of(
@@ -72,9 +74,11 @@ class ArchitectureTest {
                         "problem",
                         "source",
                         "database",
+                        "paging",
                         "outbox",
                         "ledger",
                         "identity",
+                        "operate",
                         "rules"));
         MAY_USE.put(
                 "sandbox",
@@ -87,8 +91,9 @@ class ArchitectureTest {
                         "sms",
                         "ledger",
                         "identity",
+                        "operate",
                         "transfer"));
-        MAY_USE.put("boot", Set.of());
+        MAY_USE.put("boot", Set.of("operate"));
     }
 
     static Set<String> packages() {

@@ -4,6 +4,7 @@ import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import kvit.operate.OperatorCommand;
 
 /**
  * Provides what the configuration leaves to Kvit, runs the service, and puts everything away after
@@ -15,10 +16,20 @@ public class Main {
         try (Provisions provisions = new Provisions()) {
             provisions.provide();
             releaseBeforeExit(provisions);
-            Quarkus.run(args);
+            if (args.length == 0) {
+                Quarkus.run();
+            } else {
+                carryOut(args);
+            }
         } catch (Refusal refusal) {
             refuse(refusal);
         }
+    }
+
+    /** A command is carried out beside a service that runs, which has the port. */
+    private static void carryOut(String... args) {
+        System.setProperty("quarkus.http.host-enabled", "false");
+        Quarkus.run(OperatorCommand.class, args);
     }
 
     /**

@@ -4,6 +4,7 @@ import java.io.Serial;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A refusal on its way to the caller, as an RFC 9457 problem. */
 public final class Problem extends RuntimeException {
@@ -31,6 +32,11 @@ public final class Problem extends RuntimeException {
     }
 
     static final String RETRY_AFTER = "retryAfter";
+
+    /** What a named member says; null where it is not there. */
+    public @Nullable Object member(String name) {
+        return members.get(name);
+    }
 
     public ProblemType type() {
         return type;

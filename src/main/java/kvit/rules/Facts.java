@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param counterparty the other side's country; null where there is none
  * @param channel null for the side that does nothing
+ * @param instrument what the money comes from or goes to, on this side; null where nobody knows yet
  */
 record Facts(
         Operation operation,
@@ -17,4 +18,5 @@ record Facts(
         @Nullable Channel channel,
         Actor actor,
         Money amount,
-        Instant at) {}
+        Instant at,
+        @Nullable Instrument instrument) {}

@@ -21,11 +21,13 @@ enum Kind {
     /** Of one transfer. */
     AMOUNT(BOUND, RulesProblem.AMOUNT_OUT_OF_RANGE),
     /** Over a rolling time; counted where the money moves, because only there it is certain. */
-    LIMIT(BOUND, RulesProblem.LIMIT_EXCEEDED);
+    LIMIT(BOUND, RulesProblem.LIMIT_EXCEEDED),
+    /** What money comes from and goes to: some cards may send and not receive. */
+    INSTRUMENT(PERMISSION, RulesProblem.FUNDING_SOURCE_UNUSABLE);
 
     /** What the absence of a rule means. */
     enum Reading {
-        /** Refused unless a rule allows it. */
+        /** Refused unless a rule allows it, also one that demands something of whom it allows. */
         PERMISSION,
         /** Refused unless a rule sets a bound, and within every bound that is set. */
         BOUND,
@@ -46,6 +48,7 @@ enum Kind {
         return switch (this) {
             case CHANNEL -> facts.channel() != null;
             case CORRIDOR -> facts.operation() == Operation.SEND;
+            case INSTRUMENT -> facts.instrument() != null;
             default -> true;
         };
     }

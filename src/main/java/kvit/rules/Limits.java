@@ -119,7 +119,16 @@ public class Limits {
      * @param used minor units within the window
      * @param moves movements within the window
      */
-    public record Standing(Limit limit, long used, long moves) {}
+    public record Standing(Limit limit, long used, long moves) {
+
+        /** Whether as much still fits. */
+        boolean leaves(Money amount) {
+            var max = limit.max();
+            var count = limit.count();
+            return (max == null || amount.minor() <= max - used)
+                    && (count == null || moves < count);
+        }
+    }
 
     /** Counters under lock, as the movements of the running batch leave them. */
     public class Count {

@@ -29,11 +29,14 @@ record Rule(
         String legalReference,
         Map<String, String> texts) {
 
+    /**
+     * @throws IllegalArgumentException if it is no rule; the message begins with the name of the
+     *     field
+     */
     Rule {
-        if ((effect == Effect.REQUIRE) != (condition.requires() != null)) {
-            throw new IllegalArgumentException(
-                    "condition.requires: REQUIRE says what it requires, and nothing else does");
-        }
+        RuleForm.check(id, version, kind, subject, condition, effect);
+        RuleForm.checkDates(validFrom, validTo);
+        RuleForm.checkWords(effect, legalReference, texts);
     }
 
     boolean appliesTo(Facts facts) {

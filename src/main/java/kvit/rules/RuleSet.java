@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import kvit.problem.Problem;
 import kvit.rules.Kind.Reading;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,12 @@ class RuleSet {
             Comparator.comparing(Rule::validFrom).reversed().thenComparing(Rule::id);
 
     private final long version;
+    private final List<Rule> all;
     private final Map<Kind, Map<String, List<Rule>>> rules = new EnumMap<>(Kind.class);
 
     RuleSet(long version, Collection<Rule> all) {
         this.version = version;
+        this.all = List.copyOf(all);
         for (var rule : all.stream().sorted(NEWEST_FIRST).toList()) {
             var countries = rule.subject().countries();
             for (var country : countries.isEmpty() ? Set.of(ANY) : countries) {
@@ -47,6 +50,16 @@ class RuleSet {
 
     long version() {
         return version;
+    }
+
+    /** The same with another version of one rule, or with one more. */
+    RuleSet with(Rule draft) {
+        return new RuleSet(
+                version,
+                Stream.concat(
+                                all.stream().filter(it -> !it.id().equals(draft.id())),
+                                Stream.of(draft))
+                        .toList());
     }
 
     /** The verdict on one side of what happens. */

@@ -1,12 +1,6 @@
 package kvit.rules;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,10 +10,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import kvit.money.Money;
 import kvit.problem.Problem;
-import kvit.source.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** Says whether people may do something, by the newest rules that this replica has. */
+/** Says whether people may do something, by the rules that are in effect. */
 @ApplicationScoped
 public class Rules {
 
@@ -40,42 +33,18 @@ public class Rules {
             Set<Demand> demands,
             @Nullable Problem refusal) {}
 
-    private final RuleStore store;
+    private final RuleSets ruleSets;
     private final RulesConfig config;
-    private final Clock clock;
-    private final ObjectMapper json;
-    private volatile RuleSet current = new RuleSet(0, List.of());
 
-    Rules(RuleStore store, RulesConfig config, Clock clock, ObjectMapper json) {
-        this.store = store;
+    Rules(RuleSets ruleSets, RulesConfig config) {
+        this.ruleSets = ruleSets;
         this.config = config;
-        this.clock = clock;
-        this.json = json;
-    }
-
-    /** Before the first request: an empty set refuses everybody. */
-    void start(@Observes @Priority(2) StartupEvent event) throws IOException {
-        if (store.newestVersion() == 0) {
-            try (var seed = Rules.class.getResourceAsStream("/kvit-rules.json")) {
-                store.publishFirst(json.readValue(seed, Seed.class).all(), clock.instant());
-            }
-        }
-        refresh();
-    }
-
-    /** Every replica decides by a new set within five seconds after it was published. */
-    @Scheduled(every = "2s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void refresh() {
-        var newest = store.newestVersion();
-        if (newest != current.version()) {
-            current = store.load(newest);
-        }
     }
 
     /** Whether money may go from the one to the other, as of that moment. */
     public Ruling onTransfer(
             Party payer, Party payee, @Nullable Channel channel, Money amount, Instant at) {
-        return onTransfer(current, payer, payee, channel, amount, at);
+        return onTransfer(ruleSets.inEffect(), payer, payee, channel, amount, at);
     }
 
     /** The same by the rules as they were known in an earlier set: the past decides as it did. */
@@ -86,16 +55,17 @@ public class Rules {
             @Nullable Channel channel,
             Money amount,
             Instant at) {
-        return onTransfer(store.load(ruleSet), payer, payee, channel, amount, at);
+        return onTransfer(ruleSets.version(ruleSet), payer, payee, channel, amount, at);
     }
 
-    private Ruling onTransfer(
+    Ruling onTransfer(
             RuleSet rules,
             Party payer,
             Party payee,
             @Nullable Channel channel,
             Money amount,
             Instant at) {
+        // Transfers pay from the wallet and into it; a card only fills it and empties it.
         var sending =
                 rules.decide(
                         new Facts(
@@ -105,7 +75,8 @@ public class Rules {
                                 channel,
                                 config.actor(),
                                 amount,
-                                at));
+                                at,
+                                Instrument.WALLET));
         var receiving =
                 rules.decide(
                         new Facts(
@@ -115,7 +86,8 @@ public class Rules {
                                 null,
                                 config.actor(),
                                 amount,
-                                at));
+                                at,
+                                Instrument.WALLET));
         var matched = new ArrayList<>(sending.matched());
         matched.addAll(receiving.matched());
         var limits =

@@ -10,7 +10,8 @@ public enum RulesProblem implements ProblemType {
     CURRENCY_NOT_ALLOWED("Not in this currency"),
     AGE_NOT_ALLOWED("Not at this age"),
     AMOUNT_OUT_OF_RANGE("More than one transfer may carry"),
-    LIMIT_EXCEEDED("More than may be moved in this time");
+    LIMIT_EXCEEDED("More than may be moved in this time"),
+    FUNDING_SOURCE_UNUSABLE("Not with this card or account");
 
     private final String title;
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param platforms of the front end
  * @param carries at least one of these classes of data passes through the front end
  * @param actors what the institution is that runs Kvit
+ * @param instruments what money comes from or goes to
+ * @param owners countries in which the owner of the front end's platform sits
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record Subject(
@@ -23,7 +25,9 @@ record Subject(
         Set<DataClass> carries,
         Set<Actor> actors,
         Set<Currency> currencies,
-        Set<Tier> tiers) {
+        Set<Tier> tiers,
+        Set<Instrument> instruments,
+        Set<String> owners) {
 
     Subject {
         operations = copy(operations);
@@ -34,11 +38,14 @@ record Subject(
         actors = copy(actors);
         currencies = copy(currencies);
         tiers = copy(tiers);
+        instruments = copy(instruments);
+        owners = copy(owners);
     }
 
     static Subject ofCountries(Set<String> countries) {
         return new Subject(
-                Set.of(), countries, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
+                Set.of(), countries, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(),
+                Set.of(), Set.of());
     }
 
     /** What a stored rule leaves out is not restricted. */
@@ -53,14 +60,16 @@ record Subject(
                 && fits(actors, facts.actor())
                 && fits(currencies, facts.amount().currency())
                 && fits(tiers, facts.party().tier())
+                && fits(instruments, facts.instrument())
                 && fits(facts.channel());
     }
 
     private boolean fits(@Nullable Channel channel) {
         if (channel == null) {
-            return platforms.isEmpty() && carries.isEmpty();
+            return platforms.isEmpty() && carries.isEmpty() && owners.isEmpty();
         }
         return fits(platforms, channel.platform())
+                && fits(owners, channel.ownerCountry())
                 && (carries.isEmpty() || channel.carries().stream().anyMatch(carries::contains));
     }
 

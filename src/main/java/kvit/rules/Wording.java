@@ -28,7 +28,12 @@ class Wording {
                     Map.of(
                             "en", "This currency is not used in your country.",
                             "fr", "Cette devise n'est pas utilisée dans votre pays.",
-                            "ru", "Эта валюта в вашей стране не используется."));
+                            "ru", "Эта валюта в вашей стране не используется."),
+                    Kind.INSTRUMENT,
+                    Map.of(
+                            "en", "This card or account cannot be used for that.",
+                            "fr", "Cette carte ou ce compte ne peut pas servir à cela.",
+                            "ru", "Эту карту или счёт нельзя использовать для этого."));
 
     private static final Map<String, String> OTHERWISE =
             Map.of(

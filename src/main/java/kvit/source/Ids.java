@@ -2,6 +2,7 @@ package kvit.source;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 
@@ -25,6 +26,11 @@ public class Ids {
 
     public UUID next() {
         return UuidCreator.getTimeOrderedEpoch(clock.instant());
+    }
+
+    /** Below every id that was made since then, and above those that were made before. */
+    public static UUID floor(Instant since) {
+        return UuidCreator.getTimeOrderedEpochMin(since);
     }
 
     /** Always the same id for the same name in the same space, RFC 9562 version 5. */

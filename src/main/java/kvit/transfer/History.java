@@ -20,6 +20,9 @@ import kvit.ledger.EntryView;
 import kvit.ledger.Ledger;
 import kvit.money.Currency;
 import kvit.money.Money;
+import kvit.paging.Cursors;
+import kvit.paging.ListParameters;
+import kvit.paging.Page;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +91,7 @@ class History {
                                 key == null ? null : IdempotencyKey.parse(key).value(),
                                 parameters.from(),
                                 parameters.to(),
-                                cursors.decode(list, parameters.cursor)
+                                cursors.decode(list, parameters.cursor())
                                         .map(UUID::fromString)
                                         .orElse(null),
                                 limit + 1));
@@ -130,7 +133,7 @@ class History {
                         new EntryQuery(
                                 parameters.from(),
                                 parameters.to(),
-                                cursors.decode(list, parameters.cursor)
+                                cursors.decode(list, parameters.cursor())
                                         .map(History::position)
                                         .orElse(null),
                                 limit + 1));

@@ -22,6 +22,8 @@ import kvit.identity.PersonRef;
 import kvit.identity.Visibility;
 import kvit.money.Money;
 import kvit.money.PositiveAmount;
+import kvit.paging.ListParameters;
+import kvit.paging.Page;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -137,6 +137,24 @@ class TransferStore {
                                 .texts(rows, Stored::limits));
     }
 
+    /** One that the rules were asked about. */
+    Optional<Stored> ruled(UUID id) {
+        return database.find(
+                "select " + COLUMNS + " from transfer where id = ? and rule_set is not null",
+                in -> in.uuid(id),
+                TransferStore::read);
+    }
+
+    /** Those that the rules were asked about, in the order of time. */
+    List<Stored> ruledAfter(UUID id, int atMost) {
+        return database.query(
+                "select "
+                        + COLUMNS
+                        + " from transfer where id > ? and rule_set is not null order by id limit ?",
+                in -> in.uuid(id).number(atMost),
+                TransferStore::read);
+    }
+
     Optional<Transfer> find(UUID id) {
         return byIds(List.of(id)).values().stream().findFirst();
     }

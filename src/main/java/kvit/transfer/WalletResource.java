@@ -9,6 +9,7 @@ import java.util.List;
 import kvit.identity.Caller;
 import kvit.ledger.Balance;
 import kvit.ledger.Ledger;
+import kvit.paging.ListParameters;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;

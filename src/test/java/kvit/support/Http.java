@@ -26,8 +26,13 @@ public final class Http {
     /** Posts the text as it is; without the header where the key is null. */
     public static HttpResponse<String> post(
             TestPerson person, String path, String key, String json) {
+        return post(person.accessToken(), path, key, json);
+    }
+
+    /** The same of whoever has that token. */
+    public static HttpResponse<String> post(String token, String path, String key, String json) {
         var request =
-                request(person, path)
+                request(token, path)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(json));
         if (key != null) {
@@ -37,14 +42,14 @@ public final class Http {
     }
 
     public static HttpResponse<String> get(TestPerson person, String path) {
-        return send(request(person, path).GET().build());
+        return send(request(person.accessToken(), path).GET().build());
     }
 
-    private static HttpRequest.Builder request(TestPerson person, String path) {
+    private static HttpRequest.Builder request(String token, String path) {
         return HttpRequest.newBuilder(
                         URI.create(RestAssured.baseURI + ":" + RestAssured.port + path))
                 .timeout(PATIENCE)
-                .header("Authorization", "Bearer " + person.accessToken());
+                .header("Authorization", "Bearer " + token);
     }
 
     private static HttpResponse<String> send(HttpRequest request) {

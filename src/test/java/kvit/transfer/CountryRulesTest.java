@@ -2,8 +2,6 @@ package kvit.transfer;
 
 import static kvit.support.TestPerson.money;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -250,53 +248,6 @@ class CountryRulesTest {
                 .body("limits[0].used.minor", equalTo(400_00));
         quote(anna, boris, 500_01).body("problem.code", equalTo("amount-out-of-range"));
         quote(anna, anna, 1).body("problem.code", equalTo("payer-is-payee"));
-    }
-
-    @Test
-    void aNewSetDecidesWithinFiveSecondsAndTheOldOneStillDecidesThePast() {
-        var at = clock.instant();
-        publish("closure/LI", "CLOSURE", "LI");
-        var liechtenstein = new Party(UUID.randomUUID(), "LI", null, kvit.rules.Tier.PHONE, "en");
-        var web = new Channel("web", "US", java.util.Set.of());
-        var money = new Money(1, Currency.EUR);
-        await().atMost(Duration.ofSeconds(5))
-                .until(
-                        () ->
-                                rules.onTransfer(liechtenstein, liechtenstein, web, money, at)
-                                                .refusal()
-                                        != null);
-        assertThat(rules.onTransferBy(1, liechtenstein, liechtenstein, web, money, at).refusal())
-                .isNull();
-    }
-
-    @Test
-    void theDatabaseKeepsRulesAsTheyWereAndWantsTwoPeople() {
-        assertRefused("update rule set text_en = 'Anything' where id = 'country/FR'");
-        assertRefused("delete from rule where id = 'country/FR'");
-        assertRefused("update rule_set set reason = 'another' where version = 1");
-        assertRefused(
-                "insert into rule_set values (99, '2026-01-01 00:00:00 UTC', 'alone', 'eve', 'eve')");
-    }
-
-    private static void assertRefused(String sql) {
-        assertThatThrownBy(() -> Sql.run(sql)).isInstanceOf(RuntimeException.class);
-    }
-
-    private void publish(String id, String kind, String country) {
-        Sql.run(
-                "insert into rule_set values ((select max(version) + 1 from rule_set), "
-                        + "'2026-01-01 00:00:00 UTC', 'a test', 'eve', 'adam')");
-        Sql.run(
-                """
-                insert into rule (id, version, kind, subject, condition, effect, valid_from, zone,
-                                  legal_reference, text_en, text_fr, text_ru, recorded_in)
-                select ?, 1, ?, jsonb_build_object('countries', jsonb_build_array(?::text)), '{}', 'DENY',
-                       '2020-01-01 00:00:00 UTC', 'UTC', 'a test', 'No.', 'Non.', 'Нет.', max(version)
-                  from rule_set
-                """,
-                id,
-                kind,
-                country);
     }
 
     private static ValidatableResponse quote(TestPerson payer, TestPerson payee, long minor) {

@@ -21,7 +21,7 @@ import kvit.rules.RulesProblem;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
-import kvit.support.TestRules;
+import kvit.support.WaitingRules;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,8 +247,8 @@ class RefusalOrderTest {
 
     /** With two people of its own: what is confirmed is over. */
     private ValidatableResponse confirm(Set<ConfirmationFault> faults) {
-        var payer = waiting.person(TestRules.CONFIRMING, 1_000_00);
-        var payee = waiting.person(TestRules.CONFIRMING, 0);
+        var payer = waiting.person(WaitingRules.CONFIRMING, 1_000_00);
+        var payee = waiting.person(WaitingRules.CONFIRMING, 0);
         var needsNone = faults.contains(ConfirmationFault.NEEDS_NO_CODE);
         var transfer = id(payer.send(payee, needsNone ? 1 : 20_00, "EUR", "k"));
         var code = needsNone ? "000000" : Waiting.codeOf(payer.phone());
@@ -294,8 +294,8 @@ class RefusalOrderTest {
     }
 
     private ValidatableResponse cancel(Set<CancellationFault> faults) {
-        var payer = waiting.person(TestRules.REVIEWING, 100_00);
-        var payee = waiting.person(TestRules.REVIEWING, 1);
+        var payer = waiting.person(WaitingRules.REVIEWING, 100_00);
+        var payee = waiting.person(WaitingRules.REVIEWING, 1);
         for (var person : List.of(payer, payee)) {
             person.send(person.equals(payer) ? payee : payer, 1, "EUR", "used").statusCode(201);
         }

@@ -18,7 +18,7 @@ import kvit.source.Ids;
 import kvit.support.Phones;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
-import kvit.support.TestRules;
+import kvit.support.WaitingRules;
 
 /** People whose transfers wait, and the use cases about those without HTTP. */
 @Singleton
@@ -69,9 +69,9 @@ class Waiting {
 
     /** Until the service decides by the rules that make transfers wait. */
     void awaitRules() {
-        TestRules.publish();
-        var payer = somebody(TestRules.REVIEWING, 100_00);
-        var payee = somebody(TestRules.REVIEWING, 0);
+        WaitingRules.publish();
+        var payer = somebody(WaitingRules.REVIEWING, 100_00);
+        var payee = somebody(WaitingRules.REVIEWING, 0);
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> quoteTransfer.quote(attempt(payer, payee, 20_00, "asked")).review());
     }

@@ -17,7 +17,7 @@ import kvit.source.Clock;
 import kvit.support.KvitTest;
 import kvit.support.Race;
 import kvit.support.Sql;
-import kvit.support.TestRules;
+import kvit.support.WaitingRules;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,8 +44,8 @@ class WaitingRaceTest {
     void ofConfirmationCancellationAndExpiryExactlyOneWins() throws Exception {
         var ends = new HashMap<TransferState, Integer>();
         for (var round = 0; round < ROUNDS; round++) {
-            var payer = waiting.somebody(TestRules.CONFIRMING, 20_00);
-            var payee = waiting.somebody(TestRules.CONFIRMING, 0);
+            var payer = waiting.somebody(WaitingRules.CONFIRMING, 20_00);
+            var payee = waiting.somebody(WaitingRules.CONFIRMING, 0);
             var id = waiting.sent(payer, payee, 20_00);
             var code = Waiting.codeOf(payer.phone());
             // At some moment of the race, and in some rounds before it.
@@ -111,7 +111,7 @@ class WaitingRaceTest {
         Map<UUID, Long> balances = new HashMap<>();
         Map<UUID, Long> available = new HashMap<>();
         for (var i = 0; i < 8; i++) {
-            var person = waiting.somebody(TestRules.REVIEWING, 60_00);
+            var person = waiting.somebody(WaitingRules.REVIEWING, 60_00);
             people.add(person);
             balances.put(person.id(), 60_00L);
             available.put(person.id(), 60_00L);

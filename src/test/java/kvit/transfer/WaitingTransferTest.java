@@ -21,7 +21,7 @@ import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestClock;
 import kvit.support.TestPerson;
-import kvit.support.TestRules;
+import kvit.support.WaitingRules;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,8 +38,8 @@ class WaitingTransferTest {
     @BeforeEach
     void twoSwedes() {
         waiting.awaitRules();
-        anna = waiting.person(TestRules.CONFIRMING, 1_000_00);
-        boris = waiting.person(TestRules.CONFIRMING, 0);
+        anna = waiting.person(WaitingRules.CONFIRMING, 1_000_00);
+        boris = waiting.person(WaitingRules.CONFIRMING, 0);
         patch(boris, Map.of("displayName", "Boris B.", "handle", "b" + boris.phone().substring(1)));
     }
 
@@ -203,8 +203,8 @@ class WaitingTransferTest {
 
     @Test
     void whatIsRejectedGivesTheMoneyBackAndSaysSo() {
-        var payer = waiting.person(TestRules.REVIEWING, 100_00);
-        var payee = waiting.person(TestRules.REVIEWING, 0);
+        var payer = waiting.person(WaitingRules.REVIEWING, 100_00);
+        var payee = waiting.person(WaitingRules.REVIEWING, 0);
         var id = id(send(payer, payee, 20_00, "k").body("state", equalTo("pending")));
         confirm(payer, id, "000000")
                 .statusCode(422)
@@ -222,8 +222,8 @@ class WaitingTransferTest {
 
     @Test
     void aReviewThatTakesTooLongIsAnExpiry() {
-        var payer = waiting.somebody(TestRules.REVIEWING, 100_00);
-        var id = waiting.sent(payer, waiting.somebody(TestRules.REVIEWING, 0), 20_00);
+        var payer = waiting.somebody(WaitingRules.REVIEWING, 100_00);
+        var id = waiting.sent(payer, waiting.somebody(WaitingRules.REVIEWING, 0), 20_00);
         expireNow(id);
         assertThatThrownBy(() -> waiting.approve(id)).isInstanceOf(Problem.class);
         waiting.sweep();
@@ -287,14 +287,14 @@ class WaitingTransferTest {
     /** What is held counts when it moves: not before, and not if others were quicker. */
     @Test
     void aLimitThatIsUsedUpMeanwhileDeclinesWhatWaits() {
-        var payer = waiting.somebody(TestRules.REVIEWING, 3_000_00);
+        var payer = waiting.somebody(WaitingRules.REVIEWING, 3_000_00);
         var transfers =
                 List.of(500_00, 500_00, 400_00, 100_01, 100_00).stream()
                         .map(
                                 it ->
                                         waiting.sent(
                                                 payer,
-                                                waiting.somebody(TestRules.REVIEWING, 0),
+                                                waiting.somebody(WaitingRules.REVIEWING, 0),
                                                 it))
                         .toList();
         assertThat(used(payer.id())).isZero();
@@ -317,8 +317,8 @@ class WaitingTransferTest {
     /** Some are posted and some are held, each on what the ones before it have left. */
     @Test
     void aListIsDecidedInOrder() {
-        var payer = waiting.somebody(TestRules.CONFIRMING, 30_00);
-        var payee = waiting.somebody(TestRules.CONFIRMING, 0);
+        var payer = waiting.somebody(WaitingRules.CONFIRMING, 30_00);
+        var payee = waiting.somebody(WaitingRules.CONFIRMING, 0);
         var answers =
                 teller.send(
                         List.of(
@@ -362,8 +362,8 @@ class WaitingTransferTest {
 
     @Test
     void theDatabaseLetsNothingComeBackFromItsEnd() {
-        var payer = waiting.somebody(TestRules.REVIEWING, 100_00);
-        var id = waiting.sent(payer, waiting.somebody(TestRules.REVIEWING, 0), 20_00);
+        var payer = waiting.somebody(WaitingRules.REVIEWING, 100_00);
+        var id = waiting.sent(payer, waiting.somebody(WaitingRules.REVIEWING, 0), 20_00);
         assertRefused("update transfer set state = 'REQUIRES_CONFIRMATION' where id = ?", id);
         assertRefused("update transfer set state = 'COMPLETED' where id = ?", id);
         assertRefused("update transfer set minor = 1 where id = ?", id);

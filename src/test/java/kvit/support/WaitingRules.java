@@ -7,14 +7,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * than 10 EUR is confirmed, and one of more than 100 EUR is looked at as well; in Denmark one of
  * more than 10 EUR is looked at.
  */
-public final class TestRules {
+public final class WaitingRules {
 
     public static final String CONFIRMING = "SE";
     public static final String REVIEWING = "DK";
 
     private static final AtomicBoolean PUBLISHED = new AtomicBoolean();
 
-    private TestRules() {}
+    private WaitingRules() {}
 
     /** Once per run; the service decides by them within some seconds. */
     public static void publish() {
@@ -22,8 +22,12 @@ public final class TestRules {
             return;
         }
         Sql.run(
-                "insert into rule_set values ((select max(version) + 1 from rule_set), "
-                        + "'2026-01-01 00:00:00 UTC', 'tests of what waits', 'eve', 'adam')");
+                """
+                insert into rule_set (version, published_at, effective_at, reason, proposed_by, approved_by)
+                select max(version) + 1, max(effective_at), max(effective_at), 'tests of what waits', 'eve',
+                       'adam'
+                  from rule_set
+                """);
         publish(
                 "test/confirm",
                 CONFIRMING,

@@ -1,4 +1,4 @@
-package kvit.transfer;
+package kvit.paging;
 
 import java.util.List;
 import java.util.function.Function;
@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nextCursor names the part after this one; null where this is the last
  */
-record Page<T>(List<T> items, @Nullable String nextCursor) {
+public record Page<T>(List<T> items, @Nullable String nextCursor) {
 
-    static final int LIMIT_DEFAULT = 20;
-    static final int LIMIT_MAX = 100;
+    public static final int LIMIT_DEFAULT = 20;
+    public static final int LIMIT_MAX = 100;
 
     /**
      * The first so many of what was found, which is one more than that if there is a next page.
      *
      * @param cursor names what follows an item
      */
-    static <T> Page<T> of(List<T> found, int limit, Function<T, String> cursor) {
+    public static <T> Page<T> of(List<T> found, int limit, Function<T, String> cursor) {
         if (found.size() <= limit) {
             return new Page<>(found, null);
         }
@@ -27,7 +27,7 @@ record Page<T>(List<T> items, @Nullable String nextCursor) {
         return new Page<>(items, cursor.apply(items.get(limit - 1)));
     }
 
-    <R> Page<R> map(Function<T, R> view) {
+    public <R> Page<R> map(Function<T, R> view) {
         return new Page<>(items.stream().map(view).toList(), nextCursor);
     }
 }

@@ -1,4 +1,4 @@
-package kvit.transfer;
+package kvit.paging;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * neither be made up nor carried to another person's list or to other filters.
  */
 @ApplicationScoped
-class Cursors {
+public class Cursors {
 
     /**
      * 128 bits: half of an HMAC-SHA-256 is as good as the whole against forgery (RFC 2104, section
@@ -32,9 +32,11 @@ class Cursors {
     }
 
     /**
+     * The cursor of a place.
+     *
      * @param list everything that makes the list this list: whose, of what, with which filters
      */
-    String encode(String list, String position) {
+    public String encode(String list, String position) {
         var bytes = position.getBytes(StandardCharsets.UTF_8);
         var cursor = Arrays.copyOf(bytes, bytes.length + TAG_BYTES);
         System.arraycopy(tag(list, bytes), 0, cursor, bytes.length, TAG_BYTES);
@@ -42,9 +44,11 @@ class Cursors {
     }
 
     /**
+     * The place that a cursor names; empty without one.
+     *
      * @throws Problem VALIDATION_FAILED when it is not a cursor of this list
      */
-    Optional<String> decode(String list, @Nullable String cursor) {
+    public Optional<String> decode(String list, @Nullable String cursor) {
         if (cursor == null) {
             return Optional.empty();
         }

@@ -1,20 +1,16 @@
-package kvit.transfer;
+package kvit.paging;
 
 import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.regex.Pattern;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The query parameters that every list takes. Read as text, because JAX-RS answers 404 to a number
- * or a time that it cannot read, where the caller deserves to hear what is wrong.
- */
-class ListParameters {
+/** The query parameters of a list of things that happened: which part of it, and of which time. */
+public class ListParameters extends PageParameters {
 
     @QueryParam("from")
     @Parameter(description = "Not before this time", schema = @Schema(format = "date-time"))
@@ -24,48 +20,30 @@ class ListParameters {
     @Parameter(description = "Before this time", schema = @Schema(format = "date-time"))
     @Nullable String to;
 
-    @QueryParam("limit")
-    @Parameter(description = "1 to 100, 20 by default")
-    @Nullable String limit;
-
-    @QueryParam("cursor")
-    @Parameter(description = "nextCursor of the page before")
-    @Nullable String cursor;
-
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,3}");
-
     /**
+     * Not before this.
+     *
      * @throws Problem VALIDATION_FAILED
      */
-    int limit() {
-        if (limit == null) {
-            return Page.LIMIT_DEFAULT;
-        }
-        var value = NUMBER.matcher(limit).matches() ? Integer.parseInt(limit) : 0;
-        if (value < 1 || value > Page.LIMIT_MAX) {
-            throw GeneralProblem.invalid("?limit", "must be 1 to " + Page.LIMIT_MAX);
-        }
-        return value;
+    public @Nullable Instant from() {
+        return from == null ? null : time("?from", from);
     }
 
     /**
+     * Before this.
+     *
      * @throws Problem VALIDATION_FAILED
      */
-    @Nullable Instant from() {
-        return time("?from", from);
+    public @Nullable Instant to() {
+        return to == null ? null : time("?to", to);
     }
 
     /**
+     * A moment that PostgreSQL can count to.
+     *
      * @throws Problem VALIDATION_FAILED
      */
-    @Nullable Instant to() {
-        return time("?to", to);
-    }
-
-    private static @Nullable Instant time(String name, @Nullable String text) {
-        if (text == null) {
-            return null;
-        }
+    public static Instant time(String name, String text) {
         try {
             var time = Instant.parse(text);
             if (time.isAfter(TIME_MIN) && time.isBefore(TIME_MAX)) {

@@ -1,0 +1,153 @@
+package kvit.operate;
+
+import static kvit.operate.OperateProblem.APPROVAL_BY_MAKER;
+import static kvit.operate.OperateProblem.APPROVAL_EXPIRED;
+import static kvit.operate.OperateProblem.APPROVAL_NOT_FOUND;
+import static kvit.operate.OperateProblem.APPROVAL_SETTLED;
+import static kvit.operate.OperateProblem.APPROVAL_STALE;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.arc.All;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The second pair of eyes: carries out what somebody else has asked for, or refuses it. Exactly
+ * once, however many decide at the same time: the row of the request is locked before it is read.
+ */
+@ApplicationScoped
+class Decide {
+
+    private final Approvals approvals;
+    private final Operators operators;
+    private final List<FourEyes<?>> changes;
+    private final AtWork atWork;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    Decide(
+            Approvals approvals,
+            Operators operators,
+            @All List<FourEyes<?>> changes,
+            AtWork atWork,
+            ObjectMapper json,
+            Clock clock) {
+        this.approvals = approvals;
+        this.operators = operators;
+        this.changes = changes;
+        this.atWork = atWork;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /**
+     * Carries it out.
+     *
+     * @throws Problem APPROVAL_NOT_FOUND, APPROVAL_BY_MAKER, APPROVAL_SETTLED, APPROVAL_EXPIRED,
+     *     APPROVAL_STALE, or what the change itself refuses
+     */
+    ApprovalView approve(UUID id, @Nullable String note) {
+        var refusal = Races.transaction(() -> approveInTransaction(id, note));
+        // After the commit, because that it is stale is written down.
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+        return approvals.view(id);
+    }
+
+    private Optional<Problem> approveInTransaction(UUID id, @Nullable String note) {
+        var approval = lock(id);
+        if (approval.proposedBy.equals(atWork.id())) {
+            throw APPROVAL_BY_MAKER.because("You asked for it; somebody else decides.");
+        }
+        requireOpen(approval);
+        return carryOut(approval, note);
+    }
+
+    /**
+     * Refuses it; whoever asked for it withdraws it so.
+     *
+     * @throws Problem APPROVAL_NOT_FOUND, FORBIDDEN, APPROVAL_SETTLED, APPROVAL_EXPIRED
+     */
+    ApprovalView reject(UUID id, @Nullable String note) {
+        Races.transaction(() -> rejectInTransaction(id, note));
+        return approvals.view(id);
+    }
+
+    private Approval rejectInTransaction(UUID id, @Nullable String note) {
+        var approval = lock(id);
+        var isMaker = approval.proposedBy.equals(atWork.id());
+        if (!isMaker && !atWork.has(Role.APPROVER)) {
+            throw GeneralProblem.FORBIDDEN.because("Approvers reject what others ask for.");
+        }
+        requireOpen(approval);
+        approval.settle(
+                isMaker ? Approval.State.WITHDRAWN : Approval.State.REJECTED,
+                atWork.id(),
+                clock.instant(),
+                note);
+        return approval;
+    }
+
+    private Approval lock(UUID id) {
+        return approvals.lock(id).orElseThrow(() -> APPROVAL_NOT_FOUND.because("No such request."));
+    }
+
+    private void requireOpen(Approval approval) {
+        if (approval.state != Approval.State.OPEN) {
+            throw APPROVAL_SETTLED.because("It is " + approval.state + " since then.");
+        }
+        if (approval.stateAt(clock.instant()) == Approval.State.EXPIRED) {
+            throw APPROVAL_EXPIRED.because("It was open until " + approval.expiresAt + ".");
+        }
+    }
+
+    private Optional<Problem> carryOut(Approval approval, @Nullable String note) {
+        var change =
+                changes.stream()
+                        .filter(it -> it.action().equals(approval.action))
+                        .findFirst()
+                        .orElseThrow(
+                                () -> new IllegalStateException("no action " + approval.action));
+        return carryOut(change, approval, note);
+    }
+
+    private <P> Optional<Problem> carryOut(
+            FourEyes<P> change, Approval approval, @Nullable String note) {
+        var payload = read(approval, change.payload());
+        if (!change.basis(payload).equals(approval.basis)) {
+            approval.settle(Approval.State.STALE, atWork.id(), clock.instant(), note);
+            return Optional.of(
+                    APPROVAL_STALE.because(approval.resource + " has changed since; ask anew."));
+        }
+        approval.settle(Approval.State.EXECUTED, atWork.id(), clock.instant(), note);
+        // First of all: who decides twice at once waits here, and finds it decided.
+        approvals.flush();
+        change.carryOut(
+                payload,
+                new FourEyes.Agreed(
+                        operators.email(approval.proposedBy), atWork.email(), approval.reason));
+        return Optional.empty();
+    }
+
+    /** The database checks the digest when it is written; this checks what was read. */
+    private <P> P read(Approval approval, Class<P> type) {
+        if (!MessageDigest.isEqual(OpaqueTokens.digest(approval.payload), approval.payloadDigest)) {
+            throw new IllegalStateException(
+                    "the payload is not what was asked for: " + approval.id);
+        }
+        try {
+            return json.readValue(approval.payload, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot be read any more: " + approval.id, e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package kvit.rules;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import kvit.money.Money;
+import kvit.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what the rules say and why: of anybody, at any moment, by the rules as they were known at
+ * any moment.
+ */
+@ApplicationScoped
+class ExplainDecision {
+
+    enum Answer {
+        @JsonProperty("allowed")
+        ALLOWED,
+        @JsonProperty("refused")
+        REFUSED
+    }
+
+    /**
+     * What they say.
+     *
+     * @param ruleSet the version of the rules that were asked
+     * @param at the moment they were asked about
+     * @param code of the problem; null when allowed
+     * @param text what a person is told; null when allowed
+     * @param demands what has to happen before the money moves
+     * @param matched the decisive rules, the payer's before the payee's
+     * @param limits what is counted in the money's own transaction, and may still refuse there
+     * @param recorded of a past transfer: the code that it was refused with; null when it was not
+     */
+    record Explanation(
+            long ruleSet,
+            Instant at,
+            Answer verdict,
+            @Nullable String code,
+            @Nullable String text,
+            Set<Demand> demands,
+            List<RuleView> matched,
+            List<LimitView> limits,
+            @Nullable UUID transferId,
+            @Nullable String recorded) {}
+
+    /** A limit that would count it. */
+    record LimitView(
+            String rule,
+            Operation operation,
+            @JsonFormat(shape = JsonFormat.Shape.STRING) Duration window,
+            @Nullable Long max,
+            @Nullable Long count) {}
+
+    private final Rules rules;
+    private final RuleStore store;
+
+    ExplainDecision(Rules rules, RuleStore store) {
+        this.rules = rules;
+        this.store = store;
+    }
+
+    Explanation explain(
+            long ruleSet,
+            Party payer,
+            Party payee,
+            @Nullable Channel channel,
+            Money amount,
+            Instant at) {
+        return explain(
+                rules.onTransferBy(ruleSet, payer, payee, channel, amount, at), at, null, null);
+    }
+
+    /** The past decides as it did: by what was looked at then, and by the rules as known then. */
+    Explanation explain(PastDecisions.Past past) {
+        return explain(
+                rules.onTransferBy(
+                        past.ruleSet(),
+                        past.payer(),
+                        past.payee(),
+                        past.channel(),
+                        past.amount(),
+                        past.at()),
+                past.at(),
+                past.transfer(),
+                past.refusal());
+    }
+
+    private Explanation explain(
+            Rules.Ruling ruling, Instant at, @Nullable UUID transfer, @Nullable String recorded) {
+        Problem refusal = ruling.refusal();
+        return new Explanation(
+                ruling.ruleSet(),
+                at,
+                refusal == null ? Answer.ALLOWED : Answer.REFUSED,
+                refusal == null ? null : refusal.type().code(),
+                refusal == null ? null : refusal.getMessage(),
+                ruling.demands(),
+                store.named(ruling.matched()),
+                ruling.limits().stream()
+                        .map(
+                                it ->
+                                        new LimitView(
+                                                it.rule(),
+                                                it.tally().operation(),
+                                                it.window(),
+                                                it.max(),
+                                                it.count()))
+                        .toList(),
+                transfer,
+                recorded);
+    }
+}

@@ -1,0 +1,106 @@
+package kvit.rules;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What any rule has to be like, whoever wrote it: a seed, an operator, a row of the table. A rule
+ * that means nothing would be kept, published and asked, and nobody would notice.
+ */
+class RuleForm {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9/_-]{1,100}");
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+    private static final Set<String> LANGUAGES = Set.of("en", "fr", "ru");
+    private static final Duration LONGEST = Duration.ofDays(366);
+    private static final int OLDEST = 150;
+
+    private RuleForm() {}
+
+    static void check(
+            String id,
+            int version,
+            Kind kind,
+            Subject subject,
+            Condition condition,
+            Effect effect) {
+        require(ID.matcher(id).matches(), "id", "1 to 100 letters, digits, / _ -");
+        require(version > 0, "version", "counted from 1");
+        checkCountries("subject.countries", subject.countries());
+        checkCountries("subject.counterparties", subject.counterparties());
+        checkCountries("subject.owners", subject.owners());
+        checkBounds(kind, condition);
+        require(
+                condition.max() == null || !subject.currencies().isEmpty(),
+                "subject.currencies",
+                "a bound in minor units is one of a currency");
+        require(
+                (effect == Effect.REQUIRE) == (condition.requires() != null),
+                "condition.requires",
+                "REQUIRE says what it requires, and no other effect does");
+        // Counted inside the money's transaction, when it is too late to ask for anything.
+        require(
+                kind != Kind.LIMIT
+                        || effect == Effect.DENY
+                        || condition.requires() == Requirement.VERIFICATION,
+                "effect",
+                "a limit denies, or requires verification");
+    }
+
+    private static void checkCountries(String field, Set<String> countries) {
+        var unknown = new TreeSet<>(countries);
+        unknown.removeAll(COUNTRIES);
+        require(unknown.isEmpty(), field, "codes of ISO 3166-1, which these are not: " + unknown);
+    }
+
+    /** Each bound where it means something, and only there. */
+    private static void checkBounds(Kind kind, Condition condition) {
+        var max = condition.max();
+        var count = condition.count();
+        var window = condition.window();
+        var age = condition.age();
+        var isLimit = kind == Kind.LIMIT;
+        require(max == null || max >= 0, "condition.max", "not below zero");
+        require(count == null || count >= 0, "condition.count", "not below zero");
+        require(
+                isLimit ? max != null || count != null : (max != null) == (kind == Kind.AMOUNT),
+                "condition.max",
+                "AMOUNT has one, LIMIT this or a count, other kinds none");
+        require(isLimit || count == null, "condition.count", "for LIMIT only");
+        require((window != null) == isLimit, "condition.window", "LIMIT has one, other kinds none");
+        require(
+                window == null
+                        || (!window.isZero()
+                                && !window.isNegative()
+                                && window.compareTo(LONGEST) <= 0),
+                "condition.window",
+                "positive, and at most 366 days");
+        require((age != null) == (kind == Kind.AGE), "condition.age", "AGE has one, others none");
+        require(age == null || (age > 0 && age <= OLDEST), "condition.age", "1 to 150 years");
+    }
+
+    static void checkDates(Instant validFrom, @Nullable Instant validTo) {
+        require(validTo == null || validTo.isAfter(validFrom), "validTo", "after validFrom");
+    }
+
+    static void checkWords(Effect effect, String legalReference, Map<String, String> texts) {
+        require(!legalReference.isBlank(), "legalReference", "where it comes from");
+        require(
+                (effect == Effect.ALLOW && texts.isEmpty()) || texts.keySet().equals(LANGUAGES),
+                "texts",
+                "in en, fr and ru; none are needed for ALLOW");
+        require(texts.values().stream().noneMatch(String::isBlank), "texts", "not blank");
+    }
+
+    private static void require(boolean isSo, String field, String expected) {
+        if (!isSo) {
+            throw new IllegalArgumentException(field + ": " + expected);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package kvit.operate;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+
+import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import javax.crypto.spec.SecretKeySpec;
+import kvit.source.Clock;
+import kvit.support.KvitTest;
+import kvit.support.Race;
+import kvit.support.Sql;
+import kvit.support.TestClock;
+import kvit.support.TestOperator;
+import kvit.support.TestPerson;
+import org.apache.commons.codec.binary.Base32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How the people who answer for the money come in, and how nobody else does. */
+@KvitTest
+class OperatorTest {
+
+    @Inject InviteOperator inviteOperator;
+    @Inject Passwords passwords;
+    @Inject Clock clock;
+
+    @Test
+    void aDemoOperatorSignsInAndOut() {
+        var signedIn =
+                TestOperator.signIn("Admin@kvit.example ", "correct horse battery staple", "123456")
+                        .statusCode(200)
+                        .body("operator.email", equalTo("admin@kvit.example"))
+                        .body("operator.roles", equalTo(List.of("admin")))
+                        .body("tokenType", equalTo("Bearer"))
+                        .body("expiresIn", equalTo(900));
+        var admin = new TestOperator("", signedIn.extract().path("accessToken"));
+        admin.get("/v1/admin/me").statusCode(200).body("name", equalTo("Ada Admin"));
+        admin.request().delete("/v1/admin/sessions/current").then().statusCode(204);
+        admin.get("/v1/admin/me").statusCode(401).body("code", equalTo("unauthenticated"));
+    }
+
+    /** Two halves of one thing: whoever knows one learns nothing of the other. */
+    @Test
+    void wrongUnknownAndLockedAreOneAnswer() {
+        var email = TestOperator.seeded(Role.SUPPORT);
+        var wrong = refused(email, "wrong");
+        assertThat(refused("nobody@kvit.example", "wrong")).isEqualTo(wrong);
+        for (var i = 0; i < 4; i++) {
+            refused(email, "wrong");
+        }
+        assertThat(refused(email, TestOperator.PASSWORD)).isEqualTo(wrong);
+        TestClock.advance(Duration.ofSeconds(61));
+        TestOperator.signIn(email, TestOperator.PASSWORD, null).statusCode(200);
+    }
+
+    @Test
+    void eachFurtherFailureLocksForTwiceAsLong() {
+        var email = TestOperator.seeded(Role.SUPPORT);
+        for (var i = 0; i < 5; i++) {
+            refused(email, "wrong");
+        }
+        TestClock.advance(Duration.ofSeconds(61));
+        refused(email, "wrong");
+        TestClock.advance(Duration.ofSeconds(61));
+        refused(email, TestOperator.PASSWORD);
+        TestClock.advance(Duration.ofSeconds(60));
+        TestOperator.signIn(email, TestOperator.PASSWORD, null).statusCode(200);
+        // Whoever got in has proved themselves: the count begins anew.
+        refused(email, "wrong");
+        TestOperator.signIn(email, TestOperator.PASSWORD, null).statusCode(200);
+    }
+
+    private static Map<String, Object> refused(String email, String password) {
+        var body =
+                TestOperator.signIn(email, password, null)
+                        .statusCode(401)
+                        .body("code", equalTo("sign-in-refused"))
+                        .extract()
+                        .jsonPath()
+                        .<String, Object>getMap("");
+        body.remove("requestId");
+        return body;
+    }
+
+    @Test
+    void anInvitationBecomesAPasswordAndASecondFactorOnce() throws Exception {
+        var email = "invited-once@kvit.example";
+        var invitation = inviteOperator.invite(email, "Ines", List.of(Role.APPROVER));
+        refused(email, "anything");
+        enrol(invitation, "too short").statusCode(400);
+        var enrolled =
+                enrol(invitation, TestOperator.PASSWORD)
+                        .statusCode(201)
+                        .body("operator.name", equalTo("Ines"))
+                        .extract()
+                        .jsonPath();
+        enrol(invitation, TestOperator.PASSWORD)
+                .statusCode(422)
+                .body("code", equalTo("invitation-invalid"));
+        assertThat(enrolled.getString("uri"))
+                .startsWith("otpauth://totp/Kvit:")
+                .contains("secret=" + enrolled.getString("secret"));
+
+        refused(email, TestOperator.PASSWORD);
+        TestOperator.signIn(email, TestOperator.PASSWORD, "000000").statusCode(401);
+        var code = code(enrolled.getString("secret"));
+        TestOperator.signIn(email, TestOperator.PASSWORD, code).statusCode(200);
+        // A code that somebody looked over the shoulder for is worth nothing.
+        TestOperator.signIn(email, TestOperator.PASSWORD, code).statusCode(401);
+        TestClock.advance(Duration.ofSeconds(30));
+        TestOperator.signIn(email, TestOperator.PASSWORD, code(enrolled.getString("secret")))
+                .statusCode(200);
+    }
+
+    @Test
+    void anInvitationGrowsOldAndANewOneVoidsEverythingBefore() {
+        var email = TestOperator.seeded(Role.ADMIN);
+        var before =
+                new TestOperator(
+                        email,
+                        TestOperator.signIn(email, TestOperator.PASSWORD, null)
+                                .extract()
+                                .path("accessToken"));
+        before.get("/v1/admin/me").statusCode(200);
+        var invitation = inviteOperator.invite(email, "Otto", List.of(Role.ADMIN));
+        before.get("/v1/admin/me").statusCode(401);
+        refused(email, TestOperator.PASSWORD);
+        TestClock.advance(Duration.ofHours(24));
+        enrol(invitation, TestOperator.PASSWORD).statusCode(422);
+    }
+
+    @Test
+    void onlyWhatIsOneIsInvited() {
+        for (var email : List.of("", "nobody", "a b@c", "@", "a@b@c")) {
+            assertThatThrownBy(() -> inviteOperator.invite(email, "N", List.of(Role.ADMIN)))
+                    .as(email)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> inviteOperator.invite("a@b", "N", List.of("boss")))
+                .hasMessageContaining("boss");
+        assertThatThrownBy(() -> inviteOperator.invite("a@b", " ", List.of(Role.ADMIN)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anIdleSessionEndsAndABusyOneEndsInTheEvening() {
+        var idle = TestOperator.with(Role.SUPPORT);
+        var busy = TestOperator.with(Role.SUPPORT);
+        for (var i = 0; i < 51; i++) {
+            TestClock.advance(Duration.ofMinutes(14));
+            busy.get("/v1/admin/me").statusCode(200);
+        }
+        idle.get("/v1/admin/me").statusCode(401);
+        TestClock.advance(Duration.ofMinutes(7));
+        busy.get("/v1/admin/me").statusCode(401);
+    }
+
+    @Test
+    void tokensOfCustomersAndOfOperatorsAreWorthNothingAtTheOthersDoor() {
+        var operator = TestOperator.with(Role.ADMIN, Role.FINANCE, Role.SUPPORT, Role.APPROVER);
+        operator.get("/v1/me").statusCode(403);
+        operator.get("/v1/transfers").statusCode(403);
+        TestPerson.fresh().get("/v1/admin/me").statusCode(403);
+        for (var token : List.of("kvo_", "kvo_nonsense", operator.token() + "x")) {
+            given().header("Authorization", "Bearer " + token)
+                    .get("/v1/admin/me")
+                    .then()
+                    .statusCode(401)
+                    .body("code", equalTo("unauthenticated"));
+        }
+        given().get("/v1/admin/me").then().statusCode(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "support, 403, 200, 403, 403",
+        "finance, 403, 200, 403, 403",
+        "approver, 403, 200, 403, 404",
+        "admin, 200, 200, 400, 403"
+    })
+    void eachRoleMayDoItsOwn(String role, int operators, int approvals, int rules, int approve) {
+        var operator = TestOperator.with(role);
+        operator.get("/v1/admin/operators").statusCode(operators);
+        operator.get("/v1/admin/approvals").statusCode(approvals);
+        operator.post("/v1/admin/rules", Map.of()).statusCode(rules);
+        operator.post("/v1/admin/approvals/00000000-0000-0000-0000-000000000000/approval", Map.of())
+                .statusCode(approve);
+    }
+
+    @Test
+    void theListShowsWhoWorksHere() {
+        var operator = TestOperator.with(Role.ADMIN);
+        inviteOperator.invite("not-yet-here@kvit.example", "Nora", List.of(Role.SUPPORT));
+        operator.get("/v1/admin/operators")
+                .body("items.email", hasItem(operator.email()))
+                .body("items.email", not(hasItem("not-yet-here@kvit.example")));
+    }
+
+    @Test
+    void noSecretOfAnOperatorIsInTheDatabase() {
+        var operator = TestOperator.with(Role.ADMIN);
+        var rows =
+                Sql.<String>column("select to_jsonb(o)::text from operator o")
+                        + Sql.<String>column("select to_jsonb(s)::text from operator_session s")
+                                .toString();
+        assertThat(rows).doesNotContain(TestOperator.PASSWORD, operator.token());
+        assertThat(rows).contains("$argon2id$v=19$m=19456,t=2,p=1$");
+    }
+
+    /** Nobody is kept from transfers by those who guess passwords. */
+    @Test
+    void manyAtOnceAreHashedAFewAtATime() throws Exception {
+        var hash = passwords.hash(TestOperator.PASSWORD);
+        var tasks = new ArrayList<Callable<Boolean>>();
+        for (var i = 0; i < 8; i++) {
+            var password = i % 2 == 0 ? TestOperator.PASSWORD : "wrong";
+            tasks.add(() -> passwords.matches(password, hash));
+        }
+        assertThat(Race.run(8, tasks))
+                .containsExactly(true, false, true, false, true, false, true, false);
+    }
+
+    private String code(String secret) throws Exception {
+        return new TimeBasedOneTimePasswordGenerator()
+                .generateOneTimePasswordString(
+                        new SecretKeySpec(new Base32().decode(secret), "HmacSHA1"),
+                        clock.instant());
+    }
+
+    private static ValidatableResponse enrol(String invitation, String password) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("invitation", invitation, "password", password))
+                .post("/v1/admin/enrolments")
+                .then();
+    }
+}
