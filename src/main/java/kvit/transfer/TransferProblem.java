@@ -3,9 +3,9 @@ package kvit.transfer;
 import kvit.problem.ProblemType;
 
 /**
- * Why money is not sent, taken back or given back, in order of precedence; the ledger's own refusals come last.
- * Those from IDEMPOTENCY_KEY_REUSED on are answers to a key that was taken, and all but that one
- * are stored.
+ * Why money is not sent, taken back or given back, in order of precedence; the ledger's own
+ * refusals come last. Those from IDEMPOTENCY_KEY_REUSED on are answers to a key that was taken, and
+ * all but that one are stored.
  */
 enum TransferProblem implements ProblemType {
     IDEMPOTENCY_KEY_MISSING(400, "An Idempotency-Key is needed"),

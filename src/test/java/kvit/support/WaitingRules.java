@@ -21,37 +21,35 @@ public final class WaitingRules {
         if (PUBLISHED.getAndSet(true)) {
             return;
         }
+        // One statement: a set that is looked at before its rules are there would stay without
+        // them.
         Sql.run(
                 """
-                insert into rule_set (version, published_at, effective_at, reason, proposed_by, approved_by)
-                select max(version) + 1, max(effective_at), max(effective_at), 'tests of what waits', 'eve',
-                       'adam'
-                  from rule_set
-                """);
-        publish(
-                "test/confirm",
-                CONFIRMING,
-                "REQUIRE",
-                "{\"max\": 1000, \"requires\": \"CONFIRMATION\"}");
-        publish("test/look", CONFIRMING, "HOLD", "{\"max\": 10000}");
-        publish("test/hold", REVIEWING, "HOLD", "{\"max\": 1000}");
-    }
-
-    private static void publish(String id, String country, String effect, String condition) {
-        Sql.run(
-                """
+                with published as (
+                    insert into rule_set (version, published_at, effective_at, reason, proposed_by,
+                                          approved_by)
+                    select max(version) + 1, max(effective_at), max(effective_at), 'tests of what waits',
+                           'eve', 'adam'
+                      from rule_set
+                    returning version
+                )
                 insert into rule (id, version, kind, subject, condition, effect, valid_from, zone,
                                   legal_reference, text_en, text_fr, text_ru, recorded_in)
-                select ?, 1, 'AMOUNT',
-                       jsonb_build_object('countries', jsonb_build_array(?::text),
-                                          'operations', jsonb_build_array('SEND')),
-                       ?::jsonb, ?, '2020-01-01 00:00:00 UTC', 'UTC', 'a test', 'Wait.', 'Attendez.',
-                       'Ждите.', max(version)
-                  from rule_set
+                select r.id, 1, 'AMOUNT',
+                       jsonb_build_object('countries', jsonb_build_array(r.country),
+                                          'operations', jsonb_build_array('SEND'),
+                                          'currencies', jsonb_build_array('EUR')),
+                       cast(r.condition as jsonb), r.effect, '2020-01-01 00:00:00 UTC', 'UTC', 'a test',
+                       'Wait.', 'Attendez.', 'Ждите.', p.version
+                  from published p,
+                       (values ('test/confirm', ?::text, 'REQUIRE',
+                                '{"max": 1000, "requires": "CONFIRMATION"}'),
+                               ('test/look', ?::text, 'HOLD', '{"max": 10000}'),
+                               ('test/hold', ?::text, 'HOLD', '{"max": 1000}'))
+                         as r (id, country, effect, condition)
                 """,
-                id,
-                country,
-                condition,
-                effect);
+                CONFIRMING,
+                CONFIRMING,
+                REVIEWING);
     }
 }

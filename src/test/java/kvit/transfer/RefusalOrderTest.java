@@ -258,8 +258,7 @@ class RefusalOrderTest {
                     UUID.fromString(transfer));
         }
         if (faults.contains(ConfirmationFault.TRIES_USED_UP)) {
-            Sql.run(
-                    "update confirmation set tries = 5 where id = ?", UUID.fromString(transfer));
+            Sql.run("update confirmation set tries = 5 where id = ?", UUID.fromString(transfer));
         }
         if (faults.contains(ConfirmationFault.LIMIT_USED_UP)) {
             payer.send(payee, 1, "EUR", "small").statusCode(201);
@@ -277,9 +276,7 @@ class RefusalOrderTest {
                 caller,
                 "/v1/transfers/" + transfer + "/confirmation",
                 null,
-                Map.of(
-                        "code",
-                        faults.contains(ConfirmationFault.CODE_MALFORMED) ? "12345" : code));
+                Map.of("code", faults.contains(ConfirmationFault.CODE_MALFORMED) ? "12345" : code));
     }
 
     @Test

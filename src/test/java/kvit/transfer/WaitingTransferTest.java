@@ -348,6 +348,28 @@ class WaitingTransferTest {
                 .isZero();
     }
 
+    /** It can be taken back, so asking in this way who is a customer would cost nothing. */
+    @Test
+    void whatWaitsForAPayeeNamedByPhoneCountsAsALookUp() {
+        send(anna, boris, 20_00, "k").statusCode(201);
+        assertThat(lookUps()).isZero();
+        anna.post(
+                        "/v1/transfers",
+                        "k2",
+                        Map.of(
+                                "payee",
+                                Map.of("phone", boris.phone()),
+                                "amount",
+                                money(20_00, "EUR")))
+                .statusCode(201);
+        assertThat(lookUps()).isEqualTo(1);
+    }
+
+    private long lookUps() {
+        return Sql.<Long>value(
+                "select count(*) from rate_bucket where id like ?", "look-up:" + anna.id() + "%");
+    }
+
     @Test
     void aPinIsAFieldThatNobodyKnowsYet() {
         var id = id(send(anna, boris, 20_00, "k"));
