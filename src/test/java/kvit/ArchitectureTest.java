@@ -191,6 +191,8 @@ class ArchitectureTest {
                 .haveSimpleNameStartingWith("Code")
                 .or()
                 .haveSimpleName("Cursors")
+                .or()
+                .haveSimpleName("ClientRecord")
                 .should()
                 .callMethod(Arrays.class, "equals", byte[].class, byte[].class)
                 .check(KVIT);

@@ -47,7 +47,7 @@ public final class Parameters {
         return bind(value, Types.BOOLEAN);
     }
 
-    public Parameters bytes(byte[] value) {
+    public Parameters bytes(byte @Nullable [] value) {
         return bind(value, Types.BINARY);
     }
 

@@ -9,6 +9,8 @@ import io.smallrye.jwt.build.Jwt;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import kvit.source.Clock;
 import org.jose4j.jwa.AlgorithmConstraints;
@@ -54,12 +56,18 @@ class AccessTokens extends JWTCallerPrincipalFactory {
         this.resolver = new JwksVerificationKeyResolver(keys.published().getJsonWebKeys());
     }
 
-    String issue(UUID customer, UUID session, String client) {
+    /**
+     * @param client the front end that the session was opened through
+     * @param scopes what the session may do for as long as this token lives
+     */
+    String issue(UUID customer, UUID session, String client, Set<String> scopes) {
         var now = clock.instant();
+        var roles = new TreeSet<>(scopes);
+        roles.add(CUSTOMER);
         return Jwt.issuer(config.issuer())
                 .audience(config.audience())
                 .subject(customer.toString())
-                .groups(CUSTOMER)
+                .groups(roles)
                 .claim(SESSION_CLAIM, session.toString())
                 .claim(CLIENT_CLAIM, client)
                 .issuedAt(now)

@@ -8,7 +8,10 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 @RequestScoped
 public class Caller {
 
-    /** The role of everybody who signed in by phone, for {@code @RolesAllowed}. */
+    /**
+     * The role of everybody who signed in by phone, for {@code @RolesAllowed}: for what they may do
+     * through any front end. What depends on it is a {@link Scope}.
+     */
     public static final String CUSTOMER = AccessTokens.CUSTOMER;
 
     private final JsonWebToken token;

@@ -25,7 +25,7 @@ class ChangeProfile {
      * No controls, halves of characters, line ends; nothing that is invisible or turns the text
      * around, with which one name passes for another. Joiners stay: families of emoji need them.
      */
-    private static final String SHOWABLE =
+    static final String SHOWABLE =
             "[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\x{200B}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{FEFF}]";
 
     /** What is absent stays. */

@@ -3,7 +3,8 @@ package kvit.identity;
 import java.util.Set;
 
 /**
- * A registered front end: a bot, a mini-app, a chat app or a site that people sign in through.
+ * A registered front end: a bot, a mini-app, a chat app or a site that people sign in through; as
+ * far as other capabilities have to know it.
  *
  * @param id what it calls itself in the header Kvit-Client
  * @param platform whose product people have before them: {@code telegram}, {@code web}

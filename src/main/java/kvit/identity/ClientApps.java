@@ -1,12 +1,15 @@
 package kvit.identity;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Map;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import kvit.database.Database;
 import org.jspecify.annotations.Nullable;
 
@@ -17,58 +20,133 @@ public class ClientApps {
     /** What somebody signs in through who names nothing. */
     public static final String WEB = "web";
 
+    private static final String COLUMNS =
+            """
+            id, name, platform, owner_country, carries, confidential, scopes, state, secret_hash,
+            previous_secret_hash, previous_secret_ends_at
+            """;
+
     private final Database database;
 
-    /** What is registered stands for good, so whoever was found once is found for ever. */
-    private final Map<String, ClientApp> known = new ConcurrentHashMap<>();
+    /** For transfers, which are many; signing in is seldom, and asks the database. */
+    private final Cache<String, ClientApp> remembered;
 
-    ClientApps(Database database) {
+    ClientApps(Database database, IdentityConfig config) {
         this.database = database;
+        this.remembered = Caffeine.newBuilder().expireAfterWrite(config.sessionMemory()).build();
     }
 
-    /** The front end that the caller's session was opened through. */
+    /**
+     * The front end that the caller's session was opened through, as it was within the last second.
+     */
     public ClientApp of(Caller caller) {
         var id = caller.client();
-        return find(id).orElseThrow(() -> new IllegalStateException("no client " + id));
-    }
-
-    Optional<ClientApp> find(@Nullable String name) {
-        var id = name == null ? WEB : name;
-        var remembered = known.get(id);
-        if (remembered != null) {
-            return Optional.of(remembered);
+        var known = remembered.getIfPresent(id);
+        if (known != null) {
+            return known;
         }
-        var found =
-                database.find(
-                        "select id, name, platform, owner_country, carries from client_app where id = ?",
-                        in -> in.text(id),
-                        ClientApps::read);
-        found.ifPresent(it -> known.put(id, it));
+        var found = find(id).orElseThrow(() -> new IllegalStateException("no client " + id)).app;
+        remembered.put(id, found);
         return found;
     }
 
-    private static ClientApp read(ResultSet row) throws SQLException {
-        return new ClientApp(
-                row.getString(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                Set.of((String[]) row.getArray(5).getArray()));
+    /** All of them, by id. */
+    public List<ClientView> list() {
+        return database
+                .query(
+                        "select " + COLUMNS + " from client_app order by id",
+                        in -> {},
+                        ClientApps::read)
+                .stream()
+                .map(ClientRecord::view)
+                .toList();
     }
 
-    /** Registers one that is not there yet. */
+    /** A public one that may do everything, unless there is one with its id. */
     public void register(ClientApp app) {
+        insert(app, Scope.ALL, null);
+    }
+
+    Optional<ClientRecord> find(String id) {
+        return ClientForm.isId(id)
+                ? database.find(
+                        "select " + COLUMNS + " from client_app where id = ?",
+                        in -> in.text(id),
+                        ClientApps::read)
+                : Optional.empty();
+    }
+
+    /** Whoever has it changes it alone; people go on signing in meanwhile. */
+    Optional<ClientRecord> lock(String id) {
+        return database.find(
+                "select " + COLUMNS + " from client_app where id = ? for no key update",
+                in -> in.text(id),
+                ClientApps::read);
+    }
+
+    /**
+     * Adds one that is not there yet; says whether it was not.
+     *
+     * @param secret the hash of a confidential one's secret; null for a public one
+     */
+    boolean insert(ClientApp app, Set<String> scopes, byte @Nullable [] secret) {
+        return database.update(
+                        """
+                        insert into client_app (id, name, platform, owner_country, carries, confidential,
+                                                scopes, state, secret_hash)
+                        values (?, ?, ?, ?, ?, ?, ?, 'ACTIVE', ?)
+                        on conflict (id) do nothing
+                        """,
+                        in ->
+                                in.text(app.id())
+                                        .text(app.name())
+                                        .text(app.platform())
+                                        .text(app.ownerCountry())
+                                        .texts(app.carries())
+                                        .flag(secret != null)
+                                        .texts(scopes)
+                                        .bytes(secret))
+                == 1;
+    }
+
+    void update(
+            String id, String name, Set<String> scopes, Set<String> carries, ClientState state) {
+        database.update(
+                "update client_app set name = ?, scopes = ?, carries = ?, state = ? where id = ?",
+                in -> in.text(name).texts(scopes).texts(carries).text(state.name()).text(id));
+    }
+
+    /** The one that counted until now goes on until then; the one before it is dead. */
+    void replaceSecret(String id, byte[] secret, Instant oldOneEndsAt) {
         database.update(
                 """
-                insert into client_app (id, name, platform, owner_country, carries)
-                select ?, ?, ?, ?, coalesce(array_agg(carried), '{}') from unnest(?) carried
-                on conflict do nothing
+                update client_app
+                   set previous_secret_hash = secret_hash,
+                       previous_secret_ends_at = ?,
+                       secret_hash = ?
+                 where id = ?
                 """,
-                in ->
-                        in.text(app.id())
-                                .text(app.name())
-                                .text(app.platform())
-                                .text(app.ownerCountry())
-                                .texts(app.carries()));
+                in -> in.time(oldOneEndsAt).bytes(secret).text(id));
+    }
+
+    private static ClientRecord read(ResultSet row) throws SQLException {
+        var endsAt = row.getTimestamp(11);
+        return new ClientRecord(
+                new ClientApp(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        texts(row, 5)),
+                row.getBoolean(6),
+                texts(row, 7),
+                ClientState.valueOf(row.getString(8)),
+                row.getBytes(9),
+                row.getBytes(10),
+                endsAt == null ? null : endsAt.toInstant());
+    }
+
+    private static Set<String> texts(ResultSet row, int column) throws SQLException {
+        return Set.copyOf(Arrays.asList((String[]) row.getArray(column).getArray()));
     }
 }

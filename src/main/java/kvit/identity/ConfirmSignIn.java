@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ConfirmSignIn {
 
+    private final AuthenticateClient authenticate;
     private final SignIns signIns;
     private final Codes codes;
     private final Guesses guesses;
@@ -27,6 +28,7 @@ class ConfirmSignIn {
     private final Clock clock;
 
     ConfirmSignIn(
+            AuthenticateClient authenticate,
             SignIns signIns,
             Codes codes,
             Guesses guesses,
@@ -35,6 +37,7 @@ class ConfirmSignIn {
             Phones phones,
             IdentityConfig config,
             Clock clock) {
+        this.authenticate = authenticate;
         this.signIns = signIns;
         this.codes = codes;
         this.guesses = guesses;
@@ -48,14 +51,19 @@ class ConfirmSignIn {
     /**
      * A refusal commits, because a wrong try counts.
      *
+     * @param credentials of the front end that the sign-in was started through
      * @param device what the session list shows, such as the user agent
-     * @throws Problem SIGN_IN_NOT_FOUND, TOO_MANY_ATTEMPTS, CODE_WRONG
+     * @throws Problem CLIENT_UNKNOWN; SIGN_IN_NOT_FOUND, also for another front end's;
+     *     TOO_MANY_ATTEMPTS, CODE_WRONG
      */
     @Transactional(dontRollbackOn = Problem.class)
-    TokensView confirm(UUID id, String code, @Nullable String device) {
+    TokensView confirm(
+            UUID id, String code, ClientCredentials credentials, @Nullable String device) {
+        var client = authenticate.authenticate(credentials);
         var now = clock.instant();
         var signIn =
                 signIns.lock(id)
+                        .filter(it -> it.client.equals(client))
                         .orElseThrow(() -> SIGN_IN_NOT_FOUND.because("Start a new sign-in."));
         // Before anything is known of the code, so that every refusal has done the same work.
         var matches = codes.matches(id, code, signIn.codeMac);

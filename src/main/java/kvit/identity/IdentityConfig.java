@@ -49,11 +49,15 @@ interface IdentityConfig {
     int sessionsMax();
 
     /**
-     * How long a replica may go on believing that a session lives. Revocation has to hold within 1
-     * s.
+     * How long a replica may go on believing that a session lives, and that its front end is as it
+     * was. Revocation has to hold within 1 s.
      */
     @WithDefault("PT0.5S")
     Duration sessionMemory();
+
+    /** Of two secrets of a front end the old one goes on for so long: a day to change a server. */
+    @WithDefault("PT24H")
+    Duration clientSecretOverlap();
 
     /** ASVS 6.5.5 allows ten minutes; most people type it within one. */
     @WithDefault("PT5M")

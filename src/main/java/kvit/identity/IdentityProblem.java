@@ -4,6 +4,7 @@ import kvit.problem.ProblemType;
 
 /** Why somebody is not let in or not found, in order of precedence. */
 enum IdentityProblem implements ProblemType {
+    CLIENT_UNKNOWN(401, "This front end is not known here"),
     PHONE_INVALID(422, "This is not a phone number"),
     PHONE_NOT_SERVED(422, "No codes are sent to this country"),
     SIGN_IN_NOT_FOUND(404, "There is no such sign-in"),
@@ -13,7 +14,10 @@ enum IdentityProblem implements ProblemType {
     SESSION_REVOKED(401, "This session has ended"),
     SESSION_NOT_FOUND(404, "There is no such session"),
     PERSON_NOT_FOUND(404, "There is no such person"),
-    HANDLE_TAKEN(422, "Somebody else has this handle");
+    HANDLE_TAKEN(422, "Somebody else has this handle"),
+    CLIENT_NOT_FOUND(404, "There is no such front end"),
+    CLIENT_EXISTS(422, "There is a front end with this id"),
+    CLIENT_NOT_CONFIDENTIAL(422, "A public front end has no secret");
 
     private final int status;
     private final String title;

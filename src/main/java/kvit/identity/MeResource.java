@@ -11,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 @Path("/v1/me")
 @Tag(name = "Me")
-@RolesAllowed(Caller.CUSTOMER)
+@RolesAllowed(Scope.PROFILE)
 class MeResource {
 
     private final Customers customers;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/people")
 @Tag(name = "People")
-@RolesAllowed(Caller.CUSTOMER)
+@RolesAllowed(Scope.PROFILE)
 class PeopleResource {
 
     private final People people;

@@ -16,6 +16,7 @@ import kvit.source.Clock;
 @ApplicationScoped
 class RefreshSession {
 
+    private final AuthenticateClient authenticate;
     private final Sessions sessions;
     private final RefreshTokens tokens;
     private final Customers customers;
@@ -24,12 +25,14 @@ class RefreshSession {
     private final Clock clock;
 
     RefreshSession(
+            AuthenticateClient authenticate,
             Sessions sessions,
             RefreshTokens tokens,
             Customers customers,
             Phones phones,
             IdentityConfig config,
             Clock clock) {
+        this.authenticate = authenticate;
         this.sessions = sessions;
         this.tokens = tokens;
         this.customers = customers;
@@ -41,10 +44,13 @@ class RefreshSession {
     /**
      * A refusal commits, because it may be what ends the session.
      *
-     * @throws Problem SESSION_REVOKED
+     * @param credentials of the front end that the session was opened through: a stolen token is
+     *     nothing without a confidential one's secret
+     * @throws Problem CLIENT_UNKNOWN; SESSION_REVOKED, also for another front end's
      */
     @Transactional(dontRollbackOn = Problem.class)
-    TokensView refresh(String token) {
+    TokensView refresh(String token, ClientCredentials credentials) {
+        var client = authenticate.authenticate(credentials);
         var now = clock.instant();
         // The family's one lock comes first, and is the only one: two of its tokens may come at
         // once.
@@ -52,7 +58,8 @@ class RefreshSession {
         var session = sessions.findById(family, LockModeType.PESSIMISTIC_WRITE);
         var presented = tokens.find(token).orElseThrow(RefreshSession::revoked);
         var customer = customers.findById(session.customer);
-        if (session.revokedAt != null
+        if (!session.client.equals(client)
+                || session.revokedAt != null
                 || !customer.maySignIn()
                 || !now.isBefore(presented.expiresAt)) {
             throw revoked();

@@ -3,8 +3,6 @@ package kvit.identity;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
@@ -58,7 +56,7 @@ class RefreshTokens implements PanacheRepositoryBase<RefreshToken, byte[]> {
     Optional<UUID> sessionOf(String token) {
         return session.createNativeQuery(
                         "select session from refresh_token where hash = :hash", UUID.class)
-                .setParameter("hash", hash(token))
+                .setParameter("hash", Sha256.of(token))
                 .uniqueResultOptional();
     }
 
@@ -79,12 +77,12 @@ class RefreshTokens implements PanacheRepositoryBase<RefreshToken, byte[]> {
 
     /** As it stands; whoever holds the lock of its session is alone with it. */
     Optional<RefreshToken> find(String token) {
-        return Optional.ofNullable(findById(hash(token)));
+        return Optional.ofNullable(findById(Sha256.of(token)));
     }
 
     private String store(String token, UUID session, Instant now) {
         var row = new RefreshToken();
-        row.hash = hash(token);
+        row.hash = Sha256.of(token);
         row.session = session;
         row.salt = bytes(SALT_BYTES);
         row.issuedAt = now;
@@ -101,15 +99,5 @@ class RefreshTokens implements PanacheRepositoryBase<RefreshToken, byte[]> {
 
     private static String encode(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    /** Unsalted and fast is right here: 256 random bits cannot be guessed, only stolen. */
-    private static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ResendCode {
 
+    private final AuthenticateClient authenticate;
     private final SignIns signIns;
     private final Phones phones;
     private final SendLimits limits;
@@ -25,12 +26,14 @@ class ResendCode {
     private final Clock clock;
 
     ResendCode(
+            AuthenticateClient authenticate,
             SignIns signIns,
             Phones phones,
             SendLimits limits,
             Outbox outbox,
             IdentityConfig config,
             Clock clock) {
+        this.authenticate = authenticate;
         this.signIns = signIns;
         this.phones = phones;
         this.limits = limits;
@@ -40,21 +43,23 @@ class ResendCode {
     }
 
     /**
-     * @throws Problem SIGN_IN_NOT_FOUND, also for one that was confirmed; TOO_MANY_ATTEMPTS when it
-     *     is too soon or was too often
+     * @param credentials of the front end that the sign-in was started through
+     * @throws Problem CLIENT_UNKNOWN; SIGN_IN_NOT_FOUND, also for one that was confirmed or is
+     *     another front end's; TOO_MANY_ATTEMPTS when it is too soon or was too often
      */
-    SignInView resend(UUID id, String address) {
+    SignInView resend(UUID id, ClientCredentials credentials, String address) {
+        var client = authenticate.authenticate(credentials);
         var phone =
                 phones.parse(
                         QuarkusTransaction.requiringNew()
-                                .call(() -> waiting(signIns.findById(id)))
+                                .call(() -> waiting(signIns.findById(id), client))
                                 .phone);
         limits.require(phone, address);
         return QuarkusTransaction.requiringNew()
                 .call(
                         () -> {
                             // Looked at once more under lock: two resends at once are one too many.
-                            var signIn = waiting(signIns.lock(id).orElse(null));
+                            var signIn = waiting(signIns.lock(id).orElse(null), client);
                             signIn.requestCode(
                                     clock.instant(), config.codeLife(), config.resendGap());
                             outbox.add(List.of(new CodeRequested(id, signIn.sends)));
@@ -62,8 +67,8 @@ class ResendCode {
                         });
     }
 
-    private SignIn waiting(@Nullable SignIn signIn) {
-        if (signIn == null || signIn.confirmedAt != null) {
+    private SignIn waiting(@Nullable SignIn signIn, String client) {
+        if (signIn == null || !signIn.client.equals(client) || signIn.confirmedAt != null) {
             throw SIGN_IN_NOT_FOUND.because("Start a new sign-in.");
         }
         var now = clock.instant();

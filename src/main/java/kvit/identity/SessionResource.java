@@ -6,6 +6,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -45,12 +46,13 @@ class SessionResource {
     @Path("refresh")
     @PermitAll
     @Operation(operationId = "refreshSession", summary = "Trade a refresh token for a new pair")
-    public TokensView refresh(@NotNull @Valid RefreshRequest request) {
-        return refreshSession.refresh(request.refreshToken());
+    public TokensView refresh(
+            @NotNull @Valid RefreshRequest request, @BeanParam ClientCredentials client) {
+        return refreshSession.refresh(request.refreshToken(), client);
     }
 
     @GET
-    @RolesAllowed(Caller.CUSTOMER)
+    @RolesAllowed(Scope.PROFILE)
     @Operation(operationId = "listSessions", summary = "The devices that are signed in")
     public SessionList list() {
         var current = caller.sessionId();
@@ -68,6 +70,7 @@ class SessionResource {
                 null);
     }
 
+    /** Through any front end: whoever could not sign out could not end a session that is stolen. */
     @DELETE
     @Path("current")
     @RolesAllowed(Caller.CUSTOMER)
@@ -78,7 +81,7 @@ class SessionResource {
 
     @DELETE
     @Path("{id}")
-    @RolesAllowed(Caller.CUSTOMER)
+    @RolesAllowed(Scope.PROFILE)
     @Operation(operationId = "endSession", summary = "Sign another device out")
     public void end(UUID id) {
         endSession.end(caller.customerId(), id);

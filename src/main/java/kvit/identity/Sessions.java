@@ -19,6 +19,7 @@ class Sessions implements PanacheRepositoryBase<DeviceSession, UUID> {
 
     private final RefreshTokens refreshTokens;
     private final AccessTokens accessTokens;
+    private final ClientApps clients;
     private final IdentityConfig config;
     private final Clock clock;
     private final Ids ids;
@@ -27,12 +28,14 @@ class Sessions implements PanacheRepositoryBase<DeviceSession, UUID> {
     Sessions(
             RefreshTokens refreshTokens,
             AccessTokens accessTokens,
+            ClientApps clients,
             IdentityConfig config,
             Clock clock,
             Ids ids,
             Session session) {
         this.refreshTokens = refreshTokens;
         this.accessTokens = accessTokens;
+        this.clients = clients;
         this.config = config;
         this.clock = clock;
         this.ids = ids;
@@ -54,9 +57,11 @@ class Sessions implements PanacheRepositoryBase<DeviceSession, UUID> {
         return tokens(opened, refreshTokens.first(opened.id, now));
     }
 
+    /** What its front end may do is asked each time, so a change of that holds from here on. */
     TokensView tokens(DeviceSession of, String refreshToken) {
+        var scopes = clients.find(of.client).orElseThrow().scopes;
         return new TokensView(
-                accessTokens.issue(of.customer, of.id, of.client),
+                accessTokens.issue(of.customer, of.id, of.client, scopes),
                 "Bearer",
                 config.accessTokenLife().toSeconds(),
                 refreshToken,
@@ -72,14 +77,19 @@ class Sessions implements PanacheRepositoryBase<DeviceSession, UUID> {
                 clock.instant().minus(config.refreshTokenLife()));
     }
 
-    /** Whether a token of this session still counts: not revoked, and its customer not blocked. */
+    /**
+     * Whether a token of this session still counts: not revoked, its customer not blocked, its
+     * front end not switched off.
+     */
     boolean isAlive(UUID id) {
         return session.createNativeQuery(
                         """
                         select 1
                           from session s
                           join customer c on c.id = s.customer
+                          join client_app a on a.id = s.client
                          where s.id = :id and s.revoked_at is null and c.state <> 'BLOCKED'
+                           and a.state = 'ACTIVE'
                         """,
                         Integer.class)
                 .setParameter("id", id)

@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -18,7 +19,6 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Signing in")
 @PermitAll
 class SignInResource {
-
-    private static final String CLIENT = "Kvit-Client";
 
     /** A locale is a BCP 47 tag, such as fr or fr-CH. */
     record StartRequest(
@@ -60,9 +58,7 @@ class SignInResource {
                             schema = @Schema(implementation = SignInView.class)))
     public SignInView start(
             @NotNull @Valid StartRequest request,
-            @HeaderParam(CLIENT)
-                    @Parameter(description = "The registered front end; web without it")
-                    @Nullable String client,
+            @BeanParam ClientCredentials client,
             @Context HttpServerRequest http) {
         return startSignIn.start(request.phone(), request.locale(), client, address(http));
     }
@@ -73,8 +69,9 @@ class SignInResource {
     public TokensView confirm(
             UUID id,
             @NotNull @Valid ConfirmRequest request,
+            @BeanParam ClientCredentials client,
             @HeaderParam(HttpHeaders.USER_AGENT) @Nullable String device) {
-        return confirmSignIn.confirm(id, request.code(), device);
+        return confirmSignIn.confirm(id, request.code(), client, device);
     }
 
     @POST
@@ -89,8 +86,9 @@ class SignInResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = SignInView.class)))
-    public SignInView resend(UUID id, @Context HttpServerRequest http) {
-        return resendCode.resend(id, address(http));
+    public SignInView resend(
+            UUID id, @BeanParam ClientCredentials client, @Context HttpServerRequest http) {
+        return resendCode.resend(id, client, address(http));
     }
 
     /**

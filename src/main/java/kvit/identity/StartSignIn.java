@@ -4,7 +4,6 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import kvit.outbox.Outbox;
-import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.source.Ids;
@@ -19,7 +18,7 @@ class StartSignIn {
 
     private final SignIns signIns;
     private final Phones phones;
-    private final ClientApps clients;
+    private final AuthenticateClient authenticate;
     private final SendLimits limits;
     private final Outbox outbox;
     private final IdentityConfig config;
@@ -29,7 +28,7 @@ class StartSignIn {
     StartSignIn(
             SignIns signIns,
             Phones phones,
-            ClientApps clients,
+            AuthenticateClient authenticate,
             SendLimits limits,
             Outbox outbox,
             IdentityConfig config,
@@ -37,7 +36,7 @@ class StartSignIn {
             Ids ids) {
         this.signIns = signIns;
         this.phones = phones;
-        this.clients = clients;
+        this.authenticate = authenticate;
         this.limits = limits;
         this.outbox = outbox;
         this.config = config;
@@ -46,19 +45,16 @@ class StartSignIn {
     }
 
     /**
-     * @param client the front end that people sign in through; null for the web
+     * @param credentials of the front end that the person signs in through
      * @param address where the request came from
-     * @throws Problem VALIDATION_FAILED for an unknown client, PHONE_INVALID, PHONE_NOT_SERVED,
-     *     TOO_MANY_ATTEMPTS
+     * @throws Problem CLIENT_UNKNOWN, PHONE_INVALID, PHONE_NOT_SERVED, TOO_MANY_ATTEMPTS
      */
     SignInView start(
-            String phoneText, @Nullable String locale, @Nullable String client, String address) {
-        var app =
-                clients.find(client)
-                        .orElseThrow(
-                                () ->
-                                        GeneralProblem.invalid(
-                                                "Kvit-Client", "names no registered front end"));
+            String phoneText,
+            @Nullable String locale,
+            ClientCredentials credentials,
+            String address) {
+        var client = authenticate.authenticate(credentials);
         var phone = phones.parseServed(phoneText);
         // Outside of the transaction: what was counted stays counted.
         limits.require(phone, address);
@@ -71,7 +67,7 @@ class StartSignIn {
                             signIn.phone = phone.e164();
                             signIn.region = phone.region();
                             signIn.locale = locale;
-                            signIn.client = app.id();
+                            signIn.client = client;
                             signIn.address = address;
                             signIn.createdAt = now;
                             signIn.requestCode(now, config.codeLife(), config.resendGap());

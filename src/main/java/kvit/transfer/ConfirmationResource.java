@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import kvit.identity.Caller;
 import kvit.identity.ConfirmationView;
+import kvit.identity.Scope;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -20,7 +21,7 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 
 @Path("/v1/transfers/{id}/confirmation")
 @Tag(name = "Transfers")
-@RolesAllowed(Caller.CUSTOMER)
+@RolesAllowed(Scope.TRANSFERS_SEND)
 class ConfirmationResource {
 
     record ConfirmationRequest(@NotNull @Pattern(regexp = "[0-9]{6}") String code) {}

@@ -8,6 +8,7 @@ import jakarta.ws.rs.Path;
 import kvit.identity.Caller;
 import kvit.identity.ClientApps;
 import kvit.identity.PersonRef;
+import kvit.identity.Scope;
 import kvit.money.Money;
 import kvit.money.PositiveAmount;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -15,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 @Path("/v1/quotes")
 @Tag(name = "Transfers")
-@RolesAllowed(Caller.CUSTOMER)
+@RolesAllowed(Scope.TRANSFERS_SEND)
 class QuoteResource {
 
     /** A quote takes no key: nothing is kept of it. */

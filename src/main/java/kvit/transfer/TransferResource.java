@@ -19,6 +19,7 @@ import java.util.UUID;
 import kvit.identity.Caller;
 import kvit.identity.ClientApps;
 import kvit.identity.PersonRef;
+import kvit.identity.Scope;
 import kvit.identity.Visibility;
 import kvit.money.Money;
 import kvit.money.PositiveAmount;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/transfers")
 @Tag(name = "Transfers")
-@RolesAllowed(Caller.CUSTOMER)
+@RolesAllowed(Scope.TRANSFERS_SEND)
 class TransferResource {
 
     /** Text that PostgreSQL can keep and a client can read back, counted in code points. */
@@ -165,6 +166,7 @@ class TransferResource {
 
     @GET
     @Path("{id}")
+    @RolesAllowed(Scope.TRANSFERS_READ)
     @Operation(operationId = "getTransfer", summary = "A transfer that you sent or received")
     public TransferView get(UUID id) {
         return history.transfer(caller.customerId(), id)
@@ -172,6 +174,7 @@ class TransferResource {
     }
 
     @GET
+    @RolesAllowed(Scope.TRANSFERS_READ)
     @Operation(operationId = "listTransfers", summary = "What you sent and received, newest first")
     public Page<TransferView> list(
             @QueryParam("direction") @Nullable String direction,

@@ -7,6 +7,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import kvit.identity.Caller;
+import kvit.identity.Scope;
 import kvit.ledger.Balance;
 import kvit.ledger.Ledger;
 import kvit.paging.ListParameters;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 @Path("/v1/me")
 @Tag(name = "The wallet")
-@RolesAllowed(Caller.CUSTOMER)
+@RolesAllowed(Scope.WALLET)
 class WalletResource {
 
     /** One per currency; there are never so many that they need a second page. */

@@ -66,7 +66,7 @@ class HostileTokenTest {
             claims.setIssuer("kvit");
             claims.setAudience("kvit");
             claims.setSubject(person.id().toString());
-            claims.setStringListClaim("groups", List.of("customer"));
+            claims.setStringListClaim("groups", List.of("customer", "profile"));
             claims.setStringClaim("sid", session);
             claims.setIssuedAt(date(0));
             claims.setExpirationTime(date(600));

@@ -32,7 +32,8 @@ public record TestPerson(
     /** Through that front end. */
     public static TestPerson signIn(String phone, String client) {
         var id = startSignIn(phone, client).statusCode(202).extract().path("id");
-        var body = confirm(id.toString(), codeOf(phone)).statusCode(200).extract().jsonPath();
+        var body =
+                confirm(id.toString(), codeOf(phone), client).statusCode(200).extract().jsonPath();
         return new TestPerson(
                 phone,
                 UUID.fromString(body.getString("customer.id")),
@@ -54,7 +55,12 @@ public record TestPerson(
     }
 
     public static ValidatableResponse confirm(String signIn, String code) {
+        return confirm(signIn, code, "web");
+    }
+
+    public static ValidatableResponse confirm(String signIn, String code, String client) {
         return given().contentType(ContentType.JSON)
+                .header("Kvit-Client", client)
                 .body(Map.of("code", code))
                 .post("/v1/sign-ins/{id}/confirmation", signIn)
                 .then();

@@ -182,9 +182,8 @@ class CountryRulesTest {
     @Test
     void anUnregisteredFrontEndSignsNobodyIn() {
         TestPerson.startSignIn(Phones.next(), "nobody-knows-it")
-                .statusCode(400)
-                .body("code", equalTo("validation-failed"))
-                .body("errors[0].pointer", equalTo("Kvit-Client"));
+                .statusCode(401)
+                .body("code", equalTo("client-unknown"));
     }
 
     @Test

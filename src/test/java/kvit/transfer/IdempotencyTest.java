@@ -52,6 +52,13 @@ class IdempotencyTest {
                     "/v1/quotes",
                     "/v1/transfers/{id}/confirmation",
                     "/v1/transfers/{id}/confirmation/resend",
+                    "/v1/admin/sign-ins",
+                    "/v1/admin/enrolments",
+                    "/v1/admin/approvals/{id}/approval",
+                    "/v1/admin/approvals/{id}/rejection",
+                    "/v1/admin/rules",
+                    "/v1/admin/rules/dry-run",
+                    "/v1/admin/rules/evaluation",
                     "/v1/sandbox/funding",
                     "/v1/sandbox/clock");
 
