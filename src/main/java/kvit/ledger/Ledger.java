@@ -167,6 +167,8 @@ public class Ledger {
             }
             outcomes.add(outcome);
         }
+        // Before the holds: what has come into an account in this list may be held there at once.
+        store.open(standings.values(), now);
         holdStore.insert(placed, now);
         holdStore.capture(captures);
         store.write(written, standings.values());

@@ -107,7 +107,12 @@ class LedgerStore {
      * as the locks are. Whoever loses against another first posting has decided on a balance that
      * is no more, and decides again.
      */
-    private void open(List<Account> accounts, Instant now) {
+    void open(Collection<Standing> standings, Instant now) {
+        var accounts =
+                touched(standings).stream()
+                        .map(Standing::unopened)
+                        .flatMap(Optional::stream)
+                        .toList();
         if (accounts.isEmpty()) {
             return;
         }
@@ -141,12 +146,8 @@ class LedgerStore {
             updateAccounts(standings);
             return;
         }
-        var touched = touched(standings);
-        open(
-                touched.stream().map(Standing::unopened).flatMap(Optional::stream).toList(),
-                writing.headers.get(0).at());
         insertPostings(writing.headers);
-        move(writing.entries, touched);
+        move(writing.entries, touched(standings));
     }
 
     private void insertPostings(List<Writing.Header> headers) {

@@ -158,6 +158,20 @@ class HoldTest {
     }
 
     @Test
+    void isPlacedOnWhatHasJustOpenedTheAccount() {
+        var anna = books.wallet(10_00);
+        var newcomer = books.wallet(0);
+
+        var outcomes =
+                books.post(
+                        List.of(books.move(anna, newcomer, 5_00), books.promise(newcomer, 5_00)));
+
+        assertThat(outcomes).allMatch(Outcome::isPosted);
+        assertThat(books.balance(newcomer)).isEqualTo(5_00);
+        assertThat(books.available(newcomer)).isZero();
+    }
+
+    @Test
     void isSettledOnceHoweverManyTry() throws Exception {
         var anna = books.wallet(50_00);
         var shop = books.wallet(0);
