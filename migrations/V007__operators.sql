@@ -1,5 +1,5 @@
 -- The people who answer for the money, and what two of them have to want. Owner classes: kvit.operate.Operators,
--- kvit.operate.OperatorSessions and kvit.operate.ApprovalStore.
+-- kvit.operate.OperatorSessions, kvit.operate.Approvals and kvit.operate.AuditTrail.
 
 create table operator (
     id            uuid        primary key,
@@ -81,11 +81,25 @@ create trigger approval_stands before update on approval for each row execute fu
 create trigger approval_stays before delete or truncate on approval
     for each statement execute function refuse_change();
 
+-- What an operator did alone.
+create table audit (
+    id       uuid        primary key,
+    at       timestamptz not null,
+    operator uuid        not null references operator (id),
+    action   text        not null check (action ~ '^[a-z-]+[.][a-z-]+$'),
+    resource text        not null check (resource <> ''),
+    reason   text        not null check (reason <> '')
+);
+
+create trigger audit_stays before update or delete or truncate on audit
+    for each statement execute function refuse_change();
+
 do $$
 begin
     if exists (select from pg_roles where rolname = '${appRole}') then
         execute format('grant select, insert, update on operator to %I', '${appRole}');
         execute format('grant select, insert, update on operator_session to %I', '${appRole}');
+        execute format('grant select, insert on audit to %I', '${appRole}');
         execute format('grant select, insert, update (state, decided_by, decided_at, decision_note) on approval to %I',
                        '${appRole}');
     end if;

@@ -1,5 +1,5 @@
--- How front ends prove who they are, what they may do, and whether they are switched off. Owner class:
--- kvit.identity.ClientApps.
+-- How front ends prove who they are, what they may do and whether they are switched off; and how well we
+-- know a customer. Owner classes: kvit.identity.ClientApps and kvit.identity.Customers.
 
 alter table client_app
     -- Keeps a secret, as RFC 6749 (section 2.1) has it: a server does, a page that people load does not.
@@ -38,6 +38,10 @@ alter table client_app
     add constraint client_app_name check (char_length(name) between 1 and 80),
     -- What somebody comes through who names nothing, and so proves nothing.
     add constraint client_app_web check (id <> 'web' or not confidential);
+
+-- PHONE has proved to have a phone; of VERIFIED, documents have been seen.
+alter table customer
+    add column tier text not null default 'PHONE' check (tier in ('PHONE', 'VERIFIED'));
 
 -- Whose product it is and whether it keeps a secret decide what rules and doors say: another platform or
 -- kind is another front end.

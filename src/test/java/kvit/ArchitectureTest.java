@@ -64,7 +64,8 @@ class ArchitectureTest {
         MAY_USE.put("outbox", Set.of("source", "database"));
         MAY_USE.put("sms", Set.of("source", "database"));
         MAY_USE.put("ledger", Set.of("money", "problem", "source", "database"));
-        MAY_USE.put("identity", Set.of("problem", "source", "database", "outbox", "sms"));
+        MAY_USE.put(
+                "identity", Set.of("problem", "source", "database", "outbox", "sms", "operate"));
         MAY_USE.put("operate", Set.of("problem", "source", "database", "paging"));
         MAY_USE.put("rules", Set.of("money", "problem", "source", "database", "paging", "operate"));
         MAY_USE.put(

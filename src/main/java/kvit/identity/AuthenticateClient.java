@@ -3,6 +3,7 @@ package kvit.identity;
 import static kvit.identity.IdentityProblem.CLIENT_UNKNOWN;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Predicate;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 
@@ -37,5 +38,26 @@ class AuthenticateClient {
                         () ->
                                 CLIENT_UNKNOWN.because(
                                         "Send the name and the secret that it is registered with."));
+    }
+
+    /**
+     * Through which front ends something may have been begun that this request goes on with: the
+     * one that it names and proves to be. One that names none goes on with what a public one began,
+     * whose name proves nothing anyway.
+     *
+     * @throws Problem CLIENT_UNKNOWN
+     */
+    Predicate<String> goingOn(ClientCredentials shown) {
+        if (shown.client == null && shown.secret == null) {
+            var now = clock.instant();
+            return begun ->
+                    clients.find(begun)
+                            .filter(
+                                    it ->
+                                            it.state == ClientState.ACTIVE
+                                                    && it.isProvedBy(null, now))
+                            .isPresent();
+        }
+        return authenticate(shown)::equals;
     }
 }

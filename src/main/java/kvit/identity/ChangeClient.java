@@ -5,12 +5,13 @@ import static kvit.identity.IdentityProblem.CLIENT_NOT_FOUND;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Set;
+import kvit.operate.FourEyes;
 import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** Changes what a front end may do, or switches it off and on. */
 @ApplicationScoped
-public class ChangeClient {
+public class ChangeClient implements FourEyes<ChangeClient.Change> {
 
     /**
      * What is absent stays. Whoever has one has one that is sensible: it throws VALIDATION_FAILED.
@@ -40,6 +41,43 @@ public class ChangeClient {
         this.clients = clients;
     }
 
+    @Override
+    public String action() {
+        return "clients.change";
+    }
+
+    @Override
+    public Class<Change> payload() {
+        return Change.class;
+    }
+
+    @Override
+    public String resource(Change change) {
+        return change.client();
+    }
+
+    /**
+     * All that may be changed, as it is.
+     *
+     * @throws Problem CLIENT_NOT_FOUND
+     */
+    @Override
+    public String basis(Change change) {
+        return clients.find(change.client())
+                .map(it -> it.view().toString())
+                .orElseThrow(() -> notFound(change.client()));
+    }
+
+    @Override
+    @Transactional
+    public void carryOut(Change change, Agreed agreed) {
+        change(change);
+    }
+
+    private static Problem notFound(String id) {
+        return CLIENT_NOT_FOUND.because("No front end " + id + ".");
+    }
+
     /**
      * Changes what is named, and returns all as it is from now on.
      *
@@ -47,12 +85,7 @@ public class ChangeClient {
      */
     @Transactional
     public ClientView change(Change change) {
-        var before =
-                clients.lock(change.client())
-                        .orElseThrow(
-                                () ->
-                                        CLIENT_NOT_FOUND.because(
-                                                "No front end " + change.client() + "."));
+        var before = clients.lock(change.client()).orElseThrow(() -> notFound(change.client()));
         var app = before.app;
         clients.update(
                 app.id(),

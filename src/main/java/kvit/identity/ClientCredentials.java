@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 class ClientCredentials {
 
     @HeaderParam("Kvit-Client")
-    @Parameter(description = "The registered front end; web without it")
+    @Parameter(description = "The registered front end. Without it a sign-in begins through web")
     @Nullable String client;
 
     @HeaderParam("Kvit-Client-Secret")

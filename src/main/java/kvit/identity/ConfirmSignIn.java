@@ -59,11 +59,11 @@ class ConfirmSignIn {
     @Transactional(dontRollbackOn = Problem.class)
     TokensView confirm(
             UUID id, String code, ClientCredentials credentials, @Nullable String device) {
-        var client = authenticate.authenticate(credentials);
+        var mayGoOn = authenticate.goingOn(credentials);
         var now = clock.instant();
         var signIn =
                 signIns.lock(id)
-                        .filter(it -> it.client.equals(client))
+                        .filter(it -> mayGoOn.test(it.client))
                         .orElseThrow(() -> SIGN_IN_NOT_FOUND.because("Start a new sign-in."));
         // Before anything is known of the code, so that every refusal has done the same work.
         var matches = codes.matches(id, code, signIn.codeMac);

@@ -35,6 +35,9 @@ class Customer {
     @Enumerated(EnumType.STRING)
     State state;
 
+    @Enumerated(EnumType.STRING)
+    CustomerTier tier;
+
     Instant createdAt;
 
     boolean maySignIn() {
@@ -50,6 +53,7 @@ class Customer {
                 birthDate,
                 locale,
                 visibility,
+                tier,
                 state == State.ACTIVE);
     }
 }

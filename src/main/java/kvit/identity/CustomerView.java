@@ -21,6 +21,7 @@ record CustomerView(
         @Nullable LocalDate birthDate,
         String locale,
         Visibility visibility,
+        CustomerTier tier,
         Instant createdAt,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean isNew) {
 
@@ -42,6 +43,7 @@ record CustomerView(
                 customer.birthDate,
                 customer.locale,
                 customer.visibility,
+                customer.tier,
                 customer.createdAt,
                 isNew);
     }

@@ -27,8 +27,8 @@ class Customers implements PanacheRepositoryBase<Customer, UUID> {
         return session.createNativeMutationQuery(
                                 """
                                 insert into customer
-                                    (id, phone, country, locale, visibility, state, created_at)
-                                values (:id, :phone, :country, :locale, 'PRIVATE', 'ACTIVE', :now)
+                                    (id, phone, country, locale, visibility, state, tier, created_at)
+                                values (:id, :phone, :country, :locale, 'PRIVATE', 'ACTIVE', 'PHONE', :now)
                                 on conflict (phone) do nothing
                                 """)
                         .setParameter("id", id)

@@ -1,5 +1,7 @@
 package kvit.identity;
 
+import static kvit.identity.IdentityProblem.CUSTOMER_NOT_FOUND;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Collection;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** Finds customers for the other capabilities. */
@@ -48,6 +51,20 @@ public class People {
                     .ifPresent(it -> people.put(ref, it.person()));
         }
         return people;
+    }
+
+    /**
+     * One who may be seen: blocked ones are nobody.
+     *
+     * @throws Problem CUSTOMER_NOT_FOUND
+     */
+    @Transactional
+    public Person require(UUID id) {
+        return customers
+                .findByIdOptional(id)
+                .filter(Customer::maySignIn)
+                .map(Customer::person)
+                .orElseThrow(() -> CUSTOMER_NOT_FOUND.because("No customer " + id + "."));
     }
 
     /** Those with these ids, by one query. */

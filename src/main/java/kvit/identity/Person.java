@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param birthDate null while nobody has asked for it
  * @param locale BCP 47
  * @param visibility the most that this person wants to be seen of a transfer
+ * @param tier how well we know them
  * @param mayMoveMoney false while the customer is frozen or blocked
  */
 public record Person(
@@ -21,6 +22,7 @@ public record Person(
         @Nullable LocalDate birthDate,
         String locale,
         Visibility visibility,
+        CustomerTier tier,
         boolean mayMoveMoney) {
 
     public PersonView view() {

@@ -50,7 +50,7 @@ class RefreshSession {
      */
     @Transactional(dontRollbackOn = Problem.class)
     TokensView refresh(String token, ClientCredentials credentials) {
-        var client = authenticate.authenticate(credentials);
+        var mayGoOn = authenticate.goingOn(credentials);
         var now = clock.instant();
         // The family's one lock comes first, and is the only one: two of its tokens may come at
         // once.
@@ -58,7 +58,7 @@ class RefreshSession {
         var session = sessions.findById(family, LockModeType.PESSIMISTIC_WRITE);
         var presented = tokens.find(token).orElseThrow(RefreshSession::revoked);
         var customer = customers.findById(session.customer);
-        if (!session.client.equals(client)
+        if (!mayGoOn.test(session.client)
                 || session.revokedAt != null
                 || !customer.maySignIn()
                 || !now.isBefore(presented.expiresAt)) {

@@ -7,11 +7,12 @@ import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
+import kvit.operate.FourEyes;
 import kvit.problem.Problem;
 
 /** Lets people come in through one more front end. */
 @ApplicationScoped
-public class RegisterClient {
+public class RegisterClient implements FourEyes<RegisterClient.Registration> {
 
     /**
      * A front end to be. Whoever has one has one that is sensible: it throws VALIDATION_FAILED.
@@ -55,6 +56,50 @@ public class RegisterClient {
         this.random = random;
     }
 
+    @Override
+    public String action() {
+        return "clients.register";
+    }
+
+    @Override
+    public Class<Registration> payload() {
+        return Registration.class;
+    }
+
+    @Override
+    public String resource(Registration registration) {
+        return registration.id();
+    }
+
+    /**
+     * Nothing, or it could not be registered.
+     *
+     * @throws Problem CLIENT_EXISTS
+     */
+    @Override
+    public String basis(Registration registration) {
+        if (clients.find(registration.id()).isPresent()) {
+            throw exists(registration);
+        }
+        return "free";
+    }
+
+    private static Problem exists(Registration registration) {
+        return CLIENT_EXISTS.because("There is a front end " + registration.id() + ".");
+    }
+
+    /**
+     * The secret of a confidential one is for nobody who was asked for approval: whoever looks
+     * after it gets one by {@link RotateClientSecret}.
+     *
+     * @throws Problem CLIENT_EXISTS
+     */
+    @Override
+    @Transactional
+    public void carryOut(Registration registration, Agreed agreed) {
+        register(registration);
+    }
+
     /**
      * Registers it, and tells the secret of a confidential one, this once; a public one has none.
      *
@@ -72,7 +117,7 @@ public class RegisterClient {
                         registration.scopes(),
                         secret.map(it -> Sha256.of(it.value())).orElse(null));
         if (!isNew) {
-            throw CLIENT_EXISTS.because("There is a front end " + registration.id() + ".");
+            throw exists(registration);
         }
         return secret;
     }

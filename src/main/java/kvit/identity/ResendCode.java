@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;
 import kvit.source.Clock;
@@ -48,18 +49,18 @@ class ResendCode {
      *     another front end's; TOO_MANY_ATTEMPTS when it is too soon or was too often
      */
     SignInView resend(UUID id, ClientCredentials credentials, String address) {
-        var client = authenticate.authenticate(credentials);
+        var mayGoOn = authenticate.goingOn(credentials);
         var phone =
                 phones.parse(
                         QuarkusTransaction.requiringNew()
-                                .call(() -> waiting(signIns.findById(id), client))
+                                .call(() -> waiting(signIns.findById(id), mayGoOn))
                                 .phone);
         limits.require(phone, address);
         return QuarkusTransaction.requiringNew()
                 .call(
                         () -> {
                             // Looked at once more under lock: two resends at once are one too many.
-                            var signIn = waiting(signIns.lock(id).orElse(null), client);
+                            var signIn = waiting(signIns.lock(id).orElse(null), mayGoOn);
                             signIn.requestCode(
                                     clock.instant(), config.codeLife(), config.resendGap());
                             outbox.add(List.of(new CodeRequested(id, signIn.sends)));
@@ -67,8 +68,8 @@ class ResendCode {
                         });
     }
 
-    private SignIn waiting(@Nullable SignIn signIn, String client) {
-        if (signIn == null || !signIn.client.equals(client) || signIn.confirmedAt != null) {
+    private SignIn waiting(@Nullable SignIn signIn, Predicate<String> mayGoOn) {
+        if (signIn == null || !mayGoOn.test(signIn.client) || signIn.confirmedAt != null) {
             throw SIGN_IN_NOT_FOUND.because("Start a new sign-in.");
         }
         var now = clock.instant();

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.stream.Stream;
 import kvit.problem.Problem;
 import kvit.rules.Kind.Reading;
@@ -33,19 +33,46 @@ class RuleSet {
 
     private final long version;
     private final List<Rule> all;
-    private final Map<Kind, Map<String, List<Rule>>> rules = new EnumMap<>(Kind.class);
+
+    /** What has to be asked for somebody of a country: its rules and those of all. */
+    private final Map<Kind, Map<String, Shelf>> rules = new EnumMap<>(Kind.class);
+
+    /** Rules of one kind, the newest first, and what of each the sieve looks at. */
+    private static class Shelf {
+
+        private final Rule[] rules;
+        private final long[] bits;
+
+        Shelf(List<Rule> rules) {
+            this.rules = rules.toArray(new Rule[0]);
+            this.bits = rules.stream().mapToLong(it -> Sieve.of(it.subject())).toArray();
+        }
+    }
 
     RuleSet(long version, Collection<Rule> all) {
         this.version = version;
         this.all = List.copyOf(all);
-        for (var rule : all.stream().sorted(NEWEST_FIRST).toList()) {
+        for (var kind : Kind.values()) {
+            var shelves = new HashMap<String, Shelf>();
+            byCountry(all.stream().filter(it -> it.kind() == kind).sorted(NEWEST_FIRST).toList())
+                    .forEach((country, own) -> shelves.put(country, new Shelf(own)));
+            rules.put(kind, shelves);
+        }
+    }
+
+    private static Map<String, List<Rule>> byCountry(List<Rule> rules) {
+        var byCountry = new HashMap<String, List<Rule>>();
+        byCountry.put(ANY, new ArrayList<>());
+        for (var rule : rules) {
+            rule.subject().countries().forEach(it -> byCountry.put(it, new ArrayList<>()));
+        }
+        for (var rule : rules) {
             var countries = rule.subject().countries();
-            for (var country : countries.isEmpty() ? Set.of(ANY) : countries) {
-                rules.computeIfAbsent(rule.kind(), kind -> new HashMap<>())
-                        .computeIfAbsent(country, it -> new ArrayList<>())
-                        .add(rule);
+            for (var country : countries.isEmpty() ? byCountry.keySet() : countries) {
+                Objects.requireNonNull(byCountry.get(country)).add(rule);
             }
         }
+        return byCountry;
     }
 
     long version() {
@@ -67,11 +94,12 @@ class RuleSet {
         var matched = new ArrayList<String>();
         var demands = new EnumMap<Demand, Rule>(Demand.class);
         var limits = new ArrayList<Rule>();
+        var bits = Sieve.of(facts);
         for (var kind : Kind.values()) {
             if (!kind.concerns(facts)) {
                 continue;
             }
-            var decisive = strongest(kind, facts, demands, limits);
+            var decisive = strongest(kind, facts, bits, demands, limits);
             if (decisive != null) {
                 matched.add(decisive.name());
             }
@@ -83,38 +111,49 @@ class RuleSet {
                 return new Verdict(
                         version, matched, Map.of(), List.of(), refusal(kind, decisive, facts));
             }
-            // One kind may demand a confirmation and a review: both have to be named.
-            demands.values().stream()
-                    .map(Rule::name)
-                    .filter(it -> !matched.contains(it))
-                    .forEach(matched::add);
+            if (!demands.isEmpty()) {
+                nameAll(demands.values(), matched);
+            }
         }
         return new Verdict(version, matched, demands, limits, null);
     }
 
+    /** One kind may demand a confirmation and a review: both have to be named. */
+    private static void nameAll(Collection<Rule> demanding, List<String> matched) {
+        demanding.stream()
+                .map(Rule::name)
+                .filter(it -> !matched.contains(it))
+                .forEach(matched::add);
+    }
+
     /** The strongest rule that applies; null where none does. What any of them demands is added. */
     private @Nullable Rule strongest(
-            Kind kind, Facts facts, Map<Demand, Rule> demands, List<Rule> limits) {
-        var byCountry = rules.getOrDefault(kind, Map.of());
+            Kind kind, Facts facts, long bits, Map<Demand, Rule> demands, List<Rule> limits) {
+        var shelf = shelf(kind, facts.party().country());
         Rule strongest = null;
-        for (var country : List.of(facts.party().country(), ANY)) {
-            for (var rule : byCountry.getOrDefault(country, List.of())) {
-                if (!rule.appliesTo(facts)) {
-                    continue;
-                }
-                if (kind == Kind.LIMIT && !rule.isFulfilledBy(facts.party())) {
-                    limits.add(rule);
-                }
-                var demand = Rule.demand(rule.effectOn(facts));
-                if (demand != null) {
-                    demands.putIfAbsent(demand, rule);
-                }
-                if (strongest == null || isStronger(rule, strongest, facts)) {
-                    strongest = rule;
-                }
+        for (var i = 0; i < shelf.rules.length; i++) {
+            if (!Sieve.passes(shelf.bits[i], bits) || !shelf.rules[i].appliesTo(facts)) {
+                continue;
+            }
+            var rule = shelf.rules[i];
+            if (kind == Kind.LIMIT && !rule.isFulfilledBy(facts.party())) {
+                limits.add(rule);
+            }
+            var demand = Rule.demand(rule.effectOn(facts));
+            if (demand != null) {
+                demands.putIfAbsent(demand, rule);
+            }
+            if (strongest == null || isStronger(rule, strongest, facts)) {
+                strongest = rule;
             }
         }
         return strongest;
+    }
+
+    private Shelf shelf(Kind kind, String country) {
+        var byCountry = Objects.requireNonNull(rules.get(kind));
+        var own = byCountry.get(country);
+        return own == null ? Objects.requireNonNull(byCountry.get(ANY)) : own;
     }
 
     /** Of two refusals the one that no document would lift is told. */

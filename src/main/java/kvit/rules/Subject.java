@@ -53,15 +53,16 @@ record Subject(
         return values == null ? Set.of() : Set.copyOf(values);
     }
 
+    /** First what tells the rules of one country apart: most are not asked for more. */
     boolean fits(Facts facts) {
-        return fits(operations, facts.operation())
-                && fits(countries, facts.party().country())
+        return fits(facts.channel())
+                && fits(operations, facts.operation())
                 && fits(counterparties, facts.counterparty())
-                && fits(actors, facts.actor())
-                && fits(currencies, facts.amount().currency())
                 && fits(tiers, facts.party().tier())
                 && fits(instruments, facts.instrument())
-                && fits(facts.channel());
+                && fits(actors, facts.actor())
+                && fits(currencies, facts.amount().currency())
+                && fits(countries, facts.party().country());
     }
 
     private boolean fits(@Nullable Channel channel) {

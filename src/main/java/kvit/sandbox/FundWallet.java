@@ -1,12 +1,9 @@
 package kvit.sandbox;
 
-import static kvit.sandbox.SandboxProblem.CUSTOMER_NOT_FOUND;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.UUID;
 import kvit.identity.People;
-import kvit.identity.PersonRef;
 import kvit.ledger.Ledger;
 import kvit.ledger.MoneyTransactions;
 import kvit.ledger.Posting;
@@ -38,10 +35,8 @@ class FundWallet {
      * @throws Problem CUSTOMER_NOT_FOUND
      */
     UUID fund(UUID customer, Money amount) {
-        if (people.find(List.of(PersonRef.of(customer))).isEmpty()) {
-            throw CUSTOMER_NOT_FOUND.because("No customer " + customer + ".");
-        }
-        var posting = Posting.funding(ids.next(), clock.instant(), customer, amount);
+        var person = people.require(customer);
+        var posting = Posting.funding(ids.next(), clock.instant(), person.id(), amount);
         transactions.once(() -> post(posting));
         return posting.id();
     }

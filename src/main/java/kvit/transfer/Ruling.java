@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import kvit.identity.ClientApp;
+import kvit.identity.CustomerTier;
 import kvit.identity.Person;
 import kvit.money.Money;
 import kvit.problem.Problem;
@@ -52,10 +53,20 @@ record Ruling(
                 ruling.refusal());
     }
 
-    /** Nobody has been verified beyond their phone yet. */
     private static Party party(Person person) {
         return new Party(
-                person.id(), person.country(), person.birthDate(), Tier.PHONE, person.locale());
+                person.id(),
+                person.country(),
+                person.birthDate(),
+                tier(person.tier()),
+                person.locale());
+    }
+
+    private static Tier tier(CustomerTier tier) {
+        return switch (tier) {
+            case PHONE -> Tier.PHONE;
+            case VERIFIED -> Tier.VERIFIED;
+        };
     }
 
     private static Channel channel(ClientApp client) {

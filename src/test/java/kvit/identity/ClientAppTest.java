@@ -363,6 +363,7 @@ class ClientAppTest {
                 "update client_app set confidential = true, secret_hash = sha256('a')"
                         + " where id = 'web'",
                 "23514");
+        assertRefused("update customer set tier = 'FRIEND'", "23514");
     }
 
     /** What decides about people's money and data is not changed under way. */

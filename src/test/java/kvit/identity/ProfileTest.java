@@ -49,6 +49,7 @@ class ProfileTest {
                         "birthDate",
                         "locale",
                         "visibility",
+                        "tier",
                         "createdAt")
                 .containsEntry("id", anna.id().toString())
                 .containsEntry("phone", "+1•••••••" + anna.phone().substring(8))
@@ -56,7 +57,8 @@ class ProfileTest {
                 .containsEntry("handle", null)
                 .containsEntry("country", "US")
                 .containsEntry("locale", "en")
-                .containsEntry("visibility", "private");
+                .containsEntry("visibility", "private")
+                .containsEntry("tier", "phone");
     }
 
     @Test

@@ -69,6 +69,7 @@ class CountryRulesTest {
         assertThat(problem.getMap("used")).isEqualTo(Map.of("minor", 1_500_00, "currency", "EUR"));
         assertThat(problem.getMap("remaining")).isEqualTo(Map.of("minor", 0, "currency", "EUR"));
         assertThat(problem.getString("rule")).isEqualTo("limit/EEA/SEND/PT720H");
+        assertThat(problem.getString("required")).isEqualTo("verification");
         var resetsAt = Instant.parse(problem.getString("resetsAt"));
         assertThat(resetsAt).isEqualTo(at(first).plus(Duration.ofDays(30)));
 

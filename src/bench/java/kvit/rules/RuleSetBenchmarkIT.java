@@ -1,0 +1,37 @@
+package kvit.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/** A transfer must not feel how many rules there are. */
+class RuleSetBenchmarkIT {
+
+    private static final double MICROSECONDS_MAX = 20;
+
+    @Test
+    void ofAHundredDecisionsNinetyNineTakeLessThanTwentyMicroseconds() throws RunnerException {
+        var options =
+                new OptionsBuilder()
+                        .include(RuleSetBenchmark.class.getName() + "\\.")
+                        .addProfiler("gc")
+                        .shouldFailOnError(true)
+                        .build();
+        var results = new Runner(options).run();
+        assertThat(results).isNotEmpty();
+        for (var result : results) {
+            var time = result.getPrimaryResult().getStatistics();
+            var rules = result.getParams().getParam("rules");
+            System.out.printf(
+                    "%s rules: p50 %.2f µs, p99 %.2f µs, %.0f bytes%n",
+                    rules,
+                    time.getPercentile(50),
+                    time.getPercentile(99),
+                    result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+            assertThat(time.getPercentile(99)).as(rules).isLessThan(MICROSECONDS_MAX);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package kvit.identity;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import java.util.Set;
+import kvit.operate.ApprovalView;
+import kvit.operate.AuditTrail;
+import kvit.operate.Propose;
+import kvit.operate.Role;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Front ends, for operators. */
+@Path("/v1/admin/client-apps")
+@Tag(name = "Front ends")
+@RolesAllowed(Role.ADMIN)
+class FrontEndResource {
+
+    private static final String WAITS = "It waits for somebody else's approval";
+
+    record RegisterRequest(
+            @NotNull String id,
+            @NotNull String name,
+            @NotNull String platform,
+            @NotNull String ownerCountry,
+            boolean confidential,
+            @NotNull Set<String> scopes,
+            @NotNull Set<String> carries,
+            @NotBlank @Size(max = 500) String reason) {
+
+        RegisterClient.Registration registration() {
+            return new RegisterClient.Registration(
+                    id, name, platform, ownerCountry, confidential, scopes, carries);
+        }
+    }
+
+    /** What is absent stays. */
+    record ChangeRequest(
+            @Nullable String name,
+            @Nullable Set<String> scopes,
+            @Nullable Set<String> carries,
+            @Nullable ClientState state,
+            @NotBlank @Size(max = 500) String reason) {}
+
+    record SecretRequest(boolean leaked, @NotBlank @Size(max = 500) String reason) {}
+
+    record DisableRequest(@NotBlank @Size(max = 500) String reason) {}
+
+    /** As many as somebody has registered by hand, so there is never a next page. */
+    record FrontEndList(List<ClientView> items, @Nullable String nextCursor) {}
+
+    /** Shown once. */
+    record SecretView(String secret) {}
+
+    private final ClientApps clients;
+    private final RegisterClient registerClient;
+    private final ChangeClient changeClient;
+    private final RotateClientSecret rotateClientSecret;
+    private final Propose propose;
+    private final AuditTrail audit;
+
+    FrontEndResource(
+            ClientApps clients,
+            RegisterClient registerClient,
+            ChangeClient changeClient,
+            RotateClientSecret rotateClientSecret,
+            Propose propose,
+            AuditTrail audit) {
+        this.clients = clients;
+        this.registerClient = registerClient;
+        this.changeClient = changeClient;
+        this.rotateClientSecret = rotateClientSecret;
+        this.propose = propose;
+        this.audit = audit;
+    }
+
+    @GET
+    @RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
+    @Operation(operationId = "listFrontEnds", summary = "The front ends, without their secrets")
+    public FrontEndList list() {
+        return new FrontEndList(clients.list(), null);
+    }
+
+    @POST
+    @ResponseStatus(202)
+    @Operation(operationId = "proposeFrontEnd", summary = "Ask for one more front end")
+    @APIResponse(
+            responseCode = "202",
+            description = WAITS,
+            content = @Content(schema = @Schema(implementation = ApprovalView.class)))
+    public ApprovalView register(@NotNull @Valid RegisterRequest request) {
+        return propose.propose(registerClient, request.registration(), request.reason());
+    }
+
+    @PATCH
+    @Path("{id}")
+    @ResponseStatus(202)
+    @Operation(operationId = "proposeFrontEndChange", summary = "Ask for a change of a front end")
+    @APIResponse(
+            responseCode = "202",
+            description = WAITS,
+            content = @Content(schema = @Schema(implementation = ApprovalView.class)))
+    public ApprovalView change(String id, @NotNull @Valid ChangeRequest request) {
+        return propose.propose(
+                changeClient,
+                new ChangeClient.Change(
+                        id, request.name(), request.scopes(), request.carries(), request.state()),
+                request.reason());
+    }
+
+    @POST
+    @Path("{id}/secret")
+    @Operation(operationId = "replaceFrontEndSecret", summary = "A new secret, shown once")
+    public SecretView replaceSecret(String id, @NotNull @Valid SecretRequest request) {
+        return audit.recording(
+                "clients.secret",
+                id,
+                request.reason(),
+                () ->
+                        new SecretView(
+                                rotateClientSecret
+                                        .rotate(
+                                                new RotateClientSecret.Rotation(
+                                                        id, request.leaked()))
+                                        .value()));
+    }
+
+    /** Without a second person, because it stops harm; switching it on again takes two. */
+    @POST
+    @Path("{id}/disablement")
+    @RolesAllowed({Role.SUPPORT, Role.ADMIN})
+    @Operation(operationId = "disableFrontEnd", summary = "Switch a front end off at once")
+    public ClientView disable(String id, @NotNull @Valid DisableRequest request) {
+        return audit.recording(
+                "clients.disable",
+                id,
+                request.reason(),
+                () ->
+                        changeClient.change(
+                                new ChangeClient.Change(
+                                        id, null, null, null, ClientState.DISABLED)));
+    }
+}
