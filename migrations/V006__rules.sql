@@ -86,7 +86,11 @@ create table limit_usage (
     moves     bigint      not null,
     minor     bigint      not null,
     at        timestamptz not null,
-    primary key (customer, currency, operation, moves)
+    -- The id of what moved, as of its posting: how a limit stood just before it can be read for ever.
+    cause     uuid        not null,
+    primary key (customer, currency, operation, moves),
+    -- And nothing is counted twice.
+    unique (customer, currency, operation, cause)
 );
 
 create index limit_usage_at on limit_usage (customer, currency, operation, at, moves);

@@ -87,6 +87,8 @@ class ConfigTest {
                     Map.entry("kvit.rules.actor", "BANK"),
                     Map.entry("kvit.sandbox.seed", "true"),
                     Map.entry("kvit.sandbox.funding-max", "1000000000000"),
+                    Map.entry("kvit.transfer.confirmation-life", "PT15M"),
+                    Map.entry("kvit.transfer.review-life", "P7D"),
                     Map.entry("kvit.sms.gateway", "none"),
                     Map.entry("kvit.sms.twilio.account-sid", "none"),
                     Map.entry("kvit.sms.twilio.auth-token", "none"),

@@ -32,11 +32,23 @@ class Codes {
 
     /** Of the code and what it is for: the code of one sign-in is nothing in another. */
     byte[] mac(UUID purpose, String code) {
-        return Secrets.hmac(key).doFinal((purpose + "/" + code).getBytes(StandardCharsets.UTF_8));
+        return mac(purpose.toString(), code);
     }
 
     /** In the same time for every pair, also where there is nothing to compare with. */
     boolean matches(UUID purpose, String code, byte @Nullable [] mac) {
+        return matches(purpose.toString(), code, mac);
+    }
+
+    /**
+     * The same where more than an id says what it is for; beginning with the id, so that no two
+     * purposes are alike.
+     */
+    byte[] mac(String purpose, String code) {
+        return Secrets.hmac(key).doFinal((purpose + "/" + code).getBytes(StandardCharsets.UTF_8));
+    }
+
+    boolean matches(String purpose, String code, byte @Nullable [] mac) {
         var given = mac(purpose, code);
         return MessageDigest.isEqual(given, mac == null ? new byte[given.length] : mac);
     }

@@ -9,16 +9,19 @@ import kvit.source.Clock;
 public class CodesUnderWay {
 
     private final SignIns signIns;
+    private final ConfirmationStore confirmations;
     private final Clock clock;
 
-    CodesUnderWay(SignIns signIns, Clock clock) {
+    CodesUnderWay(SignIns signIns, ConfirmationStore confirmations, Clock clock) {
         this.signIns = signIns;
+        this.confirmations = confirmations;
         this.clock = clock;
     }
 
     /** Whether a code was asked for and has not been handed to the gateway. */
     @Transactional
     public boolean any(String phone) {
-        return signIns.isCodeDue(phone, clock.instant());
+        var now = clock.instant();
+        return signIns.isCodeDue(phone, now) || confirmations.isCodeDue(phone, now);
     }
 }

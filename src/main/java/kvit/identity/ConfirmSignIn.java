@@ -20,6 +20,7 @@ class ConfirmSignIn {
     private final AuthenticateClient authenticate;
     private final SignIns signIns;
     private final Codes codes;
+    private final Guesses guesses;
     private final EnrolCustomer enrol;
     private final Sessions sessions;
     private final Phones phones;
@@ -30,6 +31,7 @@ class ConfirmSignIn {
             AuthenticateClient authenticate,
             SignIns signIns,
             Codes codes,
+            Guesses guesses,
             EnrolCustomer enrol,
             Sessions sessions,
             Phones phones,
@@ -38,6 +40,7 @@ class ConfirmSignIn {
         this.authenticate = authenticate;
         this.signIns = signIns;
         this.codes = codes;
+        this.guesses = guesses;
         this.enrol = enrol;
         this.sessions = sessions;
         this.phones = phones;
@@ -69,7 +72,7 @@ class ConfirmSignIn {
             throw failed(signIn, now);
         }
         signIn.confirm(now);
-        signIns.clearFailures(signIn.phone);
+        guesses.succeeded(signIn.phone);
         var enrolled = enrol.enrol(phones.parse(signIn.phone), signIn.locale);
         if (!enrolled.customer().maySignIn()) {
             throw wrong();
@@ -85,12 +88,11 @@ class ConfirmSignIn {
                     .because("This code is dead; ask for a new one.")
                     .retryAfter(Duration.between(now, later(signIn.resendAt, now)));
         }
-        var lockedUntil = signIns.lockedUntil(signIn.phone, now).orElse(now);
-        if (lockedUntil.isAfter(now)) {
-            throw TOO_MANY_ATTEMPTS
-                    .because("Too many wrong codes in a row; wait a while.")
-                    .retryAfter(Duration.between(now, lockedUntil));
-        }
+        guesses.blockedFor(signIn.phone, now)
+                .ifPresent(
+                        wait -> {
+                            throw Guesses.tooMany(wait);
+                        });
     }
 
     private static Instant later(Instant one, Instant other) {
@@ -100,19 +102,11 @@ class ConfirmSignIn {
     /** Expired, used, replaced and wrong are one answer: a guesser learns nothing from it. */
     private Problem failed(SignIn signIn, Instant now) {
         signIn.tries++;
-        var failures = signIns.failed(signIn.phone, now, now.minus(config.failureMemory()));
-        if (failures >= config.triesMax()) {
-            signIns.lockPhone(signIn.phone, now.plus(lock(failures - config.triesMax())));
-        }
+        guesses.failed(signIn.phone, now);
         return wrong();
     }
 
     private static Problem wrong() {
         return CODE_WRONG.because("It is wrong, or expired, or was used or replaced.");
-    }
-
-    private Duration lock(int furtherFailures) {
-        var lock = config.lockFirst().multipliedBy(1L << Math.min(furtherFailures, 20));
-        return lock.compareTo(config.lockMax()) < 0 ? lock : config.lockMax();
     }
 }

@@ -8,6 +8,7 @@ enum IdentityProblem implements ProblemType {
     PHONE_INVALID(422, "This is not a phone number"),
     PHONE_NOT_SERVED(422, "No codes are sent to this country"),
     SIGN_IN_NOT_FOUND(404, "There is no such sign-in"),
+    CONFIRMATION_NOT_FOUND(404, "There is nothing to confirm"),
     TOO_MANY_ATTEMPTS(429, "Too many attempts"),
     CODE_WRONG(422, "The code is wrong"),
     SESSION_REVOKED(401, "This session has ended"),

@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.Callable;
 import kvit.source.Clock;
 
-/** Forgets what nobody needs any more: old sign-ins, and refresh tokens that have expired. */
+/** Forgets what nobody needs any more: old sign-ins and codes, refresh tokens that have expired. */
 @ApplicationScoped
 class PurgeSignIns {
 
@@ -14,12 +14,19 @@ class PurgeSignIns {
 
     private final SignIns signIns;
     private final RefreshTokens refreshTokens;
+    private final ConfirmationStore confirmations;
     private final IdentityConfig config;
     private final Clock clock;
 
-    PurgeSignIns(SignIns signIns, RefreshTokens refreshTokens, IdentityConfig config, Clock clock) {
+    PurgeSignIns(
+            SignIns signIns,
+            RefreshTokens refreshTokens,
+            ConfirmationStore confirmations,
+            IdentityConfig config,
+            Clock clock) {
         this.signIns = signIns;
         this.refreshTokens = refreshTokens;
+        this.confirmations = confirmations;
         this.config = config;
         this.clock = clock;
     }
@@ -31,6 +38,7 @@ class PurgeSignIns {
     void purge() {
         var now = clock.instant();
         inPortions(() -> signIns.purge(now.minus(config.signInRetention()), PORTION));
+        inPortions(() -> confirmations.purge(now.minus(config.signInRetention()), PORTION));
         inPortions(() -> refreshTokens.purge(now, PORTION));
     }
 

@@ -6,8 +6,6 @@ import java.util.Optional;
 import kvit.outbox.DeliveryFailed;
 import kvit.outbox.Subscriber;
 import kvit.sms.Sms;
-import kvit.sms.SmsFailed;
-import kvit.sms.SmsGateway;
 import kvit.source.Clock;
 
 /**
@@ -19,14 +17,14 @@ class SendCode implements Subscriber<CodeRequested> {
 
     private final SignIns signIns;
     private final Codes codes;
-    private final SmsGateway gateway;
+    private final CodeMessages messages;
     private final Wording wording;
     private final Clock clock;
 
-    SendCode(SignIns signIns, Codes codes, SmsGateway gateway, Wording wording, Clock clock) {
+    SendCode(SignIns signIns, Codes codes, CodeMessages messages, Wording wording, Clock clock) {
         this.signIns = signIns;
         this.codes = codes;
-        this.gateway = gateway;
+        this.messages = messages;
         this.wording = wording;
         this.clock = clock;
     }
@@ -46,14 +44,7 @@ class SendCode implements Subscriber<CodeRequested> {
         if (sms.isEmpty()) {
             return;
         }
-        try {
-            gateway.send(sms.get());
-        } catch (SmsFailed e) {
-            var reason = String.valueOf(e.getMessage());
-            throw e.retryable()
-                    ? DeliveryFailed.forNow(reason, e.retryAfter())
-                    : DeliveryFailed.forGood(reason);
-        }
+        messages.send(sms.get());
         QuarkusTransaction.requiringNew().run(() -> arrived(event));
     }
 

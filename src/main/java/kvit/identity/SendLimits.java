@@ -65,6 +65,15 @@ class SendLimits {
      */
     void require(Phone phone, String address) {
         take("address", network(address), 1, new Limit(config.perAddress(), HOUR));
+        requireTo(phone);
+    }
+
+    /**
+     * The same for somebody who is signed in, wherever they are.
+     *
+     * @throws Problem TOO_MANY_ATTEMPTS with the time to wait
+     */
+    void requireTo(Phone phone) {
         take("phone", phone.e164(), 1, new Limit(config.perPhone(), config.perPhoneWindow()));
         if (isOneOfMany(phone)) {
             throw refused("consecutive", WINDOW);

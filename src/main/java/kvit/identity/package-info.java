@@ -1,9 +1,9 @@
 /**
- * People, signing in by phone and one-time code, sessions, and the front ends that all of it comes
- * through.
+ * People, signing in by phone and one-time code, confirming by one, sessions, and the front ends
+ * that all of it comes through.
  *
- * <p>Owns the tables customer, sign_in, phone_guard, session, refresh_token, rate_bucket and
- * client_app.
+ * <p>Owns the tables customer, sign_in, confirmation, phone_guard, session, refresh_token,
+ * rate_bucket and client_app.
  */
 @NullMarked
 package kvit.identity;

@@ -26,25 +26,41 @@ class HoldStore {
         this.database = database;
     }
 
-    void insert(Hold hold, Instant now) {
+    void insert(List<Hold> holds, Instant now) {
+        if (holds.isEmpty()) {
+            return;
+        }
         database.update(
                 """
                 insert into hold (account, id, minor, state, created_at, expires_at)
-                values (?, ?, ?, ?, ?, ?)
+                select account, id, minor, state, cast(? as timestamptz), expires_at
+                  from unnest(?, ?, ?, ?, ?) as h (account, id, minor, state, expires_at)
                 """,
                 in ->
-                        in.uuid(hold.account())
-                                .uuid(hold.id())
-                                .number(hold.amount().minor())
-                                .text(hold.state().name())
-                                .time(now)
-                                .time(hold.expiresAt()));
+                        in.time(now)
+                                .uuids(holds, Hold::account)
+                                .uuids(holds, Hold::id)
+                                .numbers(holds, it -> it.amount().minor())
+                                .texts(holds, it -> it.state().name())
+                                .times(holds, Hold::expiresAt));
     }
 
-    void settle(Hold hold, Hold.State state, Instant now) {
+    void settle(List<Hold> holds, Hold.State state, Instant now) {
+        if (holds.isEmpty()) {
+            return;
+        }
         database.update(
-                "update hold set state = ?, settled_at = ? where account = ? and id = ?",
-                in -> in.text(state.name()).time(now).uuid(hold.account()).uuid(hold.id()));
+                """
+                update hold h
+                   set state = ?, settled_at = ?
+                  from unnest(?, ?) as s (account, id)
+                 where h.account = s.account and h.id = s.id
+                """,
+                in ->
+                        in.text(state.name())
+                                .time(now)
+                                .uuids(holds, Hold::account)
+                                .uuids(holds, Hold::id));
     }
 
     void capture(List<Capture> captures) {

@@ -44,7 +44,7 @@ public class Ledger {
     private static final Proviso NOTHING_ELSE =
             new Proviso() {
                 @Override
-                public @Nullable Problem refusal(Posting posting) {
+                public @Nullable Problem refusal(Move move) {
                     return null;
                 }
 
@@ -78,21 +78,21 @@ public class Ledger {
     }
 
     /**
-     * Decides each posting in the given order, each on what the ones before it left, and writes all
-     * that are allowed: the locks are one statement, and so are the entries and the balances,
-     * whatever the length of the list.
+     * Decides each posting and each promise in the given order, each on what the ones before it
+     * left, and writes all that are allowed: the locks are one statement, and so are the entries
+     * and the balances, and so are the holds, whatever the length of the list.
      *
-     * @return one outcome per posting, in the same order
+     * @return one outcome each, in the same order
      */
     @Transactional(MANDATORY)
-    public List<Outcome> post(List<Posting> postings) {
-        return post(postings, NOTHING_ELSE);
+    public List<Outcome> post(List<? extends Move> moves) {
+        return post(moves, NOTHING_ELSE);
     }
 
-    /** The same where a posting depends on more than the books. */
+    /** The same where they depend on more than the books. */
     @Transactional(MANDATORY)
-    public List<Outcome> post(List<Posting> postings, Proviso proviso) {
-        return Objects.requireNonNull(postingTime.record(() -> decideAndWrite(postings, proviso)));
+    public List<Outcome> post(List<? extends Move> moves, Proviso proviso) {
+        return Objects.requireNonNull(postingTime.record(() -> decideAndWrite(moves, proviso)));
     }
 
     /**
@@ -124,20 +124,34 @@ public class Ledger {
         return outcome;
     }
 
-    private List<Outcome> decideAndWrite(List<Posting> postings, Proviso proviso) {
+    private List<Outcome> decideAndWrite(List<? extends Move> moves, Proviso proviso) {
         var now = clock.instant();
         var accounts = new LinkedHashSet<Account>();
-        postings.forEach(posting -> posting.lines().forEach(line -> accounts.add(line.account())));
+        moves.forEach(it -> accounts.addAll(it.accounts()));
         var standings = store.lock(accounts, now);
+        var postings =
+                moves.stream().filter(Posting.class::isInstance).map(Posting.class::cast).toList();
         var holds = holdStore.find(standings.keySet(), present(postings, Posting::captures));
         var reversed = store.reversed(present(postings, Posting::reverses));
 
         var outcomes = new ArrayList<Outcome>();
         var written = new LedgerStore.Writing();
         var captures = new ArrayList<HoldStore.Capture>();
-        for (var posting : postings) {
+        var placed = new ArrayList<Hold>();
+        for (var move : moves) {
+            var refusal = proviso.refusal(move);
+            if (move instanceof Promise promise) {
+                refusal = refusal == null ? refusal(promise, standings) : refusal;
+                if (refusal == null) {
+                    var hold = place(promise, standings);
+                    placed.add(hold);
+                    holds.put(hold.id(), hold);
+                }
+                outcomes.add(new Outcome(promise, now, refusal));
+                continue;
+            }
+            var posting = (Posting) move;
             var hold = posting.captures() == null ? null : holds.get(posting.captures());
-            var refusal = proviso.refusal(posting);
             if (refusal == null) {
                 refusal = refusal(posting, standings, hold, reversed, now);
             }
@@ -153,9 +167,31 @@ public class Ledger {
             }
             outcomes.add(outcome);
         }
+        // Before the holds: what has come into an account in this list may be held there at once.
+        store.open(standings.values(), now);
+        holdStore.insert(placed, now);
         holdStore.capture(captures);
         store.write(written, standings.values());
         return outcomes;
+    }
+
+    private static @Nullable Problem refusal(Promise promise, Map<UUID, Standing> standings) {
+        var standing = standing(standings, promise.account());
+        return standing.covers(promise.amount().minor(), 0)
+                ? null
+                : insufficient(standing, promise.account());
+    }
+
+    private static Hold place(Promise promise, Map<UUID, Standing> standings) {
+        standing(standings, promise.account()).hold(promise.amount().minor());
+        return promise.hold();
+    }
+
+    private static Problem insufficient(Standing standing, Account account) {
+        var available = new Money(standing.available(), account.currency());
+        return INSUFFICIENT_FUNDS
+                .because("Available are " + available + ".")
+                .with("available", available);
     }
 
     private static Set<UUID> present(List<Posting> postings, Function<Posting, @Nullable UUID> id) {
@@ -197,10 +233,7 @@ public class Ledger {
             var released =
                     paysFrom(hold, standing) ? Objects.requireNonNull(hold).amount().minor() : 0;
             if (line.minor() < 0 && !standing.covers(-line.minor(), released)) {
-                var available = new Money(standing.available(), line.account().currency());
-                return INSUFFICIENT_FUNDS
-                        .because("Available are " + available + ".")
-                        .with("available", available);
+                return insufficient(standing, line.account());
             }
         }
         return null;
@@ -271,7 +304,11 @@ public class Ledger {
     }
 
     private static Standing standing(Map<UUID, Standing> standings, Line line) {
-        return Objects.requireNonNull(standings.get(line.account().id()), "locked before");
+        return standing(standings, line.account());
+    }
+
+    private static Standing standing(Map<UUID, Standing> standings, Account account) {
+        return Objects.requireNonNull(standings.get(account.id()), "locked before");
     }
 
     /**
@@ -282,22 +319,12 @@ public class Ledger {
      */
     @Transactional(MANDATORY)
     public Hold place(Account account, UUID id, Money amount, @Nullable Instant expiresAt) {
-        if (!amount.isPositive() || amount.currency() != account.currency()) {
-            throw new IllegalArgumentException("cannot hold " + amount + " on " + account);
+        var promise = new Promise(id, account, amount, expiresAt);
+        var refusal = post(List.of(promise)).get(0).refusal();
+        if (refusal != null) {
+            throw refusal;
         }
-        var now = clock.instant();
-        var standing = Objects.requireNonNull(store.lock(Set.of(account), now).get(account.id()));
-        if (!standing.covers(amount.minor(), 0)) {
-            var available = new Money(standing.available(), account.currency());
-            throw INSUFFICIENT_FUNDS
-                    .because("Available are " + available + ".")
-                    .with("available", available);
-        }
-        var hold = new Hold(account.id(), id, amount, 0, Hold.State.PENDING, expiresAt);
-        holdStore.insert(hold, now);
-        standing.hold(amount.minor());
-        store.updateAccounts(List.of(standing));
-        return hold;
+        return promise.hold();
     }
 
     /**
@@ -307,16 +334,29 @@ public class Ledger {
      */
     @Transactional(MANDATORY)
     public void release(Account account, UUID id) {
+        release(Set.of(account), Set.of(id));
+    }
+
+    /**
+     * Gives back all of these holds, which are on these accounts.
+     *
+     * @throws Problem HOLD_NOT_FOUND or HOLD_SETTLED when that is so of one of them
+     */
+    @Transactional(MANDATORY)
+    public void release(Collection<Account> accounts, Collection<UUID> ids) {
         var now = clock.instant();
-        var standing = Objects.requireNonNull(store.lock(Set.of(account), now).get(account.id()));
-        var hold = holdStore.find(Set.of(account.id()), Set.of(id)).get(id);
-        if (hold == null) {
-            throw HOLD_NOT_FOUND.because("No hold " + id + ".");
+        var standings = store.lock(accounts, now);
+        var holds = holdStore.find(standings.keySet(), ids);
+        for (var id : ids) {
+            var hold = holds.get(id);
+            if (hold == null) {
+                throw HOLD_NOT_FOUND.because("No hold " + id + ".");
+            }
+            if (!hold.isPendingAt(now)) {
+                throw HOLD_SETTLED.because("Hold " + id + " is no longer pending.");
+            }
         }
-        if (!hold.isPendingAt(now)) {
-            throw HOLD_SETTLED.because("Hold " + id + " is no longer pending.");
-        }
-        settle(hold, standing, Hold.State.RELEASED, now);
+        settle(List.copyOf(holds.values()), standings, Hold.State.RELEASED, now);
     }
 
     /** Gives back what is held past its time; at most so many at once. Says how many it were. */
@@ -329,25 +369,21 @@ public class Ledger {
         }
         var standings = store.lockById(due.stream().map(Hold::account).distinct().toList());
         var locked = holdStore.find(standings.keySet(), due.stream().map(Hold::id).toList());
-        var expired = 0;
-        for (var hold : locked.values()) {
-            // Another replica may have been quicker between the look and the lock.
-            if (hold.state() == Hold.State.PENDING) {
-                settle(
-                        hold,
-                        Objects.requireNonNull(standings.get(hold.account())),
-                        Hold.State.EXPIRED,
-                        now);
-                expired++;
-            }
-        }
-        return expired;
+        // Another replica may have been quicker between the look and the lock.
+        var expired =
+                locked.values().stream().filter(it -> it.state() == Hold.State.PENDING).toList();
+        settle(expired, standings, Hold.State.EXPIRED, now);
+        return expired.size();
     }
 
-    private void settle(Hold hold, Standing standing, Hold.State state, Instant now) {
-        holdStore.settle(hold, state, now);
-        standing.release(hold.amount().minor());
-        store.updateAccounts(List.of(standing));
+    private void settle(
+            List<Hold> holds, Map<UUID, Standing> standings, Hold.State state, Instant now) {
+        holdStore.settle(holds, state, now);
+        holds.forEach(
+                it ->
+                        Objects.requireNonNull(standings.get(it.account()))
+                                .release(it.amount().minor()));
+        store.updateAccounts(standings.values());
     }
 
     /** Runs several reads on one snapshot: what moves meanwhile is in none of them. */

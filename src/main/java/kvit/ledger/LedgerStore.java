@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import kvit.database.Database;
 import kvit.database.Parameters;
 import kvit.ledger.Posting.Line;
@@ -108,7 +107,12 @@ class LedgerStore {
      * as the locks are. Whoever loses against another first posting has decided on a balance that
      * is no more, and decides again.
      */
-    private void open(List<Account> accounts, Instant now) {
+    void open(Collection<Standing> standings, Instant now) {
+        var accounts =
+                touched(standings).stream()
+                        .map(Standing::unopened)
+                        .flatMap(Optional::stream)
+                        .toList();
         if (accounts.isEmpty()) {
             return;
         }
@@ -136,19 +140,14 @@ class LedgerStore {
         }
     }
 
-    /** What a list of postings adds: the postings, their entries, and what has moved. */
+    /** What a list adds: the postings, their entries, and what has moved or is held. */
     void write(Writing writing, Collection<Standing> standings) {
         if (writing.headers.isEmpty()) {
+            updateAccounts(standings);
             return;
         }
-        var moved =
-                writing.entries.stream().map(Writing.Entry::account).collect(Collectors.toSet());
-        var touched = standings.stream().filter(it -> moved.contains(it.id())).toList();
-        open(
-                touched.stream().map(Standing::unopened).flatMap(Optional::stream).toList(),
-                writing.headers.get(0).at());
         insertPostings(writing.headers);
-        move(writing.entries, touched);
+        move(writing.entries, touched(standings));
     }
 
     private void insertPostings(List<Writing.Header> headers) {
@@ -191,7 +190,14 @@ class LedgerStore {
 
     /** Where nothing moves, and only what is held changes. */
     void updateAccounts(Collection<Standing> standings) {
-        database.update(UPDATE_ACCOUNTS, in -> bind(in, standings));
+        var touched = touched(standings);
+        if (!touched.isEmpty()) {
+            database.update(UPDATE_ACCOUNTS, in -> bind(in, touched));
+        }
+    }
+
+    private static List<Standing> touched(Collection<Standing> standings) {
+        return standings.stream().filter(Standing::isTouched).toList();
     }
 
     private static void bind(Parameters in, Collection<Standing> standings) {

@@ -1,6 +1,7 @@
 package kvit.ledger;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +25,8 @@ public record Posting(
         Instant effectiveAt,
         List<Line> lines,
         @Nullable UUID reverses,
-        @Nullable UUID captures) {
+        @Nullable UUID captures)
+        implements Move {
 
     /** A signed amount on one account: a credit is positive. */
     public record Line(Account account, long minor) {
@@ -59,6 +61,11 @@ public record Posting(
         if (sums.values().stream().anyMatch(it -> it != 0)) {
             throw new IllegalArgumentException("does not sum to zero: " + sums);
         }
+    }
+
+    @Override
+    public Collection<Account> accounts() {
+        return lines.stream().map(Line::account).toList();
     }
 
     /** The plain case: an amount from one account to another of the same currency. */

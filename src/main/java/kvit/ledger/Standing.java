@@ -16,6 +16,7 @@ class Standing {
     private long held;
     private long sequence;
     private Instant movedAt;
+    private boolean touched;
 
     Standing(
             UUID id,
@@ -72,14 +73,22 @@ class Standing {
         balance += minor;
         sequence++;
         movedAt = at;
+        touched = true;
     }
 
     void hold(long minor) {
         held += minor;
+        touched = true;
     }
 
     void release(long minor) {
         held -= minor;
+        touched = true;
+    }
+
+    /** Whether its row is to be written. */
+    boolean isTouched() {
+        return touched;
     }
 
     UUID id() {

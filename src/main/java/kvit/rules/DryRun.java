@@ -119,7 +119,7 @@ class DryRun {
         // Any other limit says the same to both.
         var drafts = ruling.limits().stream().filter(it -> it.rule().equals(rule)).toList();
         if (!drafts.isEmpty()
-                && limits.standings(drafts, transfer.at()).stream()
+                && limits.standingsAt(drafts, transfer.transfer(), transfer.at()).stream()
                         .anyMatch(it -> !it.leaves(transfer.amount()))) {
             return new Changed.Verdict(RulesProblem.LIMIT_EXCEEDED.code(), rule);
         }

@@ -1,5 +1,6 @@
 package kvit.rules;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Limit(
         String rule,
         Tally tally,
-        Duration window,
+        @JsonFormat(shape = JsonFormat.Shape.STRING) Duration window,
         @Nullable Long max,
         @Nullable Long count,
         @Nullable String required,

@@ -1,6 +1,8 @@
 package kvit.rules;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,8 +37,8 @@ class LimitStore {
     /** The counter of somebody as it stood at a moment. */
     record Moment(Tally tally, Instant at) {}
 
-    /** The counter after one movement. */
-    record Usage(Tally tally, Counter after) {}
+    /** The counter after one movement, and what moved. */
+    record Usage(Tally tally, Counter after, UUID cause) {}
 
     private final Database database;
 
@@ -69,16 +71,7 @@ class LimitStore {
                         """
                                 + locking,
                         in -> bind(in, tallies),
-                        row ->
-                                Map.entry(
-                                        new Tally(
-                                                row.getObject(1, UUID.class),
-                                                Currency.valueOf(row.getString(2)),
-                                                Operation.valueOf(row.getString(3))),
-                                        new Counter(
-                                                row.getLong(4),
-                                                row.getLong(5),
-                                                row.getTimestamp(6).toInstant())))
+                        LimitStore::counter)
                 .forEach(it -> counters.put(it.getKey(), it.getValue()));
         return counters;
     }
@@ -136,6 +129,37 @@ class LimitStore {
         return counters;
     }
 
+    /** The counters as the cause found them, at the time of it; without those it did not move. */
+    Map<Tally, Counter> before(UUID cause, Collection<Tally> tallies) {
+        var counters = new HashMap<Tally, Counter>();
+        database.query(
+                        """
+                        select u.customer, u.currency, u.operation, coalesce(b.minor, 0), u.moves - 1, u.at
+                          from limit_usage u
+                          left join limit_usage b
+                            on b.customer = u.customer and b.currency = u.currency
+                           and b.operation = u.operation and b.moves = u.moves - 1
+                         where (u.customer, u.currency, u.operation) in (select * from unnest(?, ?, ?))
+                           and u.cause = ?
+                        """,
+                        in -> {
+                            bind(in, tallies);
+                            in.uuid(cause);
+                        },
+                        LimitStore::counter)
+                .forEach(it -> counters.put(it.getKey(), it.getValue()));
+        return counters;
+    }
+
+    private static Map.Entry<Tally, Counter> counter(ResultSet row) throws SQLException {
+        return Map.entry(
+                new Tally(
+                        row.getObject(1, UUID.class),
+                        Currency.valueOf(row.getString(2)),
+                        Operation.valueOf(row.getString(3))),
+                new Counter(row.getLong(4), row.getLong(5), row.getTimestamp(6).toInstant()));
+    }
+
     /** When, since then, the counter first had that much in it, and that many movements. */
     Optional<Instant> reached(Tally tally, Instant since, long minor, long moves) {
         return database.find(
@@ -161,14 +185,15 @@ class LimitStore {
     void write(List<Usage> usages, Map<Tally, Counter> counters) {
         database.update(
                 """
-                insert into limit_usage (customer, currency, operation, moves, minor, at)
-                select * from unnest(?, ?, ?, ?, ?, ?)
+                insert into limit_usage (customer, currency, operation, moves, minor, at, cause)
+                select * from unnest(?, ?, ?, ?, ?, ?, ?)
                 """,
                 in -> {
                     bind(in, usages.stream().map(Usage::tally).toList());
                     in.numbers(usages, it -> it.after().moves())
                             .numbers(usages, it -> it.after().minor())
-                            .times(usages, it -> it.after().movedAt());
+                            .times(usages, it -> it.after().movedAt())
+                            .uuids(usages, Usage::cause);
                 });
         var moved = usages.stream().map(Usage::tally).distinct().toList();
         database.update(

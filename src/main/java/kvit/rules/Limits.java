@@ -9,11 +9,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import kvit.money.Money;
 import kvit.problem.Problem;
 import kvit.rules.Limit.Tally;
@@ -38,12 +40,15 @@ public class Limits {
     }
 
     /**
-     * Locks whatever these limits count, until the transaction ends. Before any account is locked,
-     * and in one order, so that nobody waits in a circle.
+     * Locks what is to be counted, until the transaction ends. Before any account is locked, and in
+     * one order, so that nobody waits in a circle.
+     *
+     * @param moving whatever may move, limited today or not: a limit of tomorrow has to know it
+     * @param limits that will be asked about; what they look at is locked, too
      */
     @Transactional(MANDATORY)
-    public Count count(Collection<Limit> limits, Instant now) {
-        var tallies = new LinkedHashSet<Tally>();
+    public Count count(Collection<Tally> moving, Collection<Limit> limits, Instant now) {
+        var tallies = new LinkedHashSet<>(moving);
         limits.forEach(it -> tallies.add(it.tally()));
         if (tallies.isEmpty()) {
             return new Count(now, new HashMap<>(), Map.of());
@@ -57,6 +62,48 @@ public class Limits {
         var count =
                 new Count(now, new HashMap<>(store.read(tallies)), store.at(moments(limits, now)));
         return limits.stream().map(count::standing).toList();
+    }
+
+    /**
+     * How the limits stood just before something moved, for somebody who looks back.
+     *
+     * @param cause what moved, a transfer; of limits that it was not counted for, how they stood at
+     *     {@code at}
+     */
+    public List<Standing> standingsAt(Collection<Limit> limits, UUID cause, Instant at) {
+        var tallies = limits.stream().map(Limit::tally).distinct().toList();
+        var found = new HashMap<Tally, Counter>(store.before(cause, tallies));
+        var missing = tallies.stream().filter(it -> !found.containsKey(it)).toList();
+        store.at(missing.stream().map(it -> new Moment(it, at)).toList())
+                .forEach(
+                        (moment, counter) ->
+                                found.put(
+                                        moment.tally(),
+                                        new Counter(counter.minor(), counter.moves(), at)));
+        missing.forEach(it -> found.putIfAbsent(it, new Counter(0, 0, at)));
+        var starts = new LinkedHashMap<Limit, Moment>();
+        limits.forEach(
+                it -> {
+                    var stood = Objects.requireNonNull(found.get(it.tally()));
+                    starts.put(it, new Moment(it.tally(), stood.movedAt().minus(it.window())));
+                });
+        var then = store.at(starts.values());
+        return limits.stream()
+                .map(
+                        it ->
+                                standing(
+                                        it,
+                                        Objects.requireNonNull(found.get(it.tally())),
+                                        then.get(starts.get(it))))
+                .toList();
+    }
+
+    /** What lies between two stands of a counter; null is one that had never moved. */
+    private static Standing standing(Limit limit, Counter counter, @Nullable Counter then) {
+        return then == null
+                ? new Standing(limit, counter.minor(), counter.moves())
+                : new Standing(
+                        limit, counter.minor() - then.minor(), counter.moves() - then.moves());
     }
 
     private static List<Moment> moments(Collection<Limit> limits, Instant now) {
@@ -148,29 +195,27 @@ public class Limits {
         }
 
         private Standing standing(Limit limit) {
-            var counter = counter(limit.tally());
-            var then = before.get(new Moment(limit.tally(), now.minus(limit.window())));
-            return then == null
-                    ? new Standing(limit, counter.minor(), counter.moves())
-                    : new Standing(
-                            limit, counter.minor() - then.minor(), counter.moves() - then.moves());
+            return Limits.standing(
+                    limit,
+                    counter(limit.tally()),
+                    before.get(new Moment(limit.tally(), now.minus(limit.window()))));
         }
 
         private Counter counter(Tally tally) {
             return Objects.requireNonNullElseGet(counters.get(tally), () -> new Counter(0, 0, now));
         }
 
-        /** The amount has moved: it counts once, however many limits look at it. */
-        public void add(Collection<Limit> limits, Money amount, Instant at) {
-            limits.stream()
-                    .map(Limit::tally)
-                    .distinct()
-                    .forEach(
-                            tally -> {
-                                var after = counter(tally).plus(amount.minor(), at);
-                                counters.put(tally, after);
-                                usages.add(new Usage(tally, after));
-                            });
+        /**
+         * The amount has moved: it counts once for each of these, however many limits look at it.
+         *
+         * @param cause the id of what moved
+         */
+        public void add(Collection<Tally> moved, UUID cause, Money amount, Instant at) {
+            for (var tally : moved) {
+                var after = counter(tally).plus(amount.minor(), at);
+                counters.put(tally, after);
+                usages.add(new Usage(tally, after, cause));
+            }
         }
 
         /** Stores what was added. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What became of an attempt.
  *
  * @param transfer the row to keep
- * @param refusal why it was refused; null when the money has moved, or will unless the ledger
- *     refuses
+ * @param refusal why it was refused; null when the money has moved or is held, or will unless the
+ *     ledger refuses
  * @param ruling what the rules said; null where they were not asked
  * @param <O> the kind of order
  */
@@ -43,7 +43,7 @@ record Decision<O>(
     static <O> List<Decision<O>> settle(List<Decision<O>> decisions, List<Outcome> outcomes) {
         Map<UUID, Outcome> byPosting =
                 outcomes.stream()
-                        .collect(Collectors.toMap(it -> it.posting().id(), Function.identity()));
+                        .collect(Collectors.toMap(it -> it.move().id(), Function.identity()));
         return decisions.stream().map(it -> it.settled(byPosting.get(it.transfer.id()))).toList();
     }
 
@@ -54,7 +54,11 @@ record Decision<O>(
         var settled =
                 outcome.refusal() != null
                         ? refused(attempt, transfer, outcome.refusal())
-                        : allowed(attempt, transfer.completed(outcome.at()));
+                        : allowed(
+                                attempt,
+                                transfer.state().isWaiting()
+                                        ? transfer
+                                        : transfer.completed(outcome.at()));
         return ruling == null ? settled : settled.by(ruling);
     }
 }

@@ -45,9 +45,11 @@ class History {
 
     /** Empty for a transfer of others: it does not exist for this person. */
     Optional<TransferView> transfer(UUID person, UUID id) {
-        return store.find(id)
-                .filter(it -> it.isVisibleTo(person))
-                .map(it -> TransferView.of(it, people.byIds(parties(List.of(it)))));
+        return store.find(id).filter(it -> it.isVisibleTo(person)).map(this::view);
+    }
+
+    TransferView view(Transfer transfer) {
+        return TransferView.of(transfer, people.byIds(parties(List.of(transfer))));
     }
 
     /**

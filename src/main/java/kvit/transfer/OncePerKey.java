@@ -1,17 +1,11 @@
 package kvit.transfer;
 
-import static kvit.transfer.TransferProblem.IDEMPOTENCY_KEY_REUSED;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -19,7 +13,6 @@ import java.util.function.Function;
 import kvit.identity.People;
 import kvit.identity.Person;
 import kvit.ledger.MoneyTransactions;
-import kvit.outbox.Event;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;
 import kvit.problem.ProblemBody;
@@ -36,24 +29,27 @@ import kvit.problem.ProblemBody;
 class OncePerKey {
 
     private final TransferStore store;
+    private final CancellationStore cancellations;
     private final MoneyTransactions transactions;
     private final People people;
     private final Outbox outbox;
-    private final ObjectMapper json;
-    private final MeterRegistry metrics;
+    private final Answers answers;
+    private final TransferMetrics metrics;
 
     OncePerKey(
             TransferStore store,
+            CancellationStore cancellations,
             MoneyTransactions transactions,
             People people,
             Outbox outbox,
-            ObjectMapper json,
-            MeterRegistry metrics) {
+            Answers answers,
+            TransferMetrics metrics) {
         this.store = store;
+        this.cancellations = cancellations;
         this.transactions = transactions;
         this.people = people;
         this.outbox = outbox;
-        this.json = json;
+        this.answers = answers;
         this.metrics = metrics;
     }
 
@@ -66,9 +62,7 @@ class OncePerKey {
      */
     <O> List<Answer> carryOut(
             List<Attempt<O>> attempts, Function<List<Attempt<O>>, List<Decision<O>>> decide) {
-        var outcome = transactions.keyed(() -> inTransaction(attempts, decide));
-        outcome.stored.forEach(this::count);
-        return outcome.answers;
+        return transactions.keyed(() -> inTransaction(attempts, decide));
     }
 
     /** Whether the key was used before, for whatever request. */
@@ -76,9 +70,7 @@ class OncePerKey {
         return !store.byKeys(List.of(attempt.owned())).isEmpty();
     }
 
-    private record Outcome(List<Answer> answers, List<TransferStore.Stored> stored) {}
-
-    private <O> Outcome inTransaction(
+    private <O> List<Answer> inTransaction(
             List<Attempt<O>> attempts, Function<List<Attempt<O>>, List<Decision<O>>> decide) {
         var known = store.byKeys(attempts.stream().map(Attempt::owned).toList());
         var fresh = new LinkedHashMap<Attempt.Owned, Attempt<O>>();
@@ -87,17 +79,27 @@ class OncePerKey {
                 fresh.putIfAbsent(attempt.owned(), attempt);
             }
         }
-        var stored =
-                fresh.isEmpty() ? List.<TransferStore.Stored>of() : settle(fresh.values(), decide);
-        stored.forEach(it -> known.put(it.owned(), it));
+        // A key is one for all that a payer does; cancellations have rows of their own.
+        var cancelling =
+                fresh.isEmpty()
+                        ? Map.<Attempt.Owned, CancellationStore.Stored>of()
+                        : cancellations.byKeys(fresh.keySet());
+        fresh.keySet().removeAll(cancelling.keySet());
+        if (!fresh.isEmpty()) {
+            settle(fresh.values(), decide).forEach(it -> known.put(it.owned(), it));
+        }
 
-        var answers = new ArrayList<Answer>();
+        var given = new ArrayList<Answer>();
         for (var attempt : attempts) {
             // Of two in one list with one key the first is the transfer and the second its replay.
             var isFirst = fresh.remove(attempt.owned(), attempt);
-            answers.add(answer(attempt, known, !isFirst));
+            var cancellation = cancelling.get(attempt.owned());
+            given.add(
+                    cancellation == null
+                            ? answer(attempt, known, !isFirst)
+                            : answers.reused(attempt, cancellation.transfer()));
         }
-        return new Outcome(answers, stored);
+        return given;
     }
 
     private <O> List<TransferStore.Stored> settle(
@@ -108,7 +110,9 @@ class OncePerKey {
         if (store.insert(stored) < stored.size()) {
             throw new MoneyTransactions.Superseded("another request has the same key");
         }
-        outbox.add(stored.stream().map(it -> event(it.transfer())).toList());
+        var transfers = stored.stream().map(TransferStore.Stored::transfer).toList();
+        outbox.add(transfers.stream().map(TransferEvents::of).toList());
+        metrics.countWhenCommitted(transfers);
         return stored;
     }
 
@@ -119,15 +123,7 @@ class OncePerKey {
             throw new IllegalStateException("undecided: " + attempt.owned());
         }
         if (!first.fingerprint().equals(attempt.fingerprint())) {
-            var refusal =
-                    IDEMPOTENCY_KEY_REUSED
-                            .because(
-                                    "Its first use is another request; take a new key for a new one.")
-                            .with("transferId", first.transfer().id());
-            return new Answer(
-                    refusal.type().status(),
-                    write(ProblemBody.of(refusal, attempt.requestId())),
-                    false);
+            return answers.reused(attempt, first.transfer().id());
         }
         return new Answer(first.status(), first.body(), replayed);
     }
@@ -142,10 +138,13 @@ class OncePerKey {
                 attempt.fingerprint(),
                 refusal == null ? 201 : refusal.type().status(),
                 refusal == null
-                        ? write(TransferView.of(transfer, persons))
-                        : write(refusal(refusal, transfer, attempt.requestId())),
+                        ? answers.write(TransferView.of(transfer, persons))
+                        : answers.write(refusal(refusal, transfer, attempt.requestId())),
                 decision.ruling() == null ? null : decision.ruling().ruleSet(),
-                decision.ruling() == null ? null : write(decision.ruling()));
+                decision.ruling() == null ? null : answers.write(decision.ruling()),
+                decision.ruling() == null || !transfer.state().isWaiting()
+                        ? null
+                        : answers.write(decision.ruling().limits()));
     }
 
     private static ProblemBody refusal(Problem refusal, Transfer transfer, String requestId) {
@@ -161,42 +160,5 @@ class OncePerKey {
             }
         }
         return persons;
-    }
-
-    private static Event event(Transfer transfer) {
-        if (transfer.declineCode() != null) {
-            return new TransferDeclined(
-                    transfer.id(), transfer.payer(), transfer.amount(), transfer.declineCode());
-        }
-        if (transfer.payee() == null || transfer.completedAt() == null) {
-            throw new IllegalStateException("completed without a payee: " + transfer.id());
-        }
-        return new TransferCompleted(
-                transfer.id(),
-                transfer.payer(),
-                transfer.payee(),
-                transfer.amount(),
-                transfer.refundOf(),
-                transfer.conversation(),
-                transfer.completedAt());
-    }
-
-    private String write(Object body) {
-        try {
-            return json.writeValueAsString(body);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an answer is a plain record", e);
-        }
-    }
-
-    /** After the commit, or a rollback would be counted too. */
-    private void count(TransferStore.Stored stored) {
-        metrics.counter(
-                        "kvit.transfers",
-                        "state",
-                        stored.transfer().state().name().toLowerCase(Locale.ROOT),
-                        "kind",
-                        stored.transfer().refundOf() == null ? "transfer" : "refund")
-                .increment();
     }
 }

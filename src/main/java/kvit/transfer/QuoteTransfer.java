@@ -27,10 +27,18 @@ class QuoteTransfer {
         REFUSED
     }
 
+    enum Confirmation {
+        /** One that is sent to the payer's phone. */
+        @JsonProperty("code")
+        CODE
+    }
+
     /**
      * What a transfer would get now.
      *
      * @param fee what the payer would pay on top
+     * @param confirmation what the payer would have to confirm it with; null where nothing
+     * @param review whether somebody would have to look at it
      * @param limits those of the payer that would count it; empty where a rule refuses it before
      * @param problem what the transfer would be refused with
      */
@@ -38,6 +46,8 @@ class QuoteTransfer {
             Verdict verdict,
             Money amount,
             Money fee,
+            @Nullable Confirmation confirmation,
+            boolean review,
             List<LimitView> limits,
             @Nullable ProblemBody problem) {}
 
@@ -72,6 +82,10 @@ class QuoteTransfer {
                 refusal == null ? Verdict.ALLOWED : Verdict.REFUSED,
                 amount,
                 Money.zero(amount.currency()),
+                decision.transfer().state() == TransferState.REQUIRES_CONFIRMATION
+                        ? Confirmation.CODE
+                        : null,
+                decision.transfer().review(),
                 limits(decision),
                 refusal == null ? null : ProblemBody.of(refusal, attempt.requestId()));
     }

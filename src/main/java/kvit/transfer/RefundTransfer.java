@@ -155,7 +155,7 @@ class RefundTransfer {
             return CUSTOMER_FROZEN.because("One of the two wallets is frozen.");
         }
         if (!original.isRefundable()) {
-            return TRANSFER_NOT_REFUNDABLE.because("It was declined, or is a refund itself.");
+            return TRANSFER_NOT_REFUNDABLE.because("It is not completed, or is a refund itself.");
         }
         if (amount.minor() > original.left().minor()) {
             return REFUND_EXCEEDS_TRANSFER
@@ -180,7 +180,9 @@ class RefundTransfer {
                 original.id(),
                 0,
                 now,
-                now);
+                now,
+                null,
+                false);
     }
 
     private static Transfer original(Attempt<Order> attempt, Map<UUID, Transfer> originals) {

@@ -3,6 +3,7 @@ package kvit.transfer;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import kvit.identity.ClientApp;
 import kvit.identity.CustomerTier;
@@ -11,6 +12,7 @@ import kvit.money.Money;
 import kvit.problem.Problem;
 import kvit.rules.Channel;
 import kvit.rules.DataClass;
+import kvit.rules.Demand;
 import kvit.rules.Limit;
 import kvit.rules.Party;
 import kvit.rules.Rules;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ruleSet the version of the rules
  * @param matched id and version of the rules that decided
+ * @param demands what the transfer needs before the money moves
  */
 record Ruling(
         long ruleSet,
@@ -29,6 +32,7 @@ record Ruling(
         Party payee,
         Channel channel,
         List<String> matched,
+        Set<Demand> demands,
         @JsonIgnore List<Limit> limits,
         @JsonIgnore @Nullable Problem refusal) {
 
@@ -44,6 +48,7 @@ record Ruling(
                 to,
                 channel,
                 ruling.matched(),
+                ruling.demands(),
                 ruling.limits(),
                 ruling.refusal());
     }

@@ -22,13 +22,17 @@ import kvit.ledger.Ledger;
 import kvit.money.Money;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
+import kvit.rules.Demand;
 import kvit.rules.Limits;
 import kvit.rules.Rules;
 import kvit.source.Clock;
 import kvit.source.Ids;
 import org.jspecify.annotations.Nullable;
 
-/** Moves money from one person's wallet to another's, once per key. */
+/**
+ * Moves money from one person's wallet to another's, once per key; or holds it, where the rules
+ * want more than the payer's word.
+ */
 @ApplicationScoped
 class SendMoney {
 
@@ -61,6 +65,8 @@ class SendMoney {
     private final Rules rules;
     private final Limits limits;
     private final Ledger ledger;
+    private final RequestConfirmations requestConfirmations;
+    private final TransferConfig config;
     private final Clock clock;
     private final Ids ids;
 
@@ -71,6 +77,8 @@ class SendMoney {
             Rules rules,
             Limits limits,
             Ledger ledger,
+            RequestConfirmations requestConfirmations,
+            TransferConfig config,
             Clock clock,
             Ids ids) {
         this.oncePerKey = oncePerKey;
@@ -79,6 +87,8 @@ class SendMoney {
         this.rules = rules;
         this.limits = limits;
         this.ledger = ledger;
+        this.requestConfirmations = requestConfirmations;
+        this.config = config;
         this.clock = clock;
         this.ids = ids;
     }
@@ -94,6 +104,8 @@ class SendMoney {
                         attempts,
                         fresh -> {
                             var decisions = decide(fresh);
+                            requestConfirmations.request(
+                                    decisions.stream().map(Decision::transfer).toList());
                             lookedUp.clear();
                             decisions.stream()
                                     .filter(SendMoney::isLookUp)
@@ -105,9 +117,13 @@ class SendMoney {
         return answers;
     }
 
-    /** Nothing moved, and somebody knows now whether a phone or a handle is a customer's. */
+    /**
+     * Nothing moved, and somebody knows now whether a phone or a handle is a customer's. What waits
+     * can be taken back, so it costs as little.
+     */
     private static boolean isLookUp(Decision<Order> decision) {
-        return !decision.isAllowed() && decision.attempt().order().payee().customerId() == null;
+        return decision.transfer().completedAt() == null
+                && decision.attempt().order().payee().customerId() == null;
     }
 
     /**
@@ -136,13 +152,19 @@ class SendMoney {
         if (allowed.isEmpty()) {
             return decisions;
         }
-        var withinLimits = new WithinLimits(limits, allowed, now);
+        var withinLimits =
+                new WithinLimits(limits, allowed.stream().map(SendMoney::candidate).toList(), now);
         var outcomes =
                 ledger.post(
-                        allowed.stream().map(it -> it.transfer().posting("transfer")).toList(),
+                        allowed.stream().map(it -> it.transfer().move("transfer")).toList(),
                         withinLimits);
         withinLimits.write();
         return Decision.settle(decisions, outcomes);
+    }
+
+    private static WithinLimits.Candidate candidate(Decision<Order> decision) {
+        return new WithinLimits.Candidate(
+                decision.transfer(), Objects.requireNonNull(decision.ruling()).limits());
     }
 
     private Decision<Order> decide(
@@ -158,9 +180,23 @@ class SendMoney {
                 Ruling.of(rules, payer, payee, attempt.client(), attempt.order().amount(), now);
         var decision =
                 ruling.refusal() == null
-                        ? Decision.allowed(attempt, transfer)
+                        ? Decision.allowed(attempt, asDemanded(transfer, ruling.demands(), now))
                         : Decision.refused(attempt, transfer, ruling.refusal());
         return decision.by(ruling);
+    }
+
+    /** What the rules demand comes one after the other: the code first, then the review. */
+    private Transfer asDemanded(Transfer transfer, Set<Demand> demands, Instant now) {
+        var review = demands.contains(Demand.REVIEW);
+        if (demands.contains(Demand.CONFIRMATION)) {
+            return transfer.waiting(
+                    TransferState.REQUIRES_CONFIRMATION,
+                    now.plus(config.confirmationLife()),
+                    review);
+        }
+        return review
+                ? transfer.waiting(TransferState.PENDING, now.plus(config.reviewLife()), true)
+                : transfer;
     }
 
     private static Set<PersonRef> refs(List<Attempt<Order>> attempts) {
@@ -193,7 +229,7 @@ class SendMoney {
         return null;
     }
 
-    /** As it would be completed; a refusal turns it into the record of one. */
+    /** As it would be completed at once; a refusal turns it into the record of one. */
     private Transfer transfer(
             Attempt<Order> attempt, @Nullable Person payer, @Nullable Person payee, Instant now) {
         var order = attempt.order();
@@ -211,7 +247,9 @@ class SendMoney {
                 null,
                 0,
                 now,
-                now);
+                now,
+                null,
+                false);
     }
 
     /** What the payer wishes, by default or this time, and never more than the payee wishes. */

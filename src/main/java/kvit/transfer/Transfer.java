@@ -4,7 +4,10 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import kvit.identity.Visibility;
+import kvit.ledger.Account;
+import kvit.ledger.Move;
 import kvit.ledger.Posting;
+import kvit.ledger.Promise;
 import kvit.money.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param declineCode the problem's code; only of a declined one
  * @param refundOf the transfer whose money this one gives back
  * @param refunded minor units that were given back of this one
+ * @param expiresAt until when it may wait; null of one that never waited
+ * @param review whether somebody has to look at it before the money moves
  */
 record Transfer(
         UUID id,
@@ -31,15 +36,33 @@ record Transfer(
         @Nullable UUID refundOf,
         long refunded,
         Instant createdAt,
-        @Nullable Instant completedAt) {
+        @Nullable Instant completedAt,
+        @Nullable Instant expiresAt,
+        boolean review) {
 
+    /** To the payee it exists once it is completed: what may come to nothing promises nothing. */
     boolean isVisibleTo(UUID person) {
-        return person.equals(payer) || (person.equals(payee) && state != TransferState.DECLINED);
+        return person.equals(payer) || (person.equals(payee) && completedAt != null);
+    }
+
+    /** What is asked of the books when it is made: the money moves, or is held while it waits. */
+    Move move(String kind) {
+        return state.isWaiting() ? promise() : posting(kind);
     }
 
     /** What moves when it is completed, under the same id, so that it cannot move twice. */
     Posting posting(String kind) {
         return Posting.of(id, kind, createdAt, payer, Objects.requireNonNull(payee), amount);
+    }
+
+    /** Without an end of its own: when it ends is said here, and the two might not agree. */
+    private Promise promise() {
+        return new Promise(id, wallet(), amount, null);
+    }
+
+    /** The payer's, which pays for it or holds the money. */
+    Account wallet() {
+        return Account.wallet(payer, amount.currency());
     }
 
     Money left() {
@@ -48,31 +71,79 @@ record Transfer(
 
     /** A refund is not given back: its payee would send a transfer of their own. */
     boolean isRefundable() {
-        return state != TransferState.DECLINED && refundOf == null;
+        return completedAt != null && refundOf == null;
     }
 
+    /** Late is late, also before the sweep has written so. */
+    boolean isWaitingAt(Instant now) {
+        return state.isWaiting() && now.isBefore(Objects.requireNonNull(expiresAt));
+    }
+
+    /** As it is made where the rules demand more than the payer's word. */
+    Transfer waiting(TransferState newState, Instant until, boolean withReview) {
+        return with(newState, null, refunded, null, until, withReview);
+    }
+
+    /** As it is made where nothing waits. */
     Transfer completed(Instant at) {
-        return with(TransferState.COMPLETED, null, refunded, at);
+        return with(TransferState.COMPLETED, null, refunded, at, expiresAt, review);
     }
 
+    /** The record that it was refused when it was made. */
     Transfer declined(String code) {
-        return with(TransferState.DECLINED, code, refunded, null);
+        return with(TransferState.DECLINED, code, refunded, null, null, false);
+    }
+
+    /** It has waited for its confirmation, and waits for its review. */
+    Transfer confirmed(Instant reviewUntil) {
+        return moved(TransferState.PENDING).with(null, null, reviewUntil);
+    }
+
+    /** It has waited, and the money has moved. */
+    Transfer settled(Instant at) {
+        return moved(TransferState.COMPLETED).with(null, at, expiresAt);
+    }
+
+    /** It has waited, and may not be any more. */
+    Transfer rejected(String code) {
+        return moved(TransferState.DECLINED).with(code, null, expiresAt);
+    }
+
+    Transfer cancelled() {
+        return moved(TransferState.CANCELLED);
+    }
+
+    Transfer expired() {
+        return moved(TransferState.EXPIRED);
     }
 
     Transfer refundedBy(Money refund) {
         var sum = refunded + refund.minor();
-        return with(
-                sum == amount.minor() ? TransferState.REFUNDED : state,
-                declineCode,
-                sum,
-                completedAt);
+        var from = sum == amount.minor() ? moved(TransferState.REFUNDED) : this;
+        return with(from.state, declineCode, sum, completedAt, expiresAt, review);
+    }
+
+    private Transfer moved(TransferState next) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException(id + " is " + state + " and cannot be " + next);
+        }
+        return with(next, declineCode, refunded, completedAt, expiresAt, review);
+    }
+
+    private Transfer with(
+            @Nullable String newDeclineCode,
+            @Nullable Instant newCompletedAt,
+            @Nullable Instant newExpiresAt) {
+        return with(state, newDeclineCode, refunded, newCompletedAt, newExpiresAt, review);
     }
 
     private Transfer with(
             TransferState newState,
             @Nullable String newDeclineCode,
             long newRefunded,
-            @Nullable Instant newCompletedAt) {
+            @Nullable Instant newCompletedAt,
+            @Nullable Instant newExpiresAt,
+            boolean newReview) {
         return new Transfer(
                 id,
                 payer,
@@ -87,6 +158,8 @@ record Transfer(
                 refundOf,
                 newRefunded,
                 createdAt,
-                newCompletedAt);
+                newCompletedAt,
+                newExpiresAt,
+                newReview);
     }
 }

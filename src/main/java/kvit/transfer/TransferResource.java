@@ -7,6 +7,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -61,6 +62,7 @@ class TransferResource {
 
     private final SendMoney sendMoney;
     private final RefundTransfer refundTransfer;
+    private final CancelTransfer cancelTransfer;
     private final Attempts attempts;
     private final History history;
     private final Caller caller;
@@ -69,12 +71,14 @@ class TransferResource {
     TransferResource(
             SendMoney sendMoney,
             RefundTransfer refundTransfer,
+            CancelTransfer cancelTransfer,
             Attempts attempts,
             History history,
             Caller caller,
             ClientApps clients) {
         this.sendMoney = sendMoney;
         this.refundTransfer = refundTransfer;
+        this.cancelTransfer = cancelTransfer;
         this.attempts = attempts;
         this.history = history;
         this.caller = caller;
@@ -133,6 +137,31 @@ class TransferResource {
                         order);
         refundTransfer.requirePayee(caller.customerId(), order);
         return refundTransfer.refund(List.of(attempt)).get(0);
+    }
+
+    @POST
+    @Path("{id}/cancellation")
+    @Keyed
+    @Consumes(MediaType.WILDCARD)
+    @Operation(operationId = "cancelTransfer", summary = "Take back what is still waiting")
+    @APIResponse(
+            responseCode = "200",
+            description = "The transfer, cancelled; its money is available again",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = TransferView.class)))
+    public Answer cancel(
+            UUID id,
+            @HeaderParam(IdempotencyKey.HEADER) @Parameter(description = KEY, required = true)
+                    @Nullable String key) {
+        return cancelTransfer.cancel(
+                attempts.attempt(
+                        caller.customerId(),
+                        clients.of(caller),
+                        key,
+                        "/v1/transfers/" + id + "/cancellation",
+                        new CancelTransfer.Order(id)));
     }
 
     @GET

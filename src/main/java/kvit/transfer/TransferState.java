@@ -1,16 +1,45 @@
 package kvit.transfer;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.EnumSet;
+import java.util.Set;
 
-/**
- * Where a transfer stands. COMPLETED becomes REFUNDED when all of it was given back; nothing else
- * moves.
- */
+/** Where a transfer stands, and where it may go from there. */
 enum TransferState {
+    /** The money is held until the payer types in a code that was sent for it. */
+    @JsonProperty("requires_confirmation")
+    REQUIRES_CONFIRMATION,
+    /** The money is held until somebody of ours has looked at it. */
+    @JsonProperty("pending")
+    PENDING,
     @JsonProperty("completed")
     COMPLETED,
     @JsonProperty("declined")
     DECLINED,
+    @JsonProperty("cancelled")
+    CANCELLED,
+    @JsonProperty("expired")
+    EXPIRED,
+    /** All of it was given back. */
     @JsonProperty("refunded")
-    REFUNDED
+    REFUNDED;
+
+    /** Whether the money is held for it and it comes to an end that is still open. */
+    boolean isWaiting() {
+        return this == REQUIRES_CONFIRMATION || this == PENDING;
+    }
+
+    boolean mayBecome(TransferState next) {
+        return next().contains(next);
+    }
+
+    private Set<TransferState> next() {
+        return switch (this) {
+            case REQUIRES_CONFIRMATION ->
+                    EnumSet.of(PENDING, COMPLETED, DECLINED, CANCELLED, EXPIRED);
+            case PENDING -> EnumSet.of(COMPLETED, DECLINED, CANCELLED, EXPIRED);
+            case COMPLETED -> EnumSet.of(REFUNDED);
+            case DECLINED, CANCELLED, EXPIRED, REFUNDED -> EnumSet.noneOf(TransferState.class);
+        };
+    }
 }

@@ -30,6 +30,7 @@ class TransferStore {
      *
      * @param ruleSet the version of the rules that decided; null where they were not asked
      * @param ruling what they looked at and said, as JSON
+     * @param limits of one that waits: those that it is held against when it settles, as JSON
      */
     record Stored(
             Transfer transfer,
@@ -38,7 +39,8 @@ class TransferStore {
             int status,
             String body,
             @Nullable Long ruleSet,
-            @Nullable String ruling) {
+            @Nullable String ruling,
+            @Nullable String limits) {
 
         Attempt.Owned owned() {
             return new Attempt.Owned(transfer.payer(), key);
@@ -65,11 +67,14 @@ class TransferStore {
             @Nullable UUID after,
             int limit) {}
 
+    /** What has become of a transfer that waited, and who has looked at it, if somebody has. */
+    record Change(Transfer transfer, @Nullable Review review) {}
+
     private static final String COLUMNS =
             """
             id, payer, payee, minor, currency, note, visibility, reference, conversation, state, decline_code,
             refund_of, refunded, created_at, completed_at, key, fingerprint, answer_status, answer,
-            rule_set, ruling
+            rule_set, ruling, expires_at, review, limits
             """;
 
     private final Database database;
@@ -101,9 +106,9 @@ class TransferStore {
                 insert into transfer (id, payer, payee, minor, currency, note, visibility, reference,
                                       conversation, state, decline_code, refund_of, created_at,
                                       completed_at, key, fingerprint, answer_status, answer,
-                                      rule_set, ruling)
+                                      rule_set, ruling, expires_at, review, limits)
                 select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                                     cast(? as jsonb[]))
+                                     cast(? as jsonb[]), ?, ?, cast(? as jsonb[]))
                 on conflict do nothing
                 """,
                 in ->
@@ -126,7 +131,10 @@ class TransferStore {
                                 .numbers(rows, it -> (long) it.status())
                                 .texts(rows, Stored::body)
                                 .numbers(rows, Stored::ruleSet)
-                                .texts(rows, Stored::ruling));
+                                .texts(rows, Stored::ruling)
+                                .times(transfers, Transfer::expiresAt)
+                                .flags(transfers, Transfer::review)
+                                .texts(rows, Stored::limits));
     }
 
     /** One that the rules were asked about. */
@@ -161,6 +169,61 @@ class TransferStore {
         return transfers(
                 "select " + COLUMNS + " from transfer where id = any (?) order by id for update",
                 in -> in.uuids(ids));
+    }
+
+    /** One with all that is known of it, under lock like any other. */
+    Stored lockStored(UUID id) {
+        return database.find(
+                        "select " + COLUMNS + " from transfer where id = ? for update",
+                        in -> in.uuid(id),
+                        TransferStore::read)
+                .orElseThrow();
+    }
+
+    /**
+     * Those that have waited for too long; at most so many. Without those that somebody is at:
+     * whoever is, comes to an end of their own, or leaves them to the next sweep.
+     */
+    List<Transfer> lockDue(Instant now, int atMost) {
+        return List.copyOf(
+                transfers(
+                                "select "
+                                        + COLUMNS
+                                        + """
+                                           from transfer
+                                          where state in ('REQUIRES_CONFIRMATION', 'PENDING')
+                                            and expires_at <= ?
+                                          order by expires_at
+                                          limit ?
+                                            for update skip locked
+                                        """,
+                                in -> in.time(now).number(atMost))
+                        .values());
+    }
+
+    void update(List<Change> changes) {
+        database.update(
+                """
+                update transfer t
+                   set state = c.state, decline_code = c.decline_code, completed_at = c.completed_at,
+                       expires_at = c.expires_at, reviewed_by = c.reviewed_by,
+                       review_reason = c.review_reason
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                    as c (payer, id, state, decline_code, completed_at, expires_at, reviewed_by,
+                          review_reason)
+                 where t.payer = c.payer and t.id = c.id
+                """,
+                in ->
+                        in.uuids(changes, it -> it.transfer().payer())
+                                .uuids(changes, it -> it.transfer().id())
+                                .texts(changes, it -> it.transfer().state().name())
+                                .texts(changes, it -> it.transfer().declineCode())
+                                .times(changes, it -> it.transfer().completedAt())
+                                .times(changes, it -> it.transfer().expiresAt())
+                                .texts(changes, it -> it.review() == null ? null : it.review().by())
+                                .texts(
+                                        changes,
+                                        it -> it.review() == null ? null : it.review().reason()));
     }
 
     void updateRefunded(Collection<Transfer> transfers) {
@@ -204,7 +267,7 @@ class TransferStore {
                                         + filter
                                         + ") union all (select "
                                         + COLUMNS
-                                        + " from transfer where payee = ? and state <> 'DECLINED' and ? "
+                                        + " from transfer where payee = ? and completed_at is not null and ? "
                                         + filter
                                         + ") order by id desc limit ?",
                                 in -> {
@@ -242,6 +305,7 @@ class TransferStore {
 
     private static Stored read(ResultSet row) throws SQLException {
         var completedAt = row.getTimestamp(15);
+        var expiresAt = row.getTimestamp(22);
         var transfer =
                 new Transfer(
                         row.getObject(1, UUID.class),
@@ -257,7 +321,9 @@ class TransferStore {
                         row.getObject(12, UUID.class),
                         row.getLong(13),
                         row.getTimestamp(14).toInstant(),
-                        completedAt == null ? null : completedAt.toInstant());
+                        completedAt == null ? null : completedAt.toInstant(),
+                        expiresAt == null ? null : expiresAt.toInstant(),
+                        row.getBoolean(23));
         return new Stored(
                 transfer,
                 row.getString(16),
@@ -265,6 +331,7 @@ class TransferStore {
                 row.getInt(18),
                 row.getString(19),
                 row.getObject(20, Long.class),
-                row.getString(21));
+                row.getString(21),
+                row.getString(24));
     }
 }

@@ -24,6 +24,7 @@ record TransferView(
         @Nullable String conversation,
         Instant createdAt,
         @Nullable Instant completedAt,
+        @Nullable Instant expiresAt,
         Money refunded,
         @Nullable UUID refundOf,
         @Nullable String declineCode) {
@@ -47,6 +48,7 @@ record TransferView(
                 transfer.conversation(),
                 transfer.createdAt(),
                 transfer.completedAt(),
+                transfer.state().isWaiting() ? transfer.expiresAt() : null,
                 new Money(transfer.refunded(), currency),
                 transfer.refundOf(),
                 transfer.declineCode());

@@ -7,36 +7,60 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.ledger.Move;
 import kvit.ledger.Outcome;
-import kvit.ledger.Posting;
 import kvit.ledger.Proviso;
 import kvit.problem.Problem;
 import kvit.rules.Limit;
+import kvit.rules.Limit.Tally;
 import kvit.rules.Limits;
+import kvit.rules.Operation;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a transfer be posted while it fits into the limits of both people, and counts it. */
+/**
+ * Lets a transfer be posted, or its money be held, while it fits into the limits of both people.
+ * Counts what is posted, also where nothing limits it today.
+ */
 class WithinLimits implements Proviso {
 
-    private final Map<UUID, Decision<?>> decisions = new HashMap<>();
+    /** A transfer that may move money, and the limits that it has to keep to. */
+    record Candidate(Transfer transfer, List<Limit> limits) {
+
+        private List<Tally> tallies() {
+            var currency = transfer.amount().currency();
+            return List.of(
+                    new Tally(transfer.payer(), currency, Operation.SEND),
+                    new Tally(
+                            Objects.requireNonNull(transfer.payee()), currency, Operation.RECEIVE));
+        }
+    }
+
+    private final Map<UUID, Candidate> candidates = new HashMap<>();
     private final Limits.Count count;
 
-    WithinLimits(Limits limits, Collection<? extends Decision<?>> decisions, Instant now) {
-        decisions.forEach(it -> this.decisions.put(it.transfer().id(), it));
+    WithinLimits(Limits limits, Collection<Candidate> candidates, Instant now) {
+        candidates.forEach(it -> this.candidates.put(it.transfer().id(), it));
         this.count =
-                limits.count(decisions.stream().flatMap(it -> limits(it).stream()).toList(), now);
+                limits.count(
+                        candidates.stream().flatMap(it -> it.tallies().stream()).toList(),
+                        candidates.stream().flatMap(it -> it.limits().stream()).toList(),
+                        now);
     }
 
     @Override
-    public @Nullable Problem refusal(Posting posting) {
-        var decision = decision(posting);
-        return count.refusal(limits(decision), decision.transfer().amount());
+    public @Nullable Problem refusal(Move move) {
+        var candidate = candidate(move);
+        return count.refusal(candidate.limits(), candidate.transfer().amount());
     }
 
     @Override
     public void posted(Outcome outcome) {
-        var decision = decision(outcome.posting());
-        count.add(limits(decision), decision.transfer().amount(), outcome.at());
+        var candidate = candidate(outcome.move());
+        count.add(
+                candidate.tallies(),
+                candidate.transfer().id(),
+                candidate.transfer().amount(),
+                outcome.at());
     }
 
     /** Stores what was counted. */
@@ -44,11 +68,7 @@ class WithinLimits implements Proviso {
         count.write();
     }
 
-    private Decision<?> decision(Posting posting) {
-        return Objects.requireNonNull(decisions.get(posting.id()));
-    }
-
-    private static List<Limit> limits(Decision<?> decision) {
-        return decision.ruling() == null ? List.of() : decision.ruling().limits();
+    private Candidate candidate(Move move) {
+        return Objects.requireNonNull(candidates.get(move.id()));
     }
 }

@@ -1,7 +1,8 @@
 /**
- * Sending money from wallet to wallet, giving it back, and looking at what was sent.
+ * Sending money from wallet to wallet, letting it wait, giving it back, and looking at what was
+ * sent.
  *
- * <p>Owns the table transfer.
+ * <p>Owns the tables transfer and cancellation.
  */
 @NullMarked
 package kvit.transfer;

@@ -235,7 +235,9 @@ class DatabaseRefusesTest {
                 "delete from hold",
                 "truncate hold",
                 "delete from transfer",
-                "truncate transfer"
+                "truncate transfer cascade",
+                "update cancellation set answer_status = 200",
+                "delete from cancellation"
             })
     void refusesTheOwnerToChangeThePast(String sql) throws SQLException {
         try (var connection = Sql.asOwner()) {

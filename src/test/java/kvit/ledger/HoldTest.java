@@ -131,6 +131,46 @@ class HoldTest {
         assertThat(books.balance(anna)).isEqualTo(6_00);
     }
 
+    /** Some move and some are held, and each finds what the ones before it have left. */
+    @Test
+    void isPlacedInItsTurnInOneListWithPostings() {
+        var anna = books.wallet(10_00);
+        var shop = books.wallet(0);
+        var first = books.promise(anna, 4_00);
+
+        var outcomes =
+                books.post(
+                        List.of(
+                                first,
+                                books.move(anna, shop, 5_00),
+                                books.promise(anna, 1_01),
+                                books.promise(anna, 1_00),
+                                books.move(anna, shop, 1),
+                                books.move(anna, shop, 4_00).capturing(first.id())));
+
+        assertThat(outcomes)
+                .extracting(Outcome::isPosted)
+                .containsExactly(true, true, false, true, false, true);
+        assertThat(outcomes.get(2).refusal().type()).isEqualTo(INSUFFICIENT_FUNDS);
+        assertThat(books.balance(anna)).isEqualTo(1_00);
+        assertThat(books.available(anna)).isZero();
+        assertThat(state(first.id())).isEqualTo("CAPTURED");
+    }
+
+    @Test
+    void isPlacedOnWhatHasJustOpenedTheAccount() {
+        var anna = books.wallet(10_00);
+        var newcomer = books.wallet(0);
+
+        var outcomes =
+                books.post(
+                        List.of(books.move(anna, newcomer, 5_00), books.promise(newcomer, 5_00)));
+
+        assertThat(outcomes).allMatch(Outcome::isPosted);
+        assertThat(books.balance(newcomer)).isEqualTo(5_00);
+        assertThat(books.available(newcomer)).isZero();
+    }
+
     @Test
     void isSettledOnceHoweverManyTry() throws Exception {
         var anna = books.wallet(50_00);

@@ -94,24 +94,41 @@ class LedgerSimulationTest {
         return "fund";
     }
 
-    /** A list of up to five, so that each is decided on what the ones before it left. */
+    /**
+     * A list of up to five, of which some are held, each decided on what the ones before it left.
+     */
     private String moveSeveral(Random random, List<Account> accounts) {
-        var postings = new ArrayList<Posting>();
+        var moves = new ArrayList<Move>();
         var expected = new ArrayList<Boolean>();
         for (var i = 1 + random.nextInt(5); i > 0; i--) {
             var from = pick(random, accounts);
             var to = pickOther(random, accounts, from);
             var minor = 1 + random.nextInt(120);
-            var posting = books.move(from, to, minor);
-            postings.add(posting);
             expected.add(available(from) >= minor);
+            if (random.nextInt(5) == 0) {
+                moves.add(promise(from, minor));
+                continue;
+            }
+            var posting = books.move(from, to, minor);
+            moves.add(posting);
             if (available(from) >= minor) {
                 apply(posting);
                 reversible.add(posting);
             }
         }
-        assertThat(books.post(postings)).extracting(Outcome::isPosted).isEqualTo(expected);
+        assertThat(books.post(moves)).extracting(Outcome::isPosted).isEqualTo(expected);
         return "move " + expected;
+    }
+
+    /** Held in its turn where the money is there, and in nobody's way where it is not. */
+    private Promise promise(Account account, long minor) {
+        var promise = books.promise(account, minor);
+        if (available(account) >= minor) {
+            holds.put(promise.id(), new ModelHold(account, minor));
+            held.merge(account, minor, Long::sum);
+            touched.add(account);
+        }
+        return promise;
     }
 
     private String place(Account account, long minor) {

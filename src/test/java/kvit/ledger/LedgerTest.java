@@ -157,7 +157,7 @@ class LedgerTest {
 
         var reversal = books.reverse(posting.id());
 
-        assertThat(reversal.posting().reverses()).isEqualTo(posting.id());
+        assertThat(((Posting) reversal.move()).reverses()).isEqualTo(posting.id());
         assertThat(books.balance(anna)).isEqualTo(5_00);
         assertThat(books.balance(boris)).isZero();
         assertProblem(() -> books.reverse(posting.id()), ALREADY_REVERSED);

@@ -52,12 +52,16 @@ class TestBooks {
         return posting(new Line(from, -minor), new Line(to, minor));
     }
 
+    Promise promise(Account account, long minor) {
+        return new Promise(ids.next(), account, new Money(minor, account.currency()), null);
+    }
+
     Outcome post(Posting posting) {
         return post(List.of(posting)).get(0);
     }
 
-    List<Outcome> post(List<Posting> postings) {
-        return transactions.once(() -> ledger.post(postings));
+    List<Outcome> post(List<? extends Move> moves) {
+        return transactions.once(() -> ledger.post(moves));
     }
 
     Outcome reverse(UUID posting) {

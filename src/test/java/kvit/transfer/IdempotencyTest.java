@@ -50,6 +50,8 @@ class IdempotencyTest {
                     "/v1/sign-ins/{id}/resend",
                     "/v1/sessions/refresh",
                     "/v1/quotes",
+                    "/v1/transfers/{id}/confirmation",
+                    "/v1/transfers/{id}/confirmation/resend",
                     "/v1/admin/sign-ins",
                     "/v1/admin/enrolments",
                     "/v1/admin/approvals/{id}/approval",
@@ -84,7 +86,8 @@ class IdempotencyTest {
                 Map.of(
                         "/v1/transfers", body(boris, 1_00, Map.of()),
                         "/v1/transfers/{id}/refunds",
-                                Map.<String, Object>of("amount", money(1, "USD")));
+                                Map.<String, Object>of("amount", money(1, "USD")),
+                        "/v1/transfers/{id}/cancellation", Map.<String, Object>of());
         var posts = new HashSet<String>();
         var paths = json.readTree(given().get("/q/openapi?format=json").asString()).get("paths");
         for (var path : paths.properties()) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +21,7 @@ import kvit.rules.RulesProblem;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
+import kvit.support.WaitingRules;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,44 @@ class RefusalOrderTest {
             this.answer = answer;
         }
     }
+
+    /** Those of the codes belong to another capability, so all are named by their codes. */
+    private enum ConfirmationFault {
+        CODE_MALFORMED(400, "validation-failed"),
+        CALLER_IS_A_STRANGER(404, "transfer-not-found"),
+        CALLER_IS_THE_PAYEE(403, "not-the-payer"),
+        NEEDS_NO_CODE(422, "transfer-not-confirmable"),
+        IS_TOO_LATE(422, "confirmation-expired"),
+        TRIES_USED_UP(429, "too-many-attempts"),
+        CODE_IS_WRONG(422, "code-wrong"),
+        PAYEE_FROZEN(422, "customer-frozen"),
+        LIMIT_USED_UP(422, "limit-exceeded");
+
+        final int status;
+        final String code;
+
+        ConfirmationFault(int status, String code) {
+            this.status = status;
+            this.code = code;
+        }
+    }
+
+    private enum CancellationFault {
+        KEY_MISSING(TransferProblem.IDEMPOTENCY_KEY_MISSING),
+        KEY_INVALID(TransferProblem.IDEMPOTENCY_KEY_INVALID),
+        CALLER_IS_A_STRANGER(TransferProblem.TRANSFER_NOT_FOUND),
+        CALLER_IS_THE_PAYEE(TransferProblem.NOT_THE_PAYER),
+        KEY_USED(TransferProblem.IDEMPOTENCY_KEY_REUSED),
+        IS_COMPLETED(TransferProblem.TRANSFER_NOT_CANCELLABLE);
+
+        final ProblemType answer;
+
+        CancellationFault(ProblemType answer) {
+            this.answer = answer;
+        }
+    }
+
+    @Inject Waiting waiting;
 
     TestPerson anna;
     TestPerson onTelegram;
@@ -193,15 +235,105 @@ class RefusalOrderTest {
     }
 
     @Test
+    void refusesAConfirmationForTheFirstFaultInTheOrderOfProblems() {
+        waiting.awaitRules();
+        for (var first : ConfirmationFault.values()) {
+            confirm(EnumSet.range(first, ConfirmationFault.LIMIT_USED_UP))
+                    .statusCode(first.status)
+                    .body("code", Matchers.equalTo(first.code));
+        }
+        confirm(Set.of()).statusCode(200);
+    }
+
+    /** With two people of its own: what is confirmed is over. */
+    private ValidatableResponse confirm(Set<ConfirmationFault> faults) {
+        var payer = waiting.person(WaitingRules.CONFIRMING, 1_000_00);
+        var payee = waiting.person(WaitingRules.CONFIRMING, 0);
+        var needsNone = faults.contains(ConfirmationFault.NEEDS_NO_CODE);
+        var transfer = id(payer.send(payee, needsNone ? 1 : 20_00, "EUR", "k"));
+        var code = needsNone ? "000000" : Waiting.codeOf(payer.phone());
+        if (faults.contains(ConfirmationFault.IS_TOO_LATE) && !needsNone) {
+            Sql.run(
+                    "update transfer set expires_at = created_at where id = ?",
+                    UUID.fromString(transfer));
+        }
+        if (faults.contains(ConfirmationFault.TRIES_USED_UP)) {
+            Sql.run("update confirmation set tries = 5 where id = ?", UUID.fromString(transfer));
+        }
+        if (faults.contains(ConfirmationFault.LIMIT_USED_UP)) {
+            payer.send(payee, 1, "EUR", "small").statusCode(201);
+            Sql.run("update limit_counter set minor = 150000 where customer = ?", payer.id());
+        }
+        freeze(payee, faults.contains(ConfirmationFault.PAYEE_FROZEN));
+        if (faults.contains(ConfirmationFault.CODE_IS_WRONG)) {
+            code = code.equals("000000") ? "000001" : "000000";
+        }
+        var caller =
+                faults.contains(ConfirmationFault.CALLER_IS_A_STRANGER)
+                        ? vera
+                        : faults.contains(ConfirmationFault.CALLER_IS_THE_PAYEE) ? payee : payer;
+        return post(
+                caller,
+                "/v1/transfers/" + transfer + "/confirmation",
+                null,
+                Map.of("code", faults.contains(ConfirmationFault.CODE_MALFORMED) ? "12345" : code));
+    }
+
+    @Test
+    void refusesACancellationForTheFirstFaultInTheOrderOfProblems() {
+        waiting.awaitRules();
+        for (var first : CancellationFault.values()) {
+            cancel(EnumSet.range(first, CancellationFault.IS_COMPLETED))
+                    .statusCode(first.answer.status())
+                    .body("code", Matchers.equalTo(first.answer.code()));
+        }
+        cancel(Set.of()).statusCode(200);
+    }
+
+    private ValidatableResponse cancel(Set<CancellationFault> faults) {
+        var payer = waiting.person(WaitingRules.REVIEWING, 100_00);
+        var payee = waiting.person(WaitingRules.REVIEWING, 1);
+        for (var person : List.of(payer, payee)) {
+            person.send(person.equals(payer) ? payee : payer, 1, "EUR", "used").statusCode(201);
+        }
+        var isCompleted = faults.contains(CancellationFault.IS_COMPLETED);
+        var transfer = id(payer.send(payee, isCompleted ? 1 : 20_00, "EUR", "k"));
+        var caller =
+                faults.contains(CancellationFault.CALLER_IS_A_STRANGER)
+                        ? vera
+                        : faults.contains(CancellationFault.CALLER_IS_THE_PAYEE) ? payee : payer;
+        return post(
+                caller,
+                "/v1/transfers/" + transfer + "/cancellation",
+                key(
+                        faults.contains(CancellationFault.KEY_MISSING),
+                        faults.contains(CancellationFault.KEY_INVALID),
+                        faults.contains(CancellationFault.KEY_USED)),
+                Map.of());
+    }
+
+    /** Asked by nobody over HTTP, or never an answer. */
+    private static final Set<TransferProblem> WITHOUT_ROW =
+            EnumSet.of(TransferProblem.TRANSFER_NOT_REVIEWABLE, TransferProblem.REVIEW_REJECTED);
+
+    @Test
     void hasARowForEachProblemInItsOrder() {
-        assertInOrder(Arrays.stream(SendFault.values()).map(it -> it.answer).toList());
-        assertInOrder(Arrays.stream(RefundFault.values()).map(it -> it.answer).toList());
-        assertThat(EnumSet.allOf(TransferProblem.class))
-                .allMatch(
-                        it ->
-                                Arrays.stream(SendFault.values()).anyMatch(row -> row.answer == it)
-                                        || Arrays.stream(RefundFault.values())
-                                                .anyMatch(row -> row.answer == it));
+        var send = Arrays.stream(SendFault.values()).map(it -> it.answer).toList();
+        var refund = Arrays.stream(RefundFault.values()).map(it -> it.answer).toList();
+        var cancel = Arrays.stream(CancellationFault.values()).map(it -> it.answer).toList();
+        var byCode = new HashMap<String, ProblemType>();
+        EnumSet.allOf(TransferProblem.class).forEach(it -> byCode.put(it.code(), it));
+        var confirm =
+                Arrays.stream(ConfirmationFault.values())
+                        .map(it -> byCode.get(it.code))
+                        .filter(it -> it != null)
+                        .toList();
+        var rows = new HashSet<ProblemType>(WITHOUT_ROW);
+        for (var table : List.of(send, refund, cancel, confirm)) {
+            assertInOrder(table);
+            rows.addAll(table);
+        }
+        assertThat(rows).containsAll(EnumSet.allOf(TransferProblem.class));
     }
 
     private static void assertInOrder(List<ProblemType> rows) {

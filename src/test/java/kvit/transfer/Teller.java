@@ -27,6 +27,10 @@ class Teller {
         this.attempts = attempts;
     }
 
+    ClientApp web() {
+        return WEB;
+    }
+
     /** Of US dollars, without a word. */
     Answer send(TestPerson payer, TestPerson payee, long minor, String key) {
         return send(List.of(attempt(payer, payee, minor, null, key))).get(0);

@@ -118,6 +118,7 @@ class TransferTest {
                         "conversation",
                         "createdAt",
                         "completedAt",
+                        "expiresAt",
                         "refunded",
                         "refundOf",
                         "declineCode");

@@ -1,0 +1,47 @@
+package kvit.identity;
+
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that a customer has to confirm, and at most one living code for it.
+ *
+ * @param id of what is confirmed
+ * @param phone of the customer, as it is now
+ * @param amount as the message names it
+ * @param payee as the message names them
+ * @param codeMac what proves the code, in hex; null until it was made
+ * @param tries wrong ones, of this code
+ * @param sends how many codes were asked for
+ */
+record Confirmation(
+        UUID id,
+        String phone,
+        String locale,
+        String amount,
+        String payee,
+        @Nullable String codeMac,
+        Instant expiresAt,
+        Instant resendAt,
+        int tries,
+        int sends,
+        @Nullable Instant confirmedAt) {
+
+    /**
+     * What a code is good for, and nothing else: RTS (EU) 2018/389, article 5, wants it to be
+     * specific to the amount and the payee, so that a change of either voids it.
+     */
+    String purpose() {
+        return id + "/" + amount + "/" + payee;
+    }
+
+    byte @Nullable [] proof() {
+        return codeMac == null ? null : HexFormat.of().parseHex(codeMac);
+    }
+
+    boolean isOpenAt(Instant now) {
+        return confirmedAt == null && codeMac != null && now.isBefore(expiresAt);
+    }
+}

@@ -1,0 +1,165 @@
+package kvit.identity;
+
+import static jakarta.transaction.Transactional.TxType.MANDATORY;
+import static kvit.identity.IdentityProblem.CODE_WRONG;
+import static kvit.identity.IdentityProblem.CONFIRMATION_NOT_FOUND;
+import static kvit.identity.IdentityProblem.TOO_MANY_ATTEMPTS;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import kvit.outbox.Outbox;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Confirming one thing by a code that was sent for it: proof of having the phone, at the moment and
+ * for the amount and the payee that the message names.
+ */
+@ApplicationScoped
+public class Confirmations {
+
+    /**
+     * What has to be confirmed.
+     *
+     * @param id of it; a code for one is nothing for another
+     * @param customer who has to confirm it
+     * @param amount as the message is to name it
+     * @param payee as the message is to name them
+     */
+    public record Request(UUID id, UUID customer, String amount, String payee) {}
+
+    private final ConfirmationStore store;
+    private final Codes codes;
+    private final Guesses guesses;
+    private final Phones phones;
+    private final SendLimits limits;
+    private final Outbox outbox;
+    private final IdentityConfig config;
+    private final Clock clock;
+
+    Confirmations(
+            ConfirmationStore store,
+            Codes codes,
+            Guesses guesses,
+            Phones phones,
+            SendLimits limits,
+            Outbox outbox,
+            IdentityConfig config,
+            Clock clock) {
+        this.store = store;
+        this.codes = codes;
+        this.guesses = guesses;
+        this.phones = phones;
+        this.limits = limits;
+        this.outbox = outbox;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** Sends a code for each as soon as the caller's transaction has committed. */
+    @Transactional(MANDATORY)
+    public void request(List<Request> requests) {
+        if (requests.isEmpty()) {
+            return;
+        }
+        store.insert(requests, clock.instant(), config.codeLife(), config.resendGap());
+        outbox.add(requests.stream().map(it -> new ConfirmationRequested(it.id(), 1)).toList());
+    }
+
+    /**
+     * Takes a code, in the caller's transaction. That has to commit whatever the answer is, because
+     * a wrong try counts. The right code stays right, for whoever did not hear that it was.
+     *
+     * @return TOO_MANY_ATTEMPTS or CODE_WRONG; null when the code is right
+     */
+    @Transactional(MANDATORY)
+    public @Nullable Problem refusal(UUID id, String code) {
+        var now = clock.instant();
+        var confirmation = store.lock(id).orElse(null);
+        if (confirmation == null) {
+            return wrong();
+        }
+        var matches = codes.matches(confirmation.purpose(), code, confirmation.proof());
+        var block = blockedFor(confirmation, now);
+        if (block.isPresent()) {
+            return block.get();
+        }
+        if (confirmation.confirmedAt() != null && matches) {
+            return null;
+        }
+        if (!confirmation.isOpenAt(now) || !matches) {
+            store.failed(id);
+            guesses.failed(confirmation.phone(), now);
+            return wrong();
+        }
+        store.confirm(id, now);
+        guesses.succeeded(confirmation.phone());
+        return null;
+    }
+
+    private Optional<Problem> blockedFor(Confirmation confirmation, Instant now) {
+        if (confirmation.tries() >= config.triesMax()) {
+            var wait = Duration.between(now, confirmation.resendAt());
+            return Optional.of(
+                    TOO_MANY_ATTEMPTS
+                            .because("This code is dead; ask for a new one.")
+                            .retryAfter(wait.isNegative() ? Duration.ZERO : wait));
+        }
+        return guesses.blockedFor(confirmation.phone(), now).map(Guesses::tooMany);
+    }
+
+    private static Problem wrong() {
+        return CODE_WRONG.because("It is wrong, or expired, or was replaced.");
+    }
+
+    /** Whether the right code was given before. */
+    public boolean isConfirmed(UUID id) {
+        return store.find(id).filter(it -> it.confirmedAt() != null).isPresent();
+    }
+
+    /**
+     * Asks for a new code; the old one is dead from that moment. In transactions of its own.
+     *
+     * @throws Problem CONFIRMATION_NOT_FOUND, also for one that was confirmed; TOO_MANY_ATTEMPTS
+     *     when it is too soon or was too often
+     */
+    public ConfirmationView resend(UUID id) {
+        var phone = phones.parse(waiting(store.find(id)).phone());
+        // Outside of the transaction: what was counted stays counted.
+        limits.requireTo(phone);
+        return QuarkusTransaction.requiringNew()
+                .call(
+                        () -> {
+                            // Looked at once more under lock: two at once are one too many.
+                            var number = waiting(store.lock(id)).sends() + 1;
+                            var now = clock.instant();
+                            var life = config.codeLife();
+                            var resendGap = config.resendGap();
+                            store.requestCode(id, now, life, resendGap);
+                            outbox.add(List.of(new ConfirmationRequested(id, number)));
+                            return new ConfirmationView(
+                                    phone.masked(), now.plus(life), now.plus(resendGap));
+                        });
+    }
+
+    private Confirmation waiting(Optional<Confirmation> found) {
+        var confirmation =
+                found.filter(it -> it.confirmedAt() == null)
+                        .orElseThrow(
+                                () -> CONFIRMATION_NOT_FOUND.because("Nothing waits for a code."));
+        var now = clock.instant();
+        if (now.isBefore(confirmation.resendAt())) {
+            throw TOO_MANY_ATTEMPTS
+                    .because("The last code is still on its way.")
+                    .retryAfter(Duration.between(now, confirmation.resendAt()));
+        }
+        return confirmation;
+    }
+}

@@ -1,0 +1,109 @@
+package kvit.transfer;
+
+import static kvit.transfer.TransferProblem.TRANSFER_NOT_CANCELLABLE;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import kvit.identity.People;
+import kvit.ledger.MoneyTransactions;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+
+/**
+ * Takes back a transfer that still waits.
+ *
+ * <p>A cancellation is a row of its own, the record of its key like a transfer is of its: so a
+ * refusal is replayed as well, a key that was used for another transfer is found, and the transfer
+ * keeps the answer that it was made with.
+ */
+@ApplicationScoped
+class CancelTransfer {
+
+    /** Which transfer a payer wants to take back. */
+    record Order(UUID transfer) {}
+
+    private final PayerOnly payerOnly;
+    private final TransferStore store;
+    private final CancellationStore cancellations;
+    private final Settlement settlement;
+    private final MoneyTransactions transactions;
+    private final People people;
+    private final Answers answers;
+    private final Clock clock;
+
+    CancelTransfer(
+            PayerOnly payerOnly,
+            TransferStore store,
+            CancellationStore cancellations,
+            Settlement settlement,
+            MoneyTransactions transactions,
+            People people,
+            Answers answers,
+            Clock clock) {
+        this.payerOnly = payerOnly;
+        this.store = store;
+        this.cancellations = cancellations;
+        this.settlement = settlement;
+        this.transactions = transactions;
+        this.people = people;
+        this.answers = answers;
+        this.clock = clock;
+    }
+
+    /**
+     * Answers 200 with the cancelled transfer, or 422 with the refusal, both as first given.
+     *
+     * @throws Problem TRANSFER_NOT_FOUND, NOT_THE_PAYER; these leave the key free
+     */
+    Answer cancel(Attempt<Order> attempt) {
+        payerOnly.require(attempt.payer(), attempt.order().transfer());
+        return transactions.keyed(() -> inTransaction(attempt));
+    }
+
+    private Answer inTransaction(Attempt<Order> attempt) {
+        var keys = List.of(attempt.owned());
+        var known = cancellations.byKeys(keys).get(attempt.owned());
+        if (known != null) {
+            return known.fingerprint().equals(attempt.fingerprint())
+                    ? new Answer(known.status(), known.body(), true)
+                    : answers.reused(attempt, known.transfer());
+        }
+        var other = store.byKeys(keys).get(attempt.owned());
+        if (other != null) {
+            return answers.reused(attempt, other.transfer().id());
+        }
+        var answer = decide(attempt);
+        var stored =
+                new CancellationStore.Stored(
+                        attempt.owned(),
+                        attempt.fingerprint(),
+                        attempt.order().transfer(),
+                        answer.status(),
+                        answer.body());
+        if (!cancellations.insert(stored, clock.instant())) {
+            throw new MoneyTransactions.Superseded("another request has the same key");
+        }
+        return answer;
+    }
+
+    private Answer decide(Attempt<Order> attempt) {
+        var transfer = store.lockStored(attempt.order().transfer()).transfer();
+        if (!transfer.state().isWaiting()) {
+            return answers.of(
+                    TRANSFER_NOT_CANCELLABLE
+                            .because("It is completed, or has come to nothing before.")
+                            .with("transferId", transfer.id())
+                            .with("state", transfer.state()),
+                    attempt);
+        }
+        var cancelled = transfer.cancelled();
+        settlement.end(List.of(cancelled), null);
+        var parties = new ArrayList<UUID>();
+        parties.add(cancelled.payer());
+        parties.add(Objects.requireNonNull(cancelled.payee()));
+        return answers.of(200, TransferView.of(cancelled, people.byIds(parties)));
+    }
+}

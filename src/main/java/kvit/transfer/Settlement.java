@@ -1,0 +1,150 @@
+package kvit.transfer;
+
+import static kvit.transfer.TransferProblem.CUSTOMER_FROZEN;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import kvit.identity.People;
+import kvit.identity.Person;
+import kvit.identity.PersonRef;
+import kvit.ledger.Ledger;
+import kvit.outbox.Outbox;
+import kvit.problem.Problem;
+import kvit.rules.Limit;
+import kvit.rules.Limits;
+import kvit.source.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings transfers that wait to their end, in the transaction of whoever has them under lock: the
+ * money, the state and the event are durable together, or nothing is.
+ */
+@ApplicationScoped
+class Settlement {
+
+    /**
+     * What has become of a transfer.
+     *
+     * @param refusal why it was declined; null when the money has moved
+     */
+    record Settled(Transfer transfer, @Nullable Problem refusal) {
+
+        private static Settled declined(Transfer waiting, Problem refusal) {
+            return new Settled(waiting.rejected(refusal.type().code()), refusal);
+        }
+    }
+
+    private final TransferStore store;
+    private final People people;
+    private final Limits limits;
+    private final Ledger ledger;
+    private final Outbox outbox;
+    private final TransferMetrics metrics;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    Settlement(
+            TransferStore store,
+            People people,
+            Limits limits,
+            Ledger ledger,
+            Outbox outbox,
+            TransferMetrics metrics,
+            ObjectMapper json,
+            Clock clock) {
+        this.store = store;
+        this.people = people;
+        this.limits = limits;
+        this.ledger = ledger;
+        this.outbox = outbox;
+        this.metrics = metrics;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /**
+     * Moves the money that is held. What people may do is asked again, and so is what fits into
+     * their limits, because others may have been quicker; a refusal declines the transfer. The
+     * rules of countries are not asked again: what is under way settles.
+     *
+     * @param review who has let it through; null where nobody has to
+     */
+    Settled complete(TransferStore.Stored stored, @Nullable Review review) {
+        var waiting = stored.transfer();
+        var frozen = frozen(waiting);
+        var settled = frozen == null ? post(stored) : Settled.declined(waiting, frozen);
+        if (settled.refusal() != null) {
+            release(List.of(waiting));
+        }
+        write(List.of(new TransferStore.Change(settled.transfer(), review)));
+        return settled;
+    }
+
+    private @Nullable Problem frozen(Transfer transfer) {
+        var parties = new HashSet<PersonRef>();
+        parties.add(PersonRef.of(transfer.payer()));
+        parties.add(PersonRef.of(Objects.requireNonNull(transfer.payee())));
+        Map<PersonRef, Person> known = people.find(parties);
+        return parties.stream().map(known::get).allMatch(it -> it != null && it.mayMoveMoney())
+                ? null
+                : CUSTOMER_FROZEN.because("One of the two wallets is frozen.");
+    }
+
+    private Settled post(TransferStore.Stored stored) {
+        var waiting = stored.transfer();
+        var candidate = new WithinLimits.Candidate(waiting, limits(stored));
+        var withinLimits = new WithinLimits(limits, List.of(candidate), clock.instant());
+        var posting = waiting.posting("transfer").capturing(waiting.id());
+        var outcome = ledger.post(List.of(posting), withinLimits).get(0);
+        withinLimits.write();
+        return outcome.refusal() == null
+                ? new Settled(waiting.settled(outcome.at()), null)
+                : Settled.declined(waiting, outcome.refusal());
+    }
+
+    private List<Limit> limits(TransferStore.Stored stored) {
+        try {
+            return json.readValue(
+                    Objects.requireNonNull(stored.limits(), "what waits has its limits"),
+                    new TypeReference<List<Limit>>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(
+                    "the limits of a transfer cannot be read: " + stored.transfer().id(), e);
+        }
+    }
+
+    /** It waits on, for somebody who looks at it. */
+    void awaitReview(Transfer confirmed) {
+        write(List.of(new TransferStore.Change(confirmed, null)));
+    }
+
+    /** They have come to nothing, and their money is available again. */
+    void end(List<Transfer> ended, @Nullable Review review) {
+        if (ended.isEmpty()) {
+            return;
+        }
+        release(ended);
+        write(ended.stream().map(it -> new TransferStore.Change(it, review)).toList());
+    }
+
+    private void release(List<Transfer> transfers) {
+        ledger.release(
+                new HashSet<>(transfers.stream().map(Transfer::wallet).toList()),
+                transfers.stream().map(Transfer::id).toList());
+    }
+
+    private void write(List<TransferStore.Change> changes) {
+        store.update(changes);
+        var transfers = new ArrayList<Transfer>();
+        changes.forEach(it -> transfers.add(it.transfer()));
+        outbox.add(transfers.stream().map(TransferEvents::of).toList());
+        metrics.countWhenCommitted(transfers);
+    }
+}
