@@ -3,10 +3,10 @@ package kvit.operate;
 /** What an operator may do, for {@code @RolesAllowed}. */
 public final class Role {
 
-    /** Reads, and freezes. */
+    /** Reads, and looks after customers. */
     public static final String SUPPORT = "support";
 
-    /** Reconciles, and proposes what moves money. */
+    /** Looks after the money. */
     public static final String FINANCE = "finance";
 
     /** Approves what others have proposed. */

@@ -145,6 +145,22 @@ class TransferStore {
                 TransferStore::read);
     }
 
+    /** Those that wait for somebody to look at them, the oldest first. */
+    List<Stored> toReview(Instant now, @Nullable UUID after, int atMost) {
+        return database.query(
+                "select "
+                        + COLUMNS
+                        + """
+                           from transfer
+                          where state = 'PENDING' and expires_at > ?
+                            and (cast(? as uuid) is null or id > ?)
+                          order by id
+                          limit ?
+                        """,
+                in -> in.time(now).uuid(after).uuid(after).number(atMost),
+                TransferStore::read);
+    }
+
     /** Those that the rules were asked about, in the order of time. */
     List<Stored> ruledAfter(UUID id, int atMost) {
         return database.query(

@@ -345,11 +345,16 @@ class HistoryTest {
         for (var number = 0; number < 40; number++) {
             var isAnna = random.nextBoolean();
             var currency = currencies.get(random.nextInt(3));
-            (isAnna ? anna : boris)
-                    .send(isAnna ? boris : anna, 1 + random.nextInt(100), currency, "k" + number);
+            var minor = 1 + random.nextInt(100);
+            if (currency.equals("USD")) {
+                (isAnna ? anna : boris).send(isAnna ? boris : anna, minor, currency, "k" + number);
+            } else {
+                // Nobody here pays in another country's money, but may have some.
+                (isAnna ? anna : boris).fund(minor, currency);
+            }
         }
         var all = pages(anna, "/v1/me/entries?limit=100", 100);
-        assertThat(all).hasSizeGreaterThan(20);
+        assertThat(all).hasSizeGreaterThan(12);
         assertThat(all.stream().map(it -> Instant.parse((String) it.get("at"))).toList())
                 .isSortedAccordingTo(Collections.reverseOrder());
 

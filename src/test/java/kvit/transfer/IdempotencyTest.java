@@ -60,6 +60,7 @@ class IdempotencyTest {
                     "/v1/admin/client-apps/{id}/secret",
                     "/v1/admin/client-apps/{id}/disablement",
                     "/v1/admin/customers/{id}/verification",
+                    "/v1/admin/reviews/{id}",
                     "/v1/admin/rules",
                     "/v1/admin/rules/dry-run",
                     "/v1/admin/rules/evaluation",

@@ -1,0 +1,104 @@
+package kvit.transfer;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.util.LinkedHashSet;
+import java.util.UUID;
+import kvit.identity.People;
+import kvit.operate.AtWork;
+import kvit.operate.AuditTrail;
+import kvit.operate.Role;
+import kvit.paging.Cursors;
+import kvit.paging.Page;
+import kvit.paging.PageParameters;
+import kvit.source.Clock;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Transfers that the rules keep back until somebody has looked at them, for operators. */
+@Path("/v1/admin/reviews")
+@Tag(name = "Reviews")
+@RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
+class ReviewResource {
+
+    private static final String LIST = "reviews";
+
+    enum Verdict {
+        @JsonProperty("approve")
+        APPROVE,
+        @JsonProperty("reject")
+        REJECT
+    }
+
+    record ReviewRequest(@NotNull Verdict decision, @NotBlank @Size(max = 500) String reason) {}
+
+    private final ReviewTransfer reviewTransfer;
+    private final TransferStore store;
+    private final People people;
+    private final AuditTrail audit;
+    private final AtWork atWork;
+    private final Cursors cursors;
+    private final Clock clock;
+
+    ReviewResource(
+            ReviewTransfer reviewTransfer,
+            TransferStore store,
+            People people,
+            AuditTrail audit,
+            AtWork atWork,
+            Cursors cursors,
+            Clock clock) {
+        this.reviewTransfer = reviewTransfer;
+        this.store = store;
+        this.people = people;
+        this.audit = audit;
+        this.atWork = atWork;
+        this.cursors = cursors;
+        this.clock = clock;
+    }
+
+    /** Why each is kept back: {@code POST /v1/admin/rules/evaluation} with its id. */
+    @GET
+    @Operation(operationId = "listReviews", summary = "Transfers to look at, the oldest first")
+    public Page<TransferView> list(@BeanParam PageParameters parameters) {
+        var limit = parameters.limit();
+        var after = cursors.decode(LIST, parameters.cursor()).map(UUID::fromString).orElse(null);
+        var found =
+                store.toReview(clock.instant(), after, limit + 1).stream()
+                        .map(TransferStore.Stored::transfer)
+                        .toList();
+        var parties = new LinkedHashSet<UUID>();
+        for (var transfer : found) {
+            parties.add(transfer.payer());
+            if (transfer.payee() != null) {
+                parties.add(transfer.payee());
+            }
+        }
+        var persons = people.byIds(parties);
+        return Page.of(found, limit, last -> cursors.encode(LIST, last.id().toString()))
+                .map(it -> TransferView.of(it, persons));
+    }
+
+    @POST
+    @Path("{id}")
+    @RolesAllowed(Role.FINANCE)
+    @Operation(operationId = "reviewTransfer", summary = "Let a transfer through, or decline it")
+    public ReviewTransfer.Result review(UUID id, @NotNull @Valid ReviewRequest request) {
+        return audit.recording(
+                "transfers.review",
+                id.toString(),
+                request.reason(),
+                () ->
+                        request.decision() == Verdict.APPROVE
+                                ? reviewTransfer.approve(id, atWork.email(), request.reason())
+                                : reviewTransfer.reject(id, atWork.email(), request.reason()));
+    }
+}
