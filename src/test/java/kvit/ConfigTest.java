@@ -72,6 +72,7 @@ class ConfigTest {
                     Map.entry("kvit.identity.sends.conversion-percent-min", "20"),
                     Map.entry("kvit.identity.sends.conversion-sample", "50"),
                     Map.entry("kvit.identity.sends.consecutive-max", "20"),
+                    Map.entry("kvit.operate.second-factor-required", "true"),
                     Map.entry("kvit.operate.session-idle", "PT15M"),
                     Map.entry("kvit.operate.session-life", "PT12H"),
                     Map.entry("kvit.operate.tries-max", "5"),

@@ -74,6 +74,7 @@ class ChangeProfile {
         if (change.displayName() != null) {
             customer.displayName = change.displayName().strip();
         }
+        forgetDocuments(customer, change);
         if (change.country() != null) {
             customer.country = change.country();
         }
@@ -90,6 +91,15 @@ class ChangeProfile {
             Handles.plain(change.handle()).ifPresent(it -> take(it, customer));
         }
         return CustomerView.of(customer, phones);
+    }
+
+    /** They were of somebody of that age in that country; whoever is another shows them anew. */
+    private static void forgetDocuments(Customer customer, Change change) {
+        var isElsewhere = change.country() != null && !change.country().equals(customer.country);
+        var isOlder = change.birthDate() != null && !change.birthDate().equals(customer.birthDate);
+        if (isElsewhere || isOlder) {
+            customer.tier = CustomerTier.PHONE;
+        }
     }
 
     private void requireSensible(Change change) {

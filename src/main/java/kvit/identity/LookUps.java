@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Limits how often one person may find out who is a customer, by whatever operation tells: by
- * asking for people, and by transfers to a phone or a handle that move nothing.
+ * asking for people, by quotes, and by transfers to a phone or a handle that move nothing.
  */
 @ApplicationScoped
 public class LookUps {
@@ -43,7 +43,7 @@ public class LookUps {
      *
      * @throws Problem TOO_MANY_REQUESTS
      */
-    void take(UUID customer) {
+    public void take(UUID customer) {
         limits.take(bucket(customer), 1, limit)
                 .ifPresent(
                         wait -> {

@@ -1,6 +1,9 @@
 package kvit.operate;
 
+import static jakarta.transaction.Transactional.TxType.MANDATORY;
+
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.util.concurrent.Callable;
 import kvit.database.Database;
 import kvit.source.Clock;
@@ -33,12 +36,14 @@ public class AuditTrail {
         return Races.transaction(
                 () -> {
                     var done = work.call();
-                    write(action, resource, reason);
+                    record(action, resource, reason);
                     return done;
                 });
     }
 
-    private void write(String action, String resource, String reason) {
+    /** Writes it down in the transaction in which it is done. */
+    @Transactional(MANDATORY)
+    public void record(String action, String resource, String reason) {
         database.update(
                 """
                 insert into audit (id, at, operator, action, resource, reason)

@@ -36,22 +36,27 @@ class EnrolOperator {
      * @throws Problem INVITATION_INVALID when it is none, was taken up, or is too old
      */
     Enrolled enrol(String invitation, String password) {
+        // Looked at before anything is hashed, which is slow and not for strangers.
+        QuarkusTransaction.requiringNew().run(() -> invited(invitation));
         var hash = passwords.hash(password);
         return QuarkusTransaction.requiringNew().call(() -> enrolled(invitation, hash));
     }
 
     private Enrolled enrolled(String invitation, String hash) {
-        var operator =
-                operators
-                        .lockByInvitation(OpaqueTokens.digest(invitation))
-                        .filter(it -> it.isInvitedAt(clock.instant()))
-                        .orElseThrow(
-                                () ->
-                                        INVITATION_INVALID.because(
-                                                "It is none, or was taken up, or is too old."));
+        var operator = invited(invitation);
         operator.enrol(hash);
         var secret = codes.base32(operator);
         return new Enrolled(operator.view(), secret, uri(operator, secret));
+    }
+
+    private Operator invited(String invitation) {
+        return operators
+                .lockByInvitation(OpaqueTokens.digest(invitation))
+                .filter(it -> it.isInvitedAt(clock.instant()))
+                .orElseThrow(
+                        () ->
+                                INVITATION_INVALID.because(
+                                        "It is none, or was taken up, or is too old."));
     }
 
     /** As authenticator apps read it from a QR code: the Key URI Format of Google Authenticator. */

@@ -7,6 +7,10 @@ import java.time.Duration;
 @ConfigMapping(prefix = "kvit.operate")
 interface OperateConfig {
 
+    /** Whether everybody needs a second factor; a sandbox's demo operators have none. */
+    @WithDefault("true")
+    boolean secondFactorRequired();
+
     /** An unattended desk is somebody else's soon. */
     @WithDefault("PT15M")
     Duration sessionIdle();

@@ -28,7 +28,8 @@ class Passwords {
     /** Hashing is slow on purpose; however many sign in at once, transfers have a core left. */
     private final Semaphore atOnce = new Semaphore(2);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Short, because whoever waits holds a worker that transfers need. */
+    private static final Duration PATIENCE = Duration.ofMillis(250);
 
     private final Argon2Function argon2 =
             Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, BYTES, Argon2.ID);
@@ -65,7 +66,7 @@ class Passwords {
             if (!atOnce.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw GeneralProblem.UNAVAILABLE
                         .because("Too many sign in at this moment; try again.")
-                        .retryAfter(PATIENCE);
+                        .retryAfter(Duration.ofSeconds(1));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

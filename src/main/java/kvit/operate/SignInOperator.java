@@ -93,7 +93,9 @@ class SignInOperator {
 
     private OptionalLong step(Operator operator, @Nullable String code, Instant now) {
         if (operator.totpVersion == null) {
-            return OptionalLong.of(operator.totpStep);
+            return config.secondFactorRequired()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(operator.totpStep);
         }
         return code == null ? OptionalLong.empty() : codes.step(operator, code, now);
     }

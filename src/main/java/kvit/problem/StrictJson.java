@@ -4,13 +4,19 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.deser.std.StringDeserializer;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.Serial;
 import java.time.LocalDate;
 
 /**
@@ -22,6 +28,27 @@ class StrictJson implements ObjectMapperCustomizer {
 
     /** Nothing that we read is deeper than three. */
     private static final int DEPTH_MAX = 20;
+
+    /** Text that PostgreSQL can keep, and whoever reads it can read. */
+    private static class StorableText extends StringDeserializer {
+
+        @Serial private static final long serialVersionUID = 1;
+
+        @Override
+        public String deserialize(JsonParser json, DeserializationContext context)
+                throws IOException {
+            var text = super.deserialize(json, context);
+            if (text != null && text.codePoints().anyMatch(StorableText::isNoCharacter)) {
+                throw MismatchedInputException.from(json, String.class, "no text");
+            }
+            return text;
+        }
+
+        private static boolean isNoCharacter(int point) {
+            return point == 0
+                    || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+        }
+    }
 
     @Override
     public void customize(ObjectMapper json) {
@@ -38,6 +65,7 @@ class StrictJson implements ObjectMapperCustomizer {
         json.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
         json.enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
         json.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+        json.registerModule(new SimpleModule().addDeserializer(String.class, new StorableText()));
         // A day is a day: no time of day that would be cut off.
         json.configOverride(LocalDate.class).setFormat(JsonFormat.Value.forLeniency(false));
         for (var type : LogicalType.values()) {

@@ -107,6 +107,7 @@ class DryRun {
         var ruling =
                 rules.onTransfer(
                         set,
+                        transfer.actor(),
                         transfer.payer(),
                         transfer.payee(),
                         transfer.channel(),

@@ -60,8 +60,10 @@ class ExplainDecision {
 
     private final Rules rules;
     private final RuleStore store;
+    private final RulesConfig config;
 
-    ExplainDecision(Rules rules, RuleStore store) {
+    ExplainDecision(Rules rules, RuleStore store, RulesConfig config) {
+        this.config = config;
         this.rules = rules;
         this.store = store;
     }
@@ -74,7 +76,10 @@ class ExplainDecision {
             Money amount,
             Instant at) {
         return explain(
-                rules.onTransferBy(ruleSet, payer, payee, channel, amount, at), at, null, null);
+                rules.onTransferBy(ruleSet, config.actor(), payer, payee, channel, amount, at),
+                at,
+                null,
+                null);
     }
 
     /** The past decides as it did: by what was looked at then, and by the rules as known then. */
@@ -82,6 +87,7 @@ class ExplainDecision {
         return explain(
                 rules.onTransferBy(
                         past.ruleSet(),
+                        past.actor(),
                         past.payer(),
                         past.payee(),
                         past.channel(),

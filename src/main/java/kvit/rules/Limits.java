@@ -148,25 +148,36 @@ public class Limits {
         public @Nullable Problem refusal(Collection<Limit> limits, Money amount) {
             for (var limit : limits) {
                 var standing = standing(limit);
-                var max = limit.max();
-                var count = limit.count();
-                if (max != null && amount.minor() > max - standing.used()) {
-                    return refusal(limit, amount)
-                            .with("limit", new Money(max, amount.currency()))
-                            .with("used", new Money(standing.used(), amount.currency()))
-                            .with(
-                                    "remaining",
-                                    new Money(
-                                            Math.max(0, max - standing.used()), amount.currency()));
-                }
-                if (count != null && standing.moves() >= count) {
-                    return refusal(limit, amount)
-                            .with("limit", count)
-                            .with("used", standing.moves())
-                            .with("remaining", 0);
+                if (!standing.leaves(amount)) {
+                    return limit.tally().operation() == Operation.RECEIVE
+                            ? refusalOfPayee(limit)
+                            : refusal(standing, amount);
                 }
             }
             return null;
+        }
+
+        private Problem refusal(Standing standing, Money amount) {
+            var limit = standing.limit();
+            var max = limit.max();
+            var problem = refusal(limit, amount);
+            if (max == null || amount.minor() <= max - standing.used()) {
+                return problem.with("limit", Objects.requireNonNull(limit.count()))
+                        .with("used", standing.moves())
+                        .with("remaining", 0);
+            }
+            return problem.with("limit", new Money(max, amount.currency()))
+                    .with("used", new Money(standing.used(), amount.currency()))
+                    .with(
+                            "remaining",
+                            new Money(Math.max(0, max - standing.used()), amount.currency()));
+        }
+
+        /** How much the payee has received, and when, is theirs to know. */
+        private Problem refusalOfPayee(Limit limit) {
+            return LIMIT_EXCEEDED
+                    .because(Wording.payeeIsFull(limit.locale()))
+                    .with("rule", limit.rule());
         }
 
         private Problem refusal(Limit limit, Money amount) {

@@ -12,4 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param locale BCP 47, for the text of a refusal
  */
 public record Party(
-        UUID id, String country, @Nullable LocalDate birthDate, Tier tier, String locale) {}
+        UUID id, String country, @Nullable LocalDate birthDate, Tier tier, String locale) {
+
+    /** The same, in the other's language: whoever asks is told, not whoever it is about. */
+    Party spokenTo(Party other) {
+        return new Party(id, country, birthDate, tier, other.locale());
+    }
+}

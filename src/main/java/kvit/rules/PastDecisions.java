@@ -23,6 +23,7 @@ public interface PastDecisions {
     record Past(
             UUID transfer,
             Instant at,
+            Actor actor,
             Party payer,
             Party payee,
             Channel channel,

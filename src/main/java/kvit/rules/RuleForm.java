@@ -16,12 +16,21 @@ import org.jspecify.annotations.Nullable;
 class RuleForm {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9/_-]{1,100}");
+    private static final Pattern PLATFORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     private static final Set<String> LANGUAGES = Set.of("en", "fr", "ru");
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final int OLDEST = 150;
 
     private RuleForm() {}
+
+    static boolean isId(String text) {
+        return ID.matcher(text).matches();
+    }
+
+    static boolean isCountry(String text) {
+        return COUNTRIES.contains(text);
+    }
 
     static void check(
             String id,
@@ -30,11 +39,15 @@ class RuleForm {
             Subject subject,
             Condition condition,
             Effect effect) {
-        require(ID.matcher(id).matches(), "id", "1 to 100 letters, digits, / _ -");
+        require(isId(id), "id", "1 to 100 letters, digits, / _ -");
         require(version > 0, "version", "counted from 1");
         checkCountries("subject.countries", subject.countries());
         checkCountries("subject.counterparties", subject.counterparties());
         checkCountries("subject.owners", subject.owners());
+        require(
+                subject.platforms().stream().allMatch(it -> PLATFORM.matcher(it).matches()),
+                "subject.platforms",
+                "lower case, digits and hyphens, as front ends are registered");
         checkBounds(kind, condition);
         require(
                 condition.max() == null || !subject.currencies().isEmpty(),

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import kvit.problem.Problem;
 import kvit.rules.Kind.Reading;
@@ -30,6 +32,8 @@ class RuleSet {
     /** Of two rules that are equally strong the newer one speaks, and always the same one. */
     private static final Comparator<Rule> NEWEST_FIRST =
             Comparator.comparing(Rule::validFrom).reversed().thenComparing(Rule::id);
+
+    private static final Set<Kind> EVERY_KIND = EnumSet.allOf(Kind.class);
 
     private final long version;
     private final List<Rule> all;
@@ -91,12 +95,17 @@ class RuleSet {
 
     /** The verdict on one side of what happens. */
     Verdict decide(Facts facts) {
+        return decide(facts, EVERY_KIND);
+    }
+
+    /** The same, asking only some kinds, in their order. */
+    Verdict decide(Facts facts, Set<Kind> kinds) {
         var matched = new ArrayList<String>();
         var demands = new EnumMap<Demand, Rule>(Demand.class);
         var limits = new ArrayList<Rule>();
         var bits = Sieve.of(facts);
         for (var kind : Kind.values()) {
-            if (!kind.concerns(facts)) {
+            if (!kinds.contains(kind) || !kind.concerns(facts)) {
                 continue;
             }
             var decisive = strongest(kind, facts, bits, demands, limits);
@@ -166,6 +175,8 @@ class RuleSet {
         if (rule == null) {
             return kind.problem().because(Wording.noRule(kind, facts.party().locale()));
         }
-        return rule.naming(kind.problem().because(rule.text(facts.party().locale())));
+        var refusal = kind.problem().because(rule.text(facts.party().locale()));
+        // Whoever is frozen is told no more than that they are not served.
+        return kind == Kind.SANCTION ? refusal : rule.naming(refusal);
     }
 }

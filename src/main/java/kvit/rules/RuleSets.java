@@ -76,11 +76,12 @@ class RuleSets {
 
     /** The set that decides what happens now. */
     RuleSet inEffect() {
-        var now = clock.instant();
         var known = memory;
-        if (!known.isTrustedAt(System.nanoTime(), now)) {
+        if (!known.isTrustedAt(System.nanoTime(), clock.instant())) {
             known = look();
         }
+        // What is remembered begins with the set that was in effect when somebody looked.
+        var now = later(clock.instant(), known.lookedAt());
         var inEffect = NONE;
         for (var loaded : known.sets()) {
             if (!loaded.edition().effectiveAt().isAfter(now)) {
@@ -90,12 +91,20 @@ class RuleSets {
         return inEffect;
     }
 
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
     /** The rules as they were known in a set of the past. */
     RuleSet version(long version) {
         return store.load(version);
     }
 
-    private synchronized Memory look() {
+    /**
+     * Nobody waits for another one's query: whoever did so with a connection in hand would keep it
+     * from whoever looks. Of two who look at once the one that began later is remembered.
+     */
+    private Memory look() {
         // Before the query: what is published while it runs is found by the next one, in time.
         var counted = System.nanoTime();
         var lookedAt = clock.instant();
@@ -110,7 +119,13 @@ class RuleSets {
                                                                         it,
                                                                         store.load(it.version()))))
                         .toList();
-        memory = new Memory(loaded, counted, lookedAt);
+        return remember(new Memory(loaded, counted, lookedAt));
+    }
+
+    private synchronized Memory remember(Memory looked) {
+        if (looked.counted() - memory.counted() >= 0) {
+            memory = looked;
+        }
         return memory;
     }
 

@@ -20,6 +20,7 @@ public class Rules {
      * What was decided about a transfer.
      *
      * @param ruleSet the version of the rules
+     * @param actor what the institution was that they were asked for
      * @param matched id and version of the decisive rules, the payer's before the payee's
      * @param limits what is to be counted in the same transaction
      * @param demands what the transfer needs before the money moves, in this order, whichever
@@ -28,10 +29,13 @@ public class Rules {
      */
     public record Ruling(
             long ruleSet,
+            Actor actor,
             List<String> matched,
             List<Limit> limits,
             Set<Demand> demands,
             @Nullable Problem refusal) {}
+
+    private static final Set<Kind> SANCTIONS = Set.of(Kind.SANCTION);
 
     private final RuleSets ruleSets;
     private final RulesConfig config;
@@ -44,64 +48,93 @@ public class Rules {
     /** Whether money may go from the one to the other, as of that moment. */
     public Ruling onTransfer(
             Party payer, Party payee, @Nullable Channel channel, Money amount, Instant at) {
-        return onTransfer(ruleSets.inEffect(), payer, payee, channel, amount, at);
+        return onTransfer(ruleSets.inEffect(), config.actor(), payer, payee, channel, amount, at);
     }
 
     /** The same by the rules as they were known in an earlier set: the past decides as it did. */
     public Ruling onTransferBy(
             long ruleSet,
+            Actor actor,
             Party payer,
             Party payee,
             @Nullable Channel channel,
             Money amount,
             Instant at) {
-        return onTransfer(ruleSets.version(ruleSet), payer, payee, channel, amount, at);
+        return onTransfer(ruleSets.version(ruleSet), actor, payer, payee, channel, amount, at);
+    }
+
+    /**
+     * Why a sanction freezes money between the two; null where none does. For what is under way or
+     * goes back, which no other rule is asked about.
+     */
+    public @Nullable Problem freeze(Party payer, Party payee, Money amount, Instant at) {
+        var rules = ruleSets.inEffect();
+        var sending =
+                rules.decide(sending(config.actor(), payer, payee, null, amount, at), SANCTIONS);
+        return sending.refusal() != null
+                ? sending.refusal()
+                : rules.decide(receiving(config.actor(), payer, payee, amount, at), SANCTIONS)
+                        .refusal();
     }
 
     Ruling onTransfer(
             RuleSet rules,
+            Actor actor,
             Party payer,
             Party payee,
             @Nullable Channel channel,
             Money amount,
             Instant at) {
-        // Transfers pay from the wallet and into it; a card only fills it and empties it.
-        var sending =
-                rules.decide(
-                        new Facts(
-                                Operation.SEND,
-                                payer,
-                                payee.country(),
-                                channel,
-                                config.actor(),
-                                amount,
-                                at,
-                                Instrument.WALLET));
-        var receiving =
-                rules.decide(
-                        new Facts(
-                                Operation.RECEIVE,
-                                payee,
-                                payer.country(),
-                                null,
-                                config.actor(),
-                                amount,
-                                at,
-                                Instrument.WALLET));
+        var sending = rules.decide(sending(actor, payer, payee, channel, amount, at));
+        var receiving = rules.decide(receiving(actor, payer, payee, amount, at));
         var matched = new ArrayList<>(sending.matched());
         matched.addAll(receiving.matched());
         var limits =
                 Stream.concat(
                                 limits(sending, Operation.SEND, payer, amount),
-                                limits(receiving, Operation.RECEIVE, payee, amount))
+                                limits(receiving, Operation.RECEIVE, payee.spokenTo(payer), amount))
                         .toList();
         var refusal = first(sending, receiving);
         return new Ruling(
                 rules.version(),
+                actor,
                 matched,
                 limits,
                 refusal == null ? demands(sending, receiving) : Set.of(),
                 refusal);
+    }
+
+    private static Facts sending(
+            Actor actor,
+            Party payer,
+            Party payee,
+            @Nullable Channel channel,
+            Money amount,
+            Instant at) {
+        return new Facts(
+                Operation.SEND,
+                payer,
+                payee.country(),
+                channel,
+                actor,
+                amount,
+                at,
+                // Transfers pay from the wallet and into it.
+                Instrument.WALLET);
+    }
+
+    /** The payee is asked, and the payer is told. */
+    private static Facts receiving(
+            Actor actor, Party payer, Party payee, Money amount, Instant at) {
+        return new Facts(
+                Operation.RECEIVE,
+                payee.spokenTo(payer),
+                payer.country(),
+                null,
+                actor,
+                amount,
+                at,
+                Instrument.WALLET);
     }
 
     private static Set<Demand> demands(Verdict sending, Verdict receiving) {

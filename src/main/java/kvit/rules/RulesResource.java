@@ -130,6 +130,9 @@ class RulesResource {
             @QueryParam("knownAt") @Nullable String knownAt,
             @BeanParam PageParameters parameters) {
         var limit = parameters.limit();
+        if (country != null && !RuleForm.isCountry(country)) {
+            throw GeneralProblem.invalid("?country", "must be a code of ISO 3166-1");
+        }
         var list = String.join("|", "rules", kind, country, knownAt);
         var version =
                 knownAt == null
@@ -149,7 +152,7 @@ class RulesResource {
     @Path("rules/versions")
     @Operation(operationId = "listRuleVersions", summary = "All that a rule ever was")
     public Page<RuleView> versions(@QueryParam("id") @NotBlank String id) {
-        return new Page<>(store.versions(id), null);
+        return new Page<>(RuleForm.isId(id) ? store.versions(id) : List.of(), null);
     }
 
     @GET

@@ -41,7 +41,18 @@ class Wording {
                     "fr", "Ce n'est pas autorisé dans votre pays.",
                     "ru", "В вашей стране это не разрешено.");
 
+    private static final Map<String, String> PAYEE_IS_FULL =
+            Map.of(
+                    "en", "The payee cannot receive as much right now.",
+                    "fr", "Le bénéficiaire ne peut pas recevoir autant pour le moment.",
+                    "ru", "Получатель сейчас не может принять столько.");
+
     private Wording() {}
+
+    /** No more than that: how much somebody has received is theirs to know. */
+    static String payeeIsFull(String locale) {
+        return in(locale, PAYEE_IS_FULL);
+    }
 
     static String noRule(Kind kind, String locale) {
         return in(locale, of(kind));

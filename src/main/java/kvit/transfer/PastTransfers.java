@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import kvit.rules.Actor;
 import kvit.rules.Channel;
 import kvit.rules.Party;
 import kvit.rules.PastDecisions;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 class PastTransfers implements PastDecisions {
 
     /** Of what is kept of a ruling, what it looked at. */
-    private record Seen(Party payer, Party payee, Channel channel) {}
+    private record Seen(Actor actor, Party payer, Party payee, Channel channel) {}
 
     private final TransferStore store;
     private final ObjectMapper json;
@@ -49,6 +50,7 @@ class PastTransfers implements PastDecisions {
         return new Past(
                 transfer.id(),
                 transfer.createdAt(),
+                seen.actor(),
                 seen.payer(),
                 seen.payee(),
                 seen.channel(),

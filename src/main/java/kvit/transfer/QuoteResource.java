@@ -7,6 +7,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import kvit.identity.Caller;
 import kvit.identity.ClientApps;
+import kvit.identity.LookUps;
 import kvit.identity.PersonRef;
 import kvit.identity.Scope;
 import kvit.money.Money;
@@ -28,13 +29,19 @@ class QuoteResource {
     private final Attempts attempts;
     private final Caller caller;
     private final ClientApps clients;
+    private final LookUps lookUps;
 
     QuoteResource(
-            QuoteTransfer quoteTransfer, Attempts attempts, Caller caller, ClientApps clients) {
+            QuoteTransfer quoteTransfer,
+            Attempts attempts,
+            Caller caller,
+            ClientApps clients,
+            LookUps lookUps) {
         this.quoteTransfer = quoteTransfer;
         this.attempts = attempts;
         this.caller = caller;
         this.clients = clients;
+        this.lookUps = lookUps;
     }
 
     @POST
@@ -43,6 +50,10 @@ class QuoteResource {
             summary = "The verdict that a transfer would get now; moves nothing")
     public QuoteTransfer.Quote quote(@NotNull @Valid QuoteRequest request) {
         var order = new SendMoney.Order(request.payee(), request.amount(), null, null, null, null);
+        // A quote tells whether a phone or a handle is a customer's, and costs nothing else.
+        if (order.payee().customerId() == null) {
+            lookUps.take(caller.customerId());
+        }
         return quoteTransfer.quote(
                 attempts.attempt(
                         caller.customerId(), clients.of(caller), NO_KEY, "/v1/quotes", order));

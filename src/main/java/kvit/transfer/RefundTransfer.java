@@ -1,6 +1,5 @@
 package kvit.transfer;
 
-import static kvit.transfer.TransferProblem.CUSTOMER_FROZEN;
 import static kvit.transfer.TransferProblem.NOT_THE_PAYEE;
 import static kvit.transfer.TransferProblem.REFUND_EXCEEDS_TRANSFER;
 import static kvit.transfer.TransferProblem.TRANSFER_NOT_FOUND;
@@ -15,9 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import kvit.identity.People;
-import kvit.identity.Person;
-import kvit.identity.PersonRef;
 import kvit.ledger.Ledger;
 import kvit.money.Money;
 import kvit.problem.GeneralProblem;
@@ -39,7 +35,7 @@ class RefundTransfer {
 
     private final OncePerKey oncePerKey;
     private final TransferStore store;
-    private final People people;
+    private final Frozen frozen;
     private final Ledger ledger;
     private final Clock clock;
     private final Ids ids;
@@ -47,13 +43,13 @@ class RefundTransfer {
     RefundTransfer(
             OncePerKey oncePerKey,
             TransferStore store,
-            People people,
+            Frozen frozen,
             Ledger ledger,
             Clock clock,
             Ids ids) {
         this.oncePerKey = oncePerKey;
         this.store = store;
-        this.people = people;
+        this.frozen = frozen;
         this.ledger = ledger;
         this.clock = clock;
         this.ids = ids;
@@ -118,12 +114,12 @@ class RefundTransfer {
     private List<Decision<Order>> decideRound(
             List<Attempt<Order>> round, Map<UUID, Transfer> originals) {
         var now = clock.instant();
-        var parties = new HashSet<PersonRef>();
+        var parties = new HashSet<UUID>();
         for (var original : originals.values()) {
-            parties.add(PersonRef.of(original.payer()));
-            parties.add(PersonRef.of(Objects.requireNonNull(original.payee())));
+            parties.add(original.payer());
+            parties.add(Objects.requireNonNull(original.payee()));
         }
-        var known = people.find(parties);
+        var known = frozen.know(parties);
         var decisions =
                 round.stream().map(it -> decide(it, original(it, originals), known, now)).toList();
         var postings =
@@ -135,7 +131,7 @@ class RefundTransfer {
     }
 
     private Decision<Order> decide(
-            Attempt<Order> attempt, Transfer original, Map<PersonRef, Person> known, Instant now) {
+            Attempt<Order> attempt, Transfer original, Frozen.Known known, Instant now) {
         var left = original.left();
         var asked = attempt.order().amount();
         // The record of a refused refund names an amount, too, also where nothing is left.
@@ -147,12 +143,11 @@ class RefundTransfer {
                 : Decision.refused(attempt, refund, refusal);
     }
 
-    private static @Nullable Problem refusal(
-            Transfer original, Money amount, Map<PersonRef, Person> known) {
-        var giver = known.get(PersonRef.of(Objects.requireNonNull(original.payee())));
-        var taker = known.get(PersonRef.of(original.payer()));
-        if (giver == null || !giver.mayMoveMoney() || taker == null || !taker.mayMoveMoney()) {
-            return CUSTOMER_FROZEN.because("One of the two wallets is frozen.");
+    private static @Nullable Problem refusal(Transfer original, Money amount, Frozen.Known known) {
+        var held =
+                known.refusal(Objects.requireNonNull(original.payee()), original.payer(), amount);
+        if (held != null) {
+            return held;
         }
         if (!original.isRefundable()) {
             return TRANSFER_NOT_REFUNDABLE.because("It is not completed, or is a refund itself.");

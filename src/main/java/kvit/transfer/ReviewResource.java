@@ -13,6 +13,7 @@ import jakarta.ws.rs.Path;
 import java.util.LinkedHashSet;
 import java.util.UUID;
 import kvit.identity.People;
+import kvit.ledger.MoneyTransactions;
 import kvit.operate.AtWork;
 import kvit.operate.AuditTrail;
 import kvit.operate.Role;
@@ -43,6 +44,7 @@ class ReviewResource {
     private final ReviewTransfer reviewTransfer;
     private final TransferStore store;
     private final People people;
+    private final MoneyTransactions transactions;
     private final AuditTrail audit;
     private final AtWork atWork;
     private final Cursors cursors;
@@ -52,6 +54,7 @@ class ReviewResource {
             ReviewTransfer reviewTransfer,
             TransferStore store,
             People people,
+            MoneyTransactions transactions,
             AuditTrail audit,
             AtWork atWork,
             Cursors cursors,
@@ -59,6 +62,7 @@ class ReviewResource {
         this.reviewTransfer = reviewTransfer;
         this.store = store;
         this.people = people;
+        this.transactions = transactions;
         this.audit = audit;
         this.atWork = atWork;
         this.cursors = cursors;
@@ -92,13 +96,12 @@ class ReviewResource {
     @RolesAllowed(Role.FINANCE)
     @Operation(operationId = "reviewTransfer", summary = "Let a transfer through, or decline it")
     public ReviewTransfer.Result review(UUID id, @NotNull @Valid ReviewRequest request) {
-        return audit.recording(
-                "transfers.review",
-                id.toString(),
-                request.reason(),
-                () ->
-                        request.decision() == Verdict.APPROVE
-                                ? reviewTransfer.approve(id, atWork.email(), request.reason())
-                                : reviewTransfer.reject(id, atWork.email(), request.reason()));
+        return transactions.once(
+                () -> {
+                    audit.record("transfers.review", id.toString(), request.reason());
+                    return request.decision() == Verdict.APPROVE
+                            ? reviewTransfer.approve(id, atWork.email(), request.reason())
+                            : reviewTransfer.reject(id, atWork.email(), request.reason());
+                });
     }
 }

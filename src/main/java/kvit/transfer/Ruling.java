@@ -10,6 +10,7 @@ import kvit.identity.CustomerTier;
 import kvit.identity.Person;
 import kvit.money.Money;
 import kvit.problem.Problem;
+import kvit.rules.Actor;
 import kvit.rules.Channel;
 import kvit.rules.DataClass;
 import kvit.rules.Demand;
@@ -23,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  * What the rules said to a transfer, with all that they looked at, so that it can be said again.
  *
  * @param ruleSet the version of the rules
+ * @param actor what the institution was that they were asked for
  * @param matched id and version of the rules that decided
  * @param demands what the transfer needs before the money moves
  */
 record Ruling(
         long ruleSet,
+        Actor actor,
         Party payer,
         Party payee,
         Channel channel,
@@ -44,6 +47,7 @@ record Ruling(
         var ruling = rules.onTransfer(from, to, channel, amount, at);
         return new Ruling(
                 ruling.ruleSet(),
+                ruling.actor(),
                 from,
                 to,
                 channel,
@@ -53,7 +57,7 @@ record Ruling(
                 ruling.refusal());
     }
 
-    private static Party party(Person person) {
+    static Party party(Person person) {
         return new Party(
                 person.id(),
                 person.country(),

@@ -1,7 +1,5 @@
 package kvit.transfer;
 
-import static kvit.transfer.TransferProblem.CUSTOMER_FROZEN;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,11 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import kvit.identity.People;
-import kvit.identity.Person;
-import kvit.identity.PersonRef;
 import kvit.ledger.Ledger;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;
@@ -42,7 +36,7 @@ class Settlement {
     }
 
     private final TransferStore store;
-    private final People people;
+    private final Frozen frozen;
     private final Limits limits;
     private final Ledger ledger;
     private final Outbox outbox;
@@ -52,7 +46,7 @@ class Settlement {
 
     Settlement(
             TransferStore store,
-            People people,
+            Frozen frozen,
             Limits limits,
             Ledger ledger,
             Outbox outbox,
@@ -60,7 +54,7 @@ class Settlement {
             ObjectMapper json,
             Clock clock) {
         this.store = store;
-        this.people = people;
+        this.frozen = frozen;
         this.limits = limits;
         this.ledger = ledger;
         this.outbox = outbox;
@@ -71,15 +65,18 @@ class Settlement {
 
     /**
      * Moves the money that is held. What people may do is asked again, and so is what fits into
-     * their limits, because others may have been quicker; a refusal declines the transfer. The
-     * rules of countries are not asked again: what is under way settles.
+     * their limits, because others may have been quicker; a refusal declines the transfer. Of the
+     * rules of countries only sanctions are asked again: whatever else is under way settles.
      *
      * @param review who has let it through; null where nobody has to
      */
     Settled complete(TransferStore.Stored stored, @Nullable Review review) {
         var waiting = stored.transfer();
-        var frozen = frozen(waiting);
-        var settled = frozen == null ? post(stored) : Settled.declined(waiting, frozen);
+        var payee = Objects.requireNonNull(waiting.payee());
+        var held =
+                frozen.know(List.of(waiting.payer(), payee))
+                        .refusal(waiting.payer(), payee, waiting.amount());
+        var settled = held == null ? post(stored) : Settled.declined(waiting, held);
         if (settled.refusal() != null) {
             release(List.of(waiting));
         }
@@ -87,21 +84,11 @@ class Settlement {
         return settled;
     }
 
-    private @Nullable Problem frozen(Transfer transfer) {
-        var parties = new HashSet<PersonRef>();
-        parties.add(PersonRef.of(transfer.payer()));
-        parties.add(PersonRef.of(Objects.requireNonNull(transfer.payee())));
-        Map<PersonRef, Person> known = people.find(parties);
-        return parties.stream().map(known::get).allMatch(it -> it != null && it.mayMoveMoney())
-                ? null
-                : CUSTOMER_FROZEN.because("One of the two wallets is frozen.");
-    }
-
     private Settled post(TransferStore.Stored stored) {
         var waiting = stored.transfer();
         var candidate = new WithinLimits.Candidate(waiting, limits(stored));
         var withinLimits = new WithinLimits(limits, List.of(candidate), clock.instant());
-        var posting = waiting.posting("transfer").capturing(waiting.id());
+        var posting = waiting.posting("transfer", clock.instant()).capturing(waiting.id());
         var outcome = ledger.post(List.of(posting), withinLimits).get(0);
         withinLimits.write();
         return outcome.refusal() == null

@@ -52,7 +52,12 @@ record Transfer(
 
     /** What moves when it is completed, under the same id, so that it cannot move twice. */
     Posting posting(String kind) {
-        return Posting.of(id, kind, createdAt, payer, Objects.requireNonNull(payee), amount);
+        return posting(kind, createdAt);
+    }
+
+    /** The same of one that has waited: its money moves when it is completed. */
+    Posting posting(String kind, Instant at) {
+        return Posting.of(id, kind, at, payer, Objects.requireNonNull(payee), amount);
     }
 
     /** Without an end of its own: when it ends is said here, and the two might not agree. */

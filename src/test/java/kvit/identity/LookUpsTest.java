@@ -83,6 +83,23 @@ class LookUpsTest {
         anna.get("/v1/people?phone=" + boris.phone().replace("+", "%2B")).statusCode(429);
     }
 
+    /** It costs nothing to ask, so each question counts, whatever the answer. */
+    @Test
+    void aQuoteIsALookUp() {
+        leave(1);
+        quote(Map.of("phone", boris.phone())).statusCode(200);
+        quote(Map.of("handle", "nobody_here")).statusCode(429);
+        quote(Map.of("customerId", boris.id())).statusCode(200);
+    }
+
+    private ValidatableResponse quote(Map<String, Object> payee) {
+        return anna.request()
+                .contentType("application/json")
+                .body(Map.of("payee", payee, "amount", Map.of("minor", 1, "currency", "USD")))
+                .post("/v1/quotes")
+                .then();
+    }
+
     @Test
     void whoPaysRealPeopleUsesUpNothing() {
         leave(1);

@@ -19,6 +19,7 @@ import kvit.money.Currency;
 import kvit.problem.Problem;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * with it on every single answer, and its books must add up after every single step. A failure
  * names its seed, and {@code -Dkvit.seed=} repeats it.
  */
+@Tag("long")
 @KvitTest
 class LedgerSimulationTest {
 

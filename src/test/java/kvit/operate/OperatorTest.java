@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.not;
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import javax.crypto.spec.SecretKeySpec;
+import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.support.KvitTest;
 import kvit.support.Race;
@@ -35,7 +37,17 @@ class OperatorTest {
 
     @Inject InviteOperator inviteOperator;
     @Inject Passwords passwords;
+    @Inject Operators operators;
+    @Inject OperatorSessions sessions;
+    @Inject OneTimeCodes codes;
     @Inject Clock clock;
+
+    /** Nothing is configured, and no mode has defaults of its own. */
+    private static final OperateConfig OPERATE_LIVE =
+            new SmallRyeConfigBuilder()
+                    .withMapping(OperateConfig.class)
+                    .build()
+                    .getConfigMapping(OperateConfig.class);
 
     @Test
     void aDemoOperatorSignsInAndOut() {
@@ -198,6 +210,18 @@ class OperatorTest {
         operator.post("/v1/admin/rules", Map.of()).statusCode(rules);
         operator.post("/v1/admin/approvals/00000000-0000-0000-0000-000000000000/approval", Map.of())
                 .statusCode(approve);
+    }
+
+    /**
+     * A sandbox's database that becomes a live one has operators whose password everybody knows.
+     */
+    @Test
+    void whoHasNoSecondFactorIsShutOutWhereOneIsRequired() {
+        var email = TestOperator.seeded(Role.ADMIN);
+        var live = new SignInOperator(operators, sessions, passwords, codes, OPERATE_LIVE, clock);
+        assertThatThrownBy(() -> live.signIn(email, TestOperator.PASSWORD, "123456"))
+                .isInstanceOf(Problem.class);
+        TestOperator.signIn(email, TestOperator.PASSWORD, null).statusCode(200);
     }
 
     @Test

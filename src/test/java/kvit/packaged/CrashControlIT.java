@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import kvit.packaged.Postgres.Role;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The proof that {@link CrashIT} is able to fail: with a PostgreSQL that promises more than it has
  * written, the same load finds that acknowledged transfers are lost.
  */
+@Tag("long")
 class CrashControlIT {
 
     private static final long SEED = Long.getLong("kvit.seed", System.nanoTime());

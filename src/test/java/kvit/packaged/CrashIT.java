@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Random;
 import kvit.packaged.Load.Verdict;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>That this test is able to fail is what {@link CrashControlIT} shows.
  */
+@Tag("long")
 class CrashIT {
 
     private enum Victim {

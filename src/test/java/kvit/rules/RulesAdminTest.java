@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -235,6 +236,8 @@ class RulesAdminTest {
                 .body("items.id", not(hasItem("channel/" + platform)));
         admin.get("/v1/admin/rules?kind=nonsense").statusCode(400);
         admin.get("/v1/admin/rules?knownAt=yesterday").statusCode(400);
+        admin.get("/v1/admin/rules?country=%00").statusCode(400);
+        admin.get("/v1/admin/rules/versions?id=%00").body("items", hasSize(0));
     }
 
     @Test
@@ -249,6 +252,8 @@ class RulesAdminTest {
                         Map.of("validFrom", "yesterday"),
                         Map.of("validTo", "1999-01-01T00:00"),
                         Map.of("legalReference", " "),
+                        Map.of("legalReference", "nothing\u0000 at all"),
+                        Map.of("subject", Map.of("platforms", List.of("Telegram"))),
                         Map.of("texts", Map.of("en", "Only English.")),
                         Map.of("subject", Map.of("countries", List.of("Atlantis"))),
                         Map.of("kind", "LIMIT", "condition", Map.of("max", 100)),
@@ -270,8 +275,8 @@ class RulesAdminTest {
         var approval = propose(rule);
         // Behind the back of the approvals, as a release may do.
         Sql.run(
-                "insert into rule_set select max(version) + 1, now(), max(effective_at), 'release', 'a', 'b'"
-                        + " from rule_set");
+                "insert into rule_set select max(version) + 1, max(effective_at), max(effective_at),"
+                        + " 'release', 'a', 'b' from rule_set");
         Sql.run(
                 """
                 insert into rule (id, version, kind, subject, condition, effect, valid_from, zone,

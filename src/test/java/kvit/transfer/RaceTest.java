@@ -12,9 +12,11 @@ import kvit.support.Http;
 import kvit.support.KvitTest;
 import kvit.support.Race;
 import kvit.support.TestPerson;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** L-04 and L-10: many at the same wallets at the same time. */
+@Tag("long")
 @KvitTest
 class RaceTest {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
@@ -58,7 +59,7 @@ class ReviewTest {
                                 UUID.fromString(id)))
                 .isEqualTo(finance.email());
 
-        decide(id, "reject").statusCode(409).body("code", equalTo("transfer-not-reviewable"));
+        decide(id, "reject").statusCode(422).body("code", equalTo("transfer-not-reviewable"));
         assertThat(Sql.<String>column("select reason from audit where resource = ?", id))
                 .hasSize(1);
     }
@@ -87,6 +88,31 @@ class ReviewTest {
         finance.post(path, Map.of("decision", "perhaps", "reason", "r")).statusCode(400);
         decide(UUID.randomUUID().toString(), "approve").statusCode(404);
         anna.get("/v1/transfers/" + id).body("state", equalTo("pending"));
+    }
+
+    /** What is under way settles whatever else the rules say by now; a sanction stops it. */
+    @Test
+    void aSanctionFreezesWhatWaitsAndWhatWouldGoBack() {
+        var id = held();
+        decide(held(), "approve").body("completed", equalTo(true));
+        boris.request()
+                .contentType("application/json")
+                .body(Map.of("country", "IR"))
+                .patch("/v1/me")
+                .then()
+                .statusCode(200);
+
+        decide(id, "approve")
+                .statusCode(200)
+                .body("completed", equalTo(false))
+                .body("declineCode", equalTo("country-not-served"));
+        assertThat(waiting.available(anna.id())).isEqualTo(950_00);
+        String completed = anna.get("/v1/transfers?state=completed").extract().path("items[0].id");
+        boris.refund(completed, 1, "EUR", "k")
+                .statusCode(422)
+                .body("code", equalTo("country-not-served"))
+                .body("rule", nullValue());
+        assertThat(waiting.balance(boris.id())).isEqualTo(50_00);
     }
 
     private ValidatableResponse decide(String id, String decision) {

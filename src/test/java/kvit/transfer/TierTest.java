@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import kvit.identity.CustomerTier;
@@ -53,14 +54,31 @@ class TierTest {
         refused(anna.send(boris, 1, "EUR", "not any longer"), 1_500_00);
     }
 
-    private static TestPerson icelander() {
-        var person = TestPerson.fresh();
+    /** Documents were of somebody of that age in that country. */
+    @Test
+    void whoMovesOrGrowsOlderIsVerifiedAnew() {
+        for (var change : List.of(Map.of("country", "FR"), Map.of("birthDate", "1990-05-05"))) {
+            var anna = icelander();
+            verify(anna, CustomerTier.VERIFIED);
+            patch(anna, Map.of("country", "IS", "locale", "fr"));
+            anna.get("/v1/me").body("tier", equalTo("verified"));
+            patch(anna, change);
+            anna.get("/v1/me").body("tier", equalTo("phone"));
+        }
+    }
+
+    private static void patch(TestPerson person, Map<String, String> change) {
         person.request()
                 .contentType(ContentType.JSON)
-                .body(Map.of("country", "IS"))
+                .body(change)
                 .patch("/v1/me")
                 .then()
                 .statusCode(200);
+    }
+
+    private static TestPerson icelander() {
+        var person = TestPerson.fresh();
+        patch(person, Map.of("country", "IS"));
         return person;
     }
 

@@ -1,0 +1,61 @@
+package kvit.transfer;
+
+import static kvit.transfer.TransferProblem.CUSTOMER_FROZEN;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import kvit.identity.People;
+import kvit.identity.Person;
+import kvit.identity.PersonRef;
+import kvit.money.Money;
+import kvit.problem.Problem;
+import kvit.rules.Rules;
+import kvit.source.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether money that is under way, or goes back, has to stay where it is: because one of the two is
+ * frozen, or a sanction stands between their countries. No other rule holds back what was decided.
+ */
+@ApplicationScoped
+class Frozen {
+
+    private final People people;
+    private final Rules rules;
+    private final Clock clock;
+
+    Frozen(People people, Rules rules, Clock clock) {
+        this.people = people;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /** People as they are now; found with one query for all that is to be decided. */
+    Known know(Collection<UUID> persons) {
+        return new Known(
+                people.find(persons.stream().map(PersonRef::of).collect(Collectors.toSet())));
+    }
+
+    /** What is known of some people. */
+    class Known {
+
+        private final Map<PersonRef, Person> persons;
+
+        private Known(Map<PersonRef, Person> persons) {
+            this.persons = persons;
+        }
+
+        /** CUSTOMER_FROZEN, or what a sanction says; null where the money may move. */
+        @Nullable Problem refusal(UUID payer, UUID payee, Money amount) {
+            var from = persons.get(PersonRef.of(payer));
+            var to = persons.get(PersonRef.of(payee));
+            if (from == null || to == null || !from.mayMoveMoney() || !to.mayMoveMoney()) {
+                return CUSTOMER_FROZEN.because("One of the two wallets is frozen.");
+            }
+            return rules.freeze(Ruling.party(from), Ruling.party(to), amount, clock.instant());
+        }
+    }
+}
