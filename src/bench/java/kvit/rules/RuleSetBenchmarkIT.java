@@ -12,6 +12,9 @@ class RuleSetBenchmarkIT {
 
     private static final double MICROSECONDS_MAX = 20;
 
+    /** Less than the JSON of one transfer; more would be garbage that every decision leaves. */
+    private static final double BYTES_MAX = 4_096;
+
     @Test
     void ofAHundredDecisionsNinetyNineTakeLessThanTwentyMicroseconds() throws RunnerException {
         var options =
@@ -32,6 +35,9 @@ class RuleSetBenchmarkIT {
                     time.getPercentile(99),
                     result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
             assertThat(time.getPercentile(99)).as(rules).isLessThan(MICROSECONDS_MAX);
+            assertThat(result.getSecondaryResults().get("gc.alloc.rate.norm").getScore())
+                    .as(rules)
+                    .isLessThan(BYTES_MAX);
         }
     }
 }

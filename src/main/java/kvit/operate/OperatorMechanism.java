@@ -27,7 +27,7 @@ class OperatorMechanism implements HttpAuthenticationMechanism {
 
     static final String PREFIX = "kvo_";
 
-    private static final String BEARER = "Bearer " + PREFIX;
+    private static final String BEARER = "Bearer ";
 
     /** Before the mechanism of signed tokens, which would refuse these. */
     private static final int FIRST = DEFAULT_PRIORITY + 1;
@@ -87,10 +87,13 @@ class OperatorMechanism implements HttpAuthenticationMechanism {
     public Uni<SecurityIdentity> authenticate(
             RoutingContext context, IdentityProviderManager providers) {
         var header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-        if (header == null || !header.startsWith(BEARER)) {
+        // The scheme in any case (RFC 9110, section 11.1), the token as it is.
+        if (header == null
+                || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                || !header.startsWith(PREFIX, BEARER.length())) {
             return Uni.createFrom().nullItem();
         }
-        return providers.authenticate(new TokenRequest(header.substring("Bearer ".length())));
+        return providers.authenticate(new TokenRequest(header.substring(BEARER.length())));
     }
 
     @Override

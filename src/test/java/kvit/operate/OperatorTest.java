@@ -183,6 +183,10 @@ class OperatorTest {
     @Test
     void tokensOfCustomersAndOfOperatorsAreWorthNothingAtTheOthersDoor() {
         var operator = TestOperator.with(Role.ADMIN, Role.FINANCE, Role.SUPPORT, Role.APPROVER);
+        given().header("Authorization", "bearer " + operator.token())
+                .get("/v1/admin/me")
+                .then()
+                .statusCode(200);
         operator.get("/v1/me").statusCode(403);
         operator.get("/v1/transfers").statusCode(403);
         TestPerson.fresh().get("/v1/admin/me").statusCode(403);

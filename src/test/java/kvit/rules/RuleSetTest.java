@@ -19,10 +19,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import kvit.money.Currency;
+import kvit.money.Money;
 import kvit.problem.Members;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -230,6 +234,63 @@ class RuleSetTest {
                 .isNotNull();
         assertThat(rules.decide(sending("FR", "FR").through(WEB).facts()).refusal()).isNull();
         assertThat(rules.decide(of(Operation.RECEIVE, "FR").facts()).refusal()).isNull();
+    }
+
+    /** The same of rules that nobody has written yet, about any property and several at once. */
+    @Test
+    void theSieveHoldsBackNothingThatFitsOfAnySubject() {
+        var seed = Long.getLong("kvit.seed", System.nanoTime());
+        var random = new Random(seed);
+        var fitting = 0;
+        for (var i = 0; i < 20_000; i++) {
+            var subject =
+                    new Subject(
+                            some(random, Operation.values()),
+                            Set.of(),
+                            some(random, "FR", "DE", "US", "KP", "CN"),
+                            some(random, "web", "telegram", "viber", "an-app", "another"),
+                            Set.of(),
+                            some(random, Actor.values()),
+                            some(random, Currency.values()),
+                            some(random, Tier.values()),
+                            some(random, Instrument.values()),
+                            Set.of());
+            var facts =
+                    new Facts(
+                            one(random, Operation.values()),
+                            new Party(new UUID(0, i), "FR", null, one(random, Tier.values()), "en"),
+                            random.nextInt(4) == 0 ? null : one(random, "FR", "DE", "US", "KP"),
+                            random.nextInt(4) == 0
+                                    ? null
+                                    : new Channel(
+                                            one(random, "web", "viber", "other"), "US", Set.of()),
+                            one(random, Actor.values()),
+                            new Money(1, one(random, Currency.values())),
+                            NOW,
+                            random.nextInt(4) == 0 ? null : one(random, Instrument.values()));
+            if (subject.fits(facts)) {
+                fitting++;
+                assertThat(Sieve.passes(Sieve.of(subject), Sieve.of(facts)))
+                        .as("seed %d: %s, %s", seed, subject, facts)
+                        .isTrue();
+            }
+        }
+        assertThat(fitting).isGreaterThan(100);
+    }
+
+    @SafeVarargs
+    private static <T> T one(Random random, T... values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    /** Mostly none, which fits everybody. */
+    @SafeVarargs
+    private static <T> Set<T> some(Random random, T... values) {
+        var some = new HashSet<T>();
+        for (var i = random.nextInt(6) - 2; i > 0; i--) {
+            some.add(values[random.nextInt(values.length)]);
+        }
+        return some;
     }
 
     /** Whatever fits passes the sieve; what it holds back would not have fitted. */
