@@ -23,7 +23,10 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.persistence.Entity;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.security.SecureRandom;
@@ -150,6 +153,23 @@ class ArchitectureTest {
     @Test
     void everyOperationNamesItsRole() {
         methods().that(are(operations())).should(nameTheirRole()).check(KVIT);
+    }
+
+    /**
+     * A body is JSON: where nothing is said, a record of one text is read out of plain text as
+     * well.
+     */
+    @Test
+    void whatTakesABodyTakesJson() {
+        methods()
+                .that(are(operations()))
+                .and()
+                .areAnnotatedWith(POST.class)
+                .or()
+                .areAnnotatedWith(PATCH.class)
+                .should()
+                .beAnnotatedWith(Consumes.class)
+                .check(KVIT);
     }
 
     @Test

@@ -5,16 +5,19 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Set;
 import kvit.operate.ApprovalView;
 import kvit.operate.AuditTrail;
 import kvit.operate.Propose;
 import kvit.operate.Role;
+import kvit.problem.GeneralProblem;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -36,7 +39,7 @@ class FrontEndResource {
             @NotNull String name,
             @NotNull String platform,
             @NotNull String ownerCountry,
-            boolean confidential,
+            @NotNull Boolean confidential,
             @NotNull Set<String> scopes,
             @NotNull Set<String> carries,
             @NotBlank @Size(max = 500) String reason) {
@@ -55,7 +58,7 @@ class FrontEndResource {
             @Nullable ClientState state,
             @NotBlank @Size(max = 500) String reason) {}
 
-    record SecretRequest(boolean leaked, @NotBlank @Size(max = 500) String reason) {}
+    record SecretRequest(@NotNull Boolean leaked, @NotBlank @Size(max = 500) String reason) {}
 
     record DisableRequest(@NotBlank @Size(max = 500) String reason) {}
 
@@ -95,25 +98,39 @@ class FrontEndResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(202)
     @Operation(operationId = "proposeFrontEnd", summary = "Ask for one more front end")
     @APIResponse(
             responseCode = "202",
             description = WAITS,
-            content = @Content(schema = @Schema(implementation = ApprovalView.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ApprovalView.class)))
     public ApprovalView register(@NotNull @Valid RegisterRequest request) {
         return propose.propose(registerClient, request.registration(), request.reason());
     }
 
     @PATCH
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("{id}")
     @ResponseStatus(202)
     @Operation(operationId = "proposeFrontEndChange", summary = "Ask for a change of a front end")
     @APIResponse(
             responseCode = "202",
             description = WAITS,
-            content = @Content(schema = @Schema(implementation = ApprovalView.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ApprovalView.class)))
     public ApprovalView change(String id, @NotNull @Valid ChangeRequest request) {
+        if (request.name() == null
+                && request.scopes() == null
+                && request.carries() == null
+                && request.state() == null) {
+            throw GeneralProblem.invalid("/", "changes nothing");
+        }
         return propose.propose(
                 changeClient,
                 new ChangeClient.Change(
@@ -122,6 +139,7 @@ class FrontEndResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("{id}/secret")
     @Operation(operationId = "replaceFrontEndSecret", summary = "A new secret, shown once")
     public SecretView replaceSecret(String id, @NotNull @Valid SecretRequest request) {
@@ -140,6 +158,7 @@ class FrontEndResource {
 
     /** Without a second person, because it stops harm; switching it on again takes two. */
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("{id}/disablement")
     @RolesAllowed({Role.SUPPORT, Role.ADMIN})
     @Operation(operationId = "disableFrontEnd", summary = "Switch a front end off at once")

@@ -3,9 +3,11 @@ package kvit.identity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -33,6 +35,7 @@ class MeResource {
     }
 
     @PATCH
+    @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "changeMe", summary = "Change what is named, keep the rest")
     public CustomerView change(@NotNull @Valid ChangeProfile.Change change) {
         return changeProfile.change(caller.customerId(), change);

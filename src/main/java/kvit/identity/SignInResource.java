@@ -47,6 +47,7 @@ class SignInResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(202)
     @Operation(operationId = "startSignIn", summary = "Send a code to a phone")
     @APIResponse(
@@ -64,6 +65,7 @@ class SignInResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("{id}/confirmation")
     @Operation(operationId = "confirmSignIn", summary = "Trade the code for a session")
     public TokensView confirm(

@@ -5,8 +5,10 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
@@ -36,6 +38,7 @@ class VerificationResource {
 
     /** It raises what they may move, so it takes two. */
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("{id}/verification")
     @ResponseStatus(202)
     @Operation(
@@ -44,7 +47,10 @@ class VerificationResource {
     @APIResponse(
             responseCode = "202",
             description = "It waits for somebody else's approval",
-            content = @Content(schema = @Schema(implementation = ApprovalView.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ApprovalView.class)))
     public ApprovalView verify(UUID id, @NotNull @Valid VerificationRequest request) {
         return propose.propose(
                 verifyCustomer,

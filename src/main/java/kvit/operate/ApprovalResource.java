@@ -5,10 +5,12 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import kvit.paging.Page;
 import kvit.paging.PageParameters;
@@ -46,6 +48,7 @@ class ApprovalResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("{id}/approval")
     @RolesAllowed(Role.APPROVER)
     @Operation(operationId = "approve", summary = "Carry out what somebody else has asked for")
@@ -54,6 +57,7 @@ class ApprovalResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("{id}/rejection")
     @Operation(operationId = "reject", summary = "Refuse it, or withdraw what you asked for")
     public ApprovalView reject(UUID id, @NotNull @Valid DecisionRequest request) {

@@ -3,7 +3,6 @@ package kvit.operate;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.UUID;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ public record ApprovalView(
         UUID id,
         String action,
         String resource,
-        @Schema(type = SchemaType.OBJECT) JsonNode payload,
+        @Schema(implementation = Object.class) JsonNode payload,
         String payloadSha256,
         String reason,
         Approval.State state,

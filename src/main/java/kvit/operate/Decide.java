@@ -12,6 +12,7 @@ import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import kvit.problem.GeneralProblem;
@@ -103,7 +104,8 @@ class Decide {
 
     private void requireOpen(Approval approval) {
         if (approval.state != Approval.State.OPEN) {
-            throw APPROVAL_SETTLED.because("It is " + approval.state + " since then.");
+            throw APPROVAL_SETTLED.because(
+                    "It is " + approval.state.name().toLowerCase(Locale.ROOT) + " since then.");
         }
         if (approval.stateAt(clock.instant()) == Approval.State.EXPIRED) {
             throw APPROVAL_EXPIRED.because("It was open until " + approval.expiresAt + ".");

@@ -7,10 +7,12 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -51,6 +53,7 @@ class OperatorResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("enrolments")
     @PermitAll
     @ResponseStatus(201)
@@ -60,6 +63,7 @@ class OperatorResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("sign-ins")
     @PermitAll
     @Operation(

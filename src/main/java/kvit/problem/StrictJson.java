@@ -18,6 +18,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.Serial;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 
 /**
  * Takes JSON literally. What Jackson would kindly convert is a mistake that somebody should hear
@@ -68,6 +69,13 @@ class StrictJson implements ObjectMapperCustomizer {
         json.registerModule(new SimpleModule().addDeserializer(String.class, new StorableText()));
         // A day is a day: no time of day that would be cut off.
         json.configOverride(LocalDate.class).setFormat(JsonFormat.Value.forLeniency(false));
+        // And a local time has no zone that would be dropped.
+        json.configOverride(LocalDateTime.class).setFormat(JsonFormat.Value.forLeniency(false));
+        for (var type :
+                new LogicalType[] {LogicalType.Integer, LogicalType.Float, LogicalType.Boolean}) {
+            json.coercionConfigFor(type)
+                    .setCoercion(CoercionInputShape.String, CoercionAction.Fail);
+        }
         for (var type : LogicalType.values()) {
             json.coercionConfigFor(type)
                     .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);

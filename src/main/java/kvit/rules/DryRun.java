@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import kvit.money.Money;
 import kvit.source.Clock;
@@ -50,7 +50,9 @@ class DryRun {
             Verdict now,
             Verdict proposed) {
 
-        /** {@code allowed}, a problem's code, or what is demanded; and the rule that says so. */
+        /**
+         * A problem's code and the rule that says so, or the state that it would be in at first.
+         */
         record Verdict(String outcome, @Nullable String rule) {}
     }
 
@@ -102,6 +104,14 @@ class DryRun {
                 examined.size() < PORTION ? null : examined.get(PORTION - 1).transfer());
     }
 
+    /** What a transfer that is not refused would be at first. */
+    private static String state(Set<Demand> demands) {
+        if (demands.contains(Demand.CONFIRMATION)) {
+            return "requires_confirmation";
+        }
+        return demands.contains(Demand.REVIEW) ? "pending" : "completed";
+    }
+
     private Changed.Verdict verdict(
             RuleSet set, PastDecisions.Past transfer, Instant moment, String rule) {
         var ruling =
@@ -124,8 +134,6 @@ class DryRun {
                         .anyMatch(it -> !it.leaves(transfer.amount()))) {
             return new Changed.Verdict(RulesProblem.LIMIT_EXCEEDED.code(), rule);
         }
-        return ruling.demands().isEmpty()
-                ? new Changed.Verdict("allowed", null)
-                : new Changed.Verdict(ruling.demands().toString().toLowerCase(Locale.ROOT), null);
+        return new Changed.Verdict(state(ruling.demands()), null);
     }
 }

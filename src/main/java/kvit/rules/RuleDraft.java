@@ -3,11 +3,14 @@ package kvit.rules;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Map;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +30,7 @@ record RuleDraft(
         @Nullable Condition condition,
         @NotNull LocalDateTime validFrom,
         @Nullable LocalDateTime validTo,
-        @NotNull ZoneId zone,
+        @NotNull @Schema(type = SchemaType.STRING, examples = "Europe/Paris") ZoneId zone,
         @NotBlank @Size(max = 500) String legalReference,
         @Nullable Map<String, String> texts) {
 
@@ -59,6 +62,8 @@ record RuleDraft(
     Rule checked(int version) {
         try {
             return rule(version);
+        } catch (DateTimeException e) {
+            throw GeneralProblem.invalid("/rule/validFrom", "must be a time of our era");
         } catch (IllegalArgumentException e) {
             var parts = String.valueOf(e.getMessage()).split(": ", 2);
             throw GeneralProblem.invalid(

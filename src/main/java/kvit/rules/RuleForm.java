@@ -21,6 +21,8 @@ class RuleForm {
     private static final Set<String> LANGUAGES = Set.of("en", "fr", "ru");
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final int OLDEST = 150;
+    private static final Instant ERA_BEGIN = Instant.parse("1900-01-01T00:00:00Z");
+    private static final Instant ERA_END = Instant.parse("9999-01-01T00:00:00Z");
 
     private RuleForm() {}
 
@@ -99,7 +101,16 @@ class RuleForm {
     }
 
     static void checkDates(Instant validFrom, @Nullable Instant validTo) {
-        require(validTo == null || validTo.isAfter(validFrom), "validTo", "after validFrom");
+        requireEra("validFrom", validFrom);
+        if (validTo != null) {
+            requireEra("validTo", validTo);
+            require(validTo.isAfter(validFrom), "validTo", "after validFrom");
+        }
+    }
+
+    /** PostgreSQL counts neither as far back nor as far on as Java. */
+    private static void requireEra(String field, Instant time) {
+        require(time.isAfter(ERA_BEGIN) && time.isBefore(ERA_END), field, "a time of our era");
     }
 
     static void checkWords(Effect effect, String legalReference, Map<String, String> texts) {

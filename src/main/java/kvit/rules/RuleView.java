@@ -3,6 +3,8 @@ package kvit.rules;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ record RuleView(
         Condition condition,
         Instant validFrom,
         @Nullable Instant validTo,
-        ZoneId zone,
+        @Schema(type = SchemaType.STRING, examples = "Europe/Paris") ZoneId zone,
         String legalReference,
         Map<String, String> texts,
         Instant recordedAt,

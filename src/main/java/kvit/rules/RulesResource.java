@@ -9,16 +9,20 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
-import java.time.Instant;
+import jakarta.ws.rs.core.MediaType;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import kvit.money.Money;
+import kvit.money.PositiveAmount;
 import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
 import kvit.operate.Role;
@@ -63,9 +67,9 @@ class RulesResource {
             @Nullable @Valid PartyRequest payer,
             @Nullable @Valid PartyRequest payee,
             @Nullable @Valid ChannelRequest channel,
-            @Nullable Money amount,
-            @Nullable Instant at,
-            @Nullable Instant knownAt) {}
+            @Nullable @PositiveAmount Money amount,
+            @Nullable @Size(max = 40) @Schema(format = "date-time") String at,
+            @Nullable @Size(max = 40) @Schema(format = "date-time") String knownAt) {}
 
     record PartyRequest(
             @NotNull @Pattern(regexp = "[A-Z]{2}") String country,
@@ -168,6 +172,7 @@ class RulesResource {
 
     /** 202: nothing has changed yet. */
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("rules")
     @RolesAllowed(Role.ADMIN)
     @ResponseStatus(202)
@@ -175,13 +180,17 @@ class RulesResource {
     @APIResponse(
             responseCode = "202",
             description = "It waits for somebody else's approval",
-            content = @Content(schema = @Schema(implementation = ApprovalView.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ApprovalView.class)))
     public ApprovalView propose(@NotNull @Valid ChangeRequest request) {
         request.rule().checked(1);
         return propose.propose(changeRule, request.rule(), request.reason());
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("rules/dry-run")
     @RolesAllowed({Role.ADMIN, Role.APPROVER})
     @Operation(
@@ -199,12 +208,14 @@ class RulesResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("rules/evaluation")
     @Operation(
             operationId = "evaluateRules",
             summary = "What the rules say and why, about a past transfer or a thought-up one")
     public ExplainDecision.Explanation evaluate(@NotNull @Valid EvaluationRequest request) {
         if (request.transferId() != null) {
+            requireAlone(request);
             return explain.explain(
                     past.find(request.transferId())
                             .orElseThrow(
@@ -216,14 +227,31 @@ class RulesResource {
         var payee = required("/payee", request.payee());
         var amount = required("/amount", request.amount());
         var now = clock.instant();
-        var knownAt = request.knownAt() == null ? now : request.knownAt();
+        var knownAt =
+                request.knownAt() == null
+                        ? now
+                        : ListParameters.time("/knownAt", request.knownAt());
         return explain.explain(
                 store.versionAt(knownAt).orElse(0L),
                 payer.party(),
                 payee.party(),
                 request.channel() == null ? null : request.channel().channel(),
                 amount,
-                request.at() == null ? now : request.at());
+                request.at() == null ? now : ListParameters.time("/at", request.at()));
+    }
+
+    /** A past transfer was what it was; whoever names more believes that it counts. */
+    private static void requireAlone(EvaluationRequest request) {
+        if (Stream.of(
+                        request.payer(),
+                        request.payee(),
+                        request.channel(),
+                        request.amount(),
+                        request.at(),
+                        request.knownAt())
+                .anyMatch(Objects::nonNull)) {
+            throw GeneralProblem.invalid("/transferId", "stands alone");
+        }
     }
 
     private static Kind kind(String text) {

@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.PermitAll;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -108,6 +109,7 @@ class SandboxResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("funding")
     @ResponseStatus(201)
     @Operation(operationId = "fundWallet", summary = "Give somebody money of the sandbox's own")
@@ -129,6 +131,7 @@ class SandboxResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("clock")
     @Operation(operationId = "advanceClock", summary = "Set the sandbox's clock forward")
     public ClockView advance(@NotNull @Valid ClockRequest request) {

@@ -43,6 +43,7 @@ class ConfirmationResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "confirmTransfer",
             summary = "Let a transfer go on with the code that was sent for it")

@@ -3,8 +3,10 @@ package kvit.transfer;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
 import kvit.identity.Caller;
 import kvit.identity.ClientApps;
 import kvit.identity.LookUps;
@@ -45,6 +47,7 @@ class QuoteResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "quoteTransfer",
             summary = "The verdict that a transfer would get now; moves nothing")

@@ -87,6 +87,7 @@ class TransferResource {
 
     /** 201 on a replay too: the client asked for this transfer to exist, and it does. */
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Keyed
     @Operation(operationId = "sendMoney", summary = "Send money to somebody")
     @APIResponse(
@@ -112,6 +113,7 @@ class TransferResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("{id}/refunds")
     @Keyed
     @Operation(operationId = "refundTransfer", summary = "Give a part or all of it back")

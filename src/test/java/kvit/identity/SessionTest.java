@@ -115,8 +115,19 @@ class SessionTest {
         refresh(tokens.get(0)).statusCode(200);
     }
 
+    /** A record of one text must not be read out of what is no JSON. */
+    @Test
+    void plainTextIsNoBody() {
+        given().contentType("text/plain")
+                .body("anything")
+                .post("/v1/sessions/refresh")
+                .then()
+                .statusCode(415)
+                .body("code", equalTo("media-type-not-supported"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "\u0000", "ключ"})
+    @ValueSource(strings = {"x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "\u0001", "ключ"})
     void whatIsNoRefreshTokenIsRefused(String token) {
         refresh(token)
                 .statusCode(401)

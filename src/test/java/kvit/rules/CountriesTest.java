@@ -4,6 +4,7 @@ import static kvit.rules.RulesProblem.CORRIDOR_NOT_ALLOWED;
 import static kvit.rules.RulesProblem.COUNTRY_NOT_SERVED;
 import static kvit.rules.RulesProblem.CURRENCY_NOT_ALLOWED;
 import static kvit.rules.TestRules.ALL;
+import static kvit.rules.TestRules.RULES;
 import static kvit.rules.TestRules.SERVED;
 import static kvit.rules.TestRules.TELEGRAM;
 import static kvit.rules.TestRules.WEB;
@@ -138,15 +139,18 @@ class CountriesTest {
     void nothingGoesToOrFromASanctionedCountry(String country, Instant from) {
         for (var operation : Operation.values()) {
             var asked = of(operation, country);
-            assertThat(Members.of(refusal(asked))).containsEntry("rule", "sanction/" + country);
-            assertThat(Members.of(refusal(asked.at(from))))
-                    .containsEntry("rule", "sanction/" + country);
-            assertThat(Members.of(refusal(asked.at(from.minusNanos(1_000)))))
-                    .doesNotContainEntry("rule", "sanction/" + country);
+            var sanction = "sanction/" + country + "@1";
+            assertThat(RULES.decide(asked.facts()).matched()).containsExactly(sanction);
+            assertThat(RULES.decide(asked.at(from).facts()).matched()).containsExactly(sanction);
+            assertThat(RULES.decide(asked.at(from.minusNanos(1_000)).facts()).matched())
+                    .doesNotContain(sanction);
         }
-        var paying = refusal(sending("FR", country));
-        assertThat(Members.of(paying)).containsEntry("rule", "sanction/to-" + country);
-        assertThat(paying).hasMessage("We do not serve this country.");
+        var paying = sending("FR", country);
+        assertThat(RULES.decide(paying.facts()).matched())
+                .contains("sanction/to-" + country + "@1");
+        // Whoever is frozen is told no more than that.
+        assertThat(refusal(paying)).hasMessage("We do not serve this country.");
+        assertThat(Members.of(refusal(paying))).isEmpty();
     }
 
     /** Messenger's end in France and Britain, 15 June 2019, each in its own midnight. */

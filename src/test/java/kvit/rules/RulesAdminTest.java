@@ -145,6 +145,15 @@ class RulesAdminTest {
         admin.post("/v1/admin/rules/evaluation", Map.of("transferId", java.util.UUID.randomUUID()))
                 .statusCode(404);
         admin.post("/v1/admin/rules/evaluation", Map.of()).statusCode(400);
+        admin.post(
+                        "/v1/admin/rules/evaluation",
+                        Map.of("transferId", transfer, "at", then.toString()))
+                .statusCode(400);
+        for (var time : List.of("2026", "+1000000000-12-31T23:59:59Z", "yesterday")) {
+            for (var field : List.of("at", "knownAt")) {
+                evaluateAs(Map.of(field, time), client).statusCode(400);
+            }
+        }
     }
 
     /** 584-FZ, to the second: the ban of foreign messengers, and the web beside it. */
@@ -251,6 +260,10 @@ class RulesAdminTest {
                         Map.of("zone", "Moon/Crater"),
                         Map.of("validFrom", "yesterday"),
                         Map.of("validTo", "1999-01-01T00:00"),
+                        Map.of("validTo", "+294277-01-01T00:00:00"),
+                        Map.of("validFrom", "-999999999-01-01T00:00:00"),
+                        Map.of("validFrom", "2020-01-01T00:00:00Z"),
+                        Map.of("kind", "AGE", "condition", Map.of("age", "18")),
                         Map.of("legalReference", " "),
                         Map.of("legalReference", "nothing\u0000 at all"),
                         Map.of("subject", Map.of("platforms", List.of("Telegram"))),
@@ -321,13 +334,19 @@ class RulesAdminTest {
                 .extracting(it -> it.get("transferId"))
                 .contains(first, second)
                 .hasSize(3);
-        assertThat(closing).allSatisfy(it -> assertThat(outcome(it, "now")).isEqualTo("allowed"));
+        assertThat(closing).allSatisfy(it -> assertThat(outcome(it, "now")).isEqualTo("completed"));
         assertThat(closing)
                 .allSatisfy(
                         it -> assertThat(outcome(it, "proposed")).isEqualTo("channel-not-allowed"));
         assertThat(closing)
                 .extracting(it -> it.get("recorded"))
                 .containsExactlyInAnyOrder(null, null, "insufficient-funds");
+
+        var hold = closing(client);
+        hold.put("effect", "HOLD");
+        assertThat(dryRun(hold))
+                .hasSize(3)
+                .allSatisfy(it -> assertThat(outcome(it, "proposed")).isEqualTo("pending"));
 
         // A limit looks at what had been moved before each of them.
         var limit = closing(client);
@@ -464,6 +483,10 @@ class RulesAdminTest {
     }
 
     private ValidatableResponse evaluate(Map<String, String> times, String platform) {
+        return evaluateAs(times, platform).statusCode(200);
+    }
+
+    private ValidatableResponse evaluateAs(Map<String, String> times, String platform) {
         var body =
                 new HashMap<String, Object>(
                         Map.of(
@@ -476,6 +499,6 @@ class RulesAdminTest {
                                 "amount",
                                 money(100, "EUR")));
         body.putAll(times);
-        return admin.post("/v1/admin/rules/evaluation", body).statusCode(200);
+        return admin.post("/v1/admin/rules/evaluation", body);
     }
 }
