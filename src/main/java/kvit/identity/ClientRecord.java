@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
+import kvit.source.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /** All that is known of a registered front end: a row of client_app. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.SecretKey;
 import kvit.source.Secrets;
+import kvit.source.Sha256;
 import org.hibernate.Session;
 
 /** The table refresh_token, and how its tokens are made. */

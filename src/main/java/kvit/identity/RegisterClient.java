@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
+import kvit.source.Sha256;
 
 /** Lets people come in through one more front end. */
 @ApplicationScoped

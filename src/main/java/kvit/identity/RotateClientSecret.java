@@ -8,6 +8,7 @@ import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import kvit.source.Sha256;
 
 /**
  * Gives a front end another secret. The one that it has goes on for a while, so that its server is

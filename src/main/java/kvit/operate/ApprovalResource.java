@@ -2,7 +2,6 @@ package kvit.operate;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -23,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
 class ApprovalResource {
 
+    /** The whole body may be left out. */
     record DecisionRequest(@Nullable @Size(max = 500) String reason) {}
 
     private final Approvals approvals;
@@ -52,15 +52,15 @@ class ApprovalResource {
     @Path("{id}/approval")
     @RolesAllowed(Role.APPROVER)
     @Operation(operationId = "approve", summary = "Carry out what somebody else has asked for")
-    public ApprovalView approve(UUID id, @NotNull @Valid DecisionRequest request) {
-        return decide.approve(id, request.reason());
+    public ApprovalView approve(UUID id, @Nullable @Valid DecisionRequest request) {
+        return decide.approve(id, request == null ? null : request.reason());
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("{id}/rejection")
     @Operation(operationId = "reject", summary = "Refuse it, or withdraw what you asked for")
-    public ApprovalView reject(UUID id, @NotNull @Valid DecisionRequest request) {
-        return decide.reject(id, request.reason());
+    public ApprovalView reject(UUID id, @Nullable @Valid DecisionRequest request) {
+        return decide.reject(id, request == null ? null : request.reason());
     }
 }

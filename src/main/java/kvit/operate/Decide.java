@@ -18,6 +18,7 @@ import java.util.UUID;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import kvit.source.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,7 +143,7 @@ class Decide {
 
     /** The database checks the digest when it is written; this checks what was read. */
     private <P> P read(Approval approval, Class<P> type) {
-        if (!MessageDigest.isEqual(OpaqueTokens.digest(approval.payload), approval.payloadDigest)) {
+        if (!MessageDigest.isEqual(Sha256.of(approval.payload), approval.payloadDigest)) {
             throw new IllegalStateException(
                     "the payload is not what was asked for: " + approval.id);
         }

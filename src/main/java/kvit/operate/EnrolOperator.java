@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.UriBuilder;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import kvit.source.Sha256;
 
 /** Takes up an invitation: a password of one's own, and a secret for the authenticator app. */
 @ApplicationScoped
@@ -51,7 +52,7 @@ class EnrolOperator {
 
     private Operator invited(String invitation) {
         return operators
-                .lockByInvitation(OpaqueTokens.digest(invitation))
+                .lockByInvitation(Sha256.of(invitation))
                 .filter(it -> it.isInvitedAt(clock.instant()))
                 .orElseThrow(
                         () ->

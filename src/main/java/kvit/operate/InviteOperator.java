@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import kvit.source.Clock;
 import kvit.source.Ids;
+import kvit.source.Sha256;
 
 /**
  * Names somebody an operator, and gives those who lost their password or their phone a new
@@ -76,7 +77,7 @@ public class InviteOperator {
         operator.name = name.strip();
         operator.roles = roles.stream().distinct().sorted().toArray(String[]::new);
         var invitation = tokens.next("kvi_");
-        operator.invite(OpaqueTokens.digest(invitation), now.plus(config.invitationLife()));
+        operator.invite(Sha256.of(invitation), now.plus(config.invitationLife()));
         if (isNew) {
             operators.persist(operator);
         } else {

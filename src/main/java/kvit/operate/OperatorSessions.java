@@ -10,6 +10,7 @@ import java.util.UUID;
 import kvit.database.Database;
 import kvit.source.Clock;
 import kvit.source.Ids;
+import kvit.source.Sha256;
 
 /** The table operator_session, which every request of an operator looks into. */
 @ApplicationScoped
@@ -48,7 +49,7 @@ class OperatorSessions {
                 in ->
                         in.uuid(ids.next())
                                 .uuid(operator)
-                                .bytes(OpaqueTokens.digest(token))
+                                .bytes(Sha256.of(token))
                                 .time(now)
                                 .time(now));
         return token;
@@ -68,7 +69,7 @@ class OperatorSessions {
                            and s.last_used_at > ? and s.created_at > ?
                         """,
                         in ->
-                                in.bytes(OpaqueTokens.digest(token))
+                                in.bytes(Sha256.of(token))
                                         .time(now.minus(config.sessionIdle()))
                                         .time(now.minus(config.sessionLife())),
                         row ->

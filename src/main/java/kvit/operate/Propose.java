@@ -10,6 +10,7 @@ import java.util.UUID;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.source.Ids;
+import kvit.source.Sha256;
 
 /** Writes down what an operator asks for, to wait for another one. */
 @ApplicationScoped
@@ -58,7 +59,7 @@ public class Propose {
         approval.action = change.action();
         approval.resource = resource;
         approval.payload = write(payload);
-        approval.payloadDigest = OpaqueTokens.digest(approval.payload);
+        approval.payloadDigest = Sha256.of(approval.payload);
         approval.basis = change.basis(payload);
         approval.reason = reason;
         approval.proposedBy = atWork.id();

@@ -3,6 +3,7 @@ package kvit.transfer;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -16,6 +17,7 @@ import kvit.money.Money;
 import kvit.money.PositiveAmount;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 @Path("/v1/quotes")
 @Tag(name = "Transfers")
@@ -25,7 +27,10 @@ class QuoteResource {
     /** A quote takes no key: nothing is kept of it. */
     private static final String NO_KEY = "quote";
 
-    record QuoteRequest(@NotNull @Valid PersonRef payee, @NotNull @PositiveAmount Money amount) {}
+    record QuoteRequest(
+            @NotNull @Valid PersonRef payee,
+            @NotNull @PositiveAmount Money amount,
+            @Nullable @Pattern(regexp = TransferResource.WALLET) String fundingSource) {}
 
     private final QuoteTransfer quoteTransfer;
     private final Attempts attempts;

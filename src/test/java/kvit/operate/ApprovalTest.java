@@ -179,6 +179,12 @@ class ApprovalTest {
         maker.post("/v1/admin/approvals/" + withdrawn + "/rejection", Map.of())
                 .statusCode(200)
                 .body("state", equalTo("withdrawn"));
+        var silently = ask(1);
+        checker.request()
+                .noContentType()
+                .post("/v1/admin/approvals/" + silently + "/rejection")
+                .then()
+                .statusCode(200);
         var rejected = ask(1);
         var finance = TestOperator.with(Role.FINANCE);
         finance.post("/v1/admin/approvals/" + rejected + "/rejection", Map.of()).statusCode(403);

@@ -316,7 +316,9 @@ class CountryRulesTest {
                                 "payee",
                                 Map.of("customerId", payee.id()),
                                 "amount",
-                                money(minor, "EUR")))
+                                money(minor, "EUR"),
+                                "fundingSource",
+                                "wallet"))
                 .post("/v1/quotes")
                 .then();
     }
