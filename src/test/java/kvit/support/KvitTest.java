@@ -6,9 +6,11 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
 
-/** A test of the running service on a real database. */
+/** A test of the running service on a real database; tagged {@code service}, see .ci/run. */
 @QuarkusTest
+@Tag("service")
 @WithTestResource(TestDatabase.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
