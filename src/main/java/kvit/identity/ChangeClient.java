@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes what a front end may do, or switches it off and on. */
 @ApplicationScoped
-public class ChangeClient implements FourEyes<ChangeClient.Change> {
+class ChangeClient implements FourEyes<ChangeClient.Change> {
 
     /**
      * What is absent stays. Whoever has one has one that is sensible: it throws VALIDATION_FAILED.

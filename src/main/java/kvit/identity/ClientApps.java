@@ -51,7 +51,7 @@ public class ClientApps {
     }
 
     /** All of them, by id. */
-    public List<ClientView> list() {
+    List<ClientView> list() {
         return database
                 .query(
                         "select " + COLUMNS + " from client_app order by id",

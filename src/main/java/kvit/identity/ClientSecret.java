@@ -6,7 +6,7 @@ import java.util.Base64;
 /**
  * What a confidential front end proves itself with: 256 random bits, seen once and never stored.
  */
-public record ClientSecret(String value) {
+record ClientSecret(String value) {
 
     private static final int BYTES = 32;
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param previousSecretEndsAt when the secret that was replaced last ends, or has ended; null where
  *     none was
  */
-public record ClientView(
+record ClientView(
         String id,
         String name,
         String platform,

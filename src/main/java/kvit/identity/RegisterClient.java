@@ -13,7 +13,7 @@ import kvit.source.Sha256;
 
 /** Lets people come in through one more front end. */
 @ApplicationScoped
-public class RegisterClient implements FourEyes<RegisterClient.Registration> {
+class RegisterClient implements FourEyes<RegisterClient.Registration> {
 
     /**
      * A front end to be. Whoever has one has one that is sensible: it throws VALIDATION_FAILED.

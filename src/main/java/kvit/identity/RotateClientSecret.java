@@ -15,7 +15,7 @@ import kvit.source.Sha256;
  * changed without a pause; there are never more than these two.
  */
 @ApplicationScoped
-public class RotateClientSecret {
+class RotateClientSecret {
 
     /**
      * Whoever has one has one that is sensible: it throws VALIDATION_FAILED.

@@ -1,7 +1,7 @@
 package kvit.rules;
 
 /** What a rule that applies does; of several the last one here wins. */
-public enum Effect {
+enum Effect {
     ALLOW,
     /** Kept back until somebody has looked at it. */
     HOLD,

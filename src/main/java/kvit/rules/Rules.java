@@ -69,12 +69,11 @@ public class Rules {
      */
     public @Nullable Problem freeze(Party payer, Party payee, Money amount, Instant at) {
         var rules = ruleSets.inEffect();
-        var sending =
-                rules.decide(sending(config.actor(), payer, payee, null, amount, at), SANCTIONS);
-        return sending.refusal() != null
-                ? sending.refusal()
-                : rules.decide(receiving(config.actor(), payer, payee, amount, at), SANCTIONS)
-                        .refusal();
+        var actor = config.actor();
+        var asked = payee.spokenTo(payer);
+        return first(
+                rules.decide(sending(actor, payer, asked, null, amount, at), SANCTIONS),
+                rules.decide(receiving(actor, payer, asked, amount, at), SANCTIONS));
     }
 
     Ruling onTransfer(
@@ -85,14 +84,16 @@ public class Rules {
             @Nullable Channel channel,
             Money amount,
             Instant at) {
-        var sending = rules.decide(sending(actor, payer, payee, channel, amount, at));
-        var receiving = rules.decide(receiving(actor, payer, payee, amount, at));
+        // The payee is asked, and the payer is told.
+        var asked = payee.spokenTo(payer);
+        var sending = rules.decide(sending(actor, payer, asked, channel, amount, at));
+        var receiving = rules.decide(receiving(actor, payer, asked, amount, at));
         var matched = new ArrayList<>(sending.matched());
         matched.addAll(receiving.matched());
         var limits =
                 Stream.concat(
                                 limits(sending, Operation.SEND, payer, amount),
-                                limits(receiving, Operation.RECEIVE, payee.spokenTo(payer), amount))
+                                limits(receiving, Operation.RECEIVE, asked, amount))
                         .toList();
         var refusal = first(sending, receiving);
         return new Ruling(
@@ -123,12 +124,11 @@ public class Rules {
                 Instrument.WALLET);
     }
 
-    /** The payee is asked, and the payer is told. */
     private static Facts receiving(
             Actor actor, Party payer, Party payee, Money amount, Instant at) {
         return new Facts(
                 Operation.RECEIVE,
-                payee.spokenTo(payer),
+                payee,
                 payer.country(),
                 null,
                 actor,

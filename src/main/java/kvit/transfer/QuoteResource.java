@@ -30,7 +30,7 @@ class QuoteResource {
     record QuoteRequest(
             @NotNull @Valid PersonRef payee,
             @NotNull @PositiveAmount Money amount,
-            @Nullable @Pattern(regexp = TransferResource.WALLET) String fundingSource) {}
+            @Nullable @Pattern(regexp = TransferView.WALLET) String fundingSource) {}
 
     private final QuoteTransfer quoteTransfer;
     private final Attempts attempts;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * kvit.ledger.MoneyTransactions} runs one that is repeated where the database asks for it.
  */
 @ApplicationScoped
-public class ReviewTransfer {
+class ReviewTransfer {
 
     /**
      * What has become of the transfer.

@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(Scope.TRANSFERS_SEND)
 class TransferResource {
 
-    /** The only source of money there is so far. */
-    static final String WALLET = "wallet";
-
     /** Text that PostgreSQL can keep and a client can read back, counted in code points. */
     private static final String TEXT = "[^\\x{0}\\x{D800}-\\x{DFFF}]";
 
@@ -52,7 +49,7 @@ class TransferResource {
             @NotNull @PositiveAmount Money amount,
             @Nullable @Pattern(regexp = TEXT + "{0,280}") String note,
             @Nullable Visibility visibility,
-            @Nullable @Pattern(regexp = WALLET) String fundingSource,
+            @Nullable @Pattern(regexp = TransferView.WALLET) String fundingSource,
             @Nullable @Pattern(regexp = TEXT + "{1,140}") String reference,
             @Nullable @Pattern(regexp = TEXT + "{1,140}") String conversation) {
 

@@ -30,7 +30,7 @@ record TransferView(
         @Nullable String declineCode) {
 
     /** The only source of money there is so far; sending from it is free. */
-    private static final String WALLET = "wallet";
+    static final String WALLET = "wallet";
 
     static TransferView of(Transfer transfer, Map<UUID, Person> people) {
         var currency = transfer.amount().currency();
