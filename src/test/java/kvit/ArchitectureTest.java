@@ -62,6 +62,7 @@ class ArchitectureTest {
         MAY_USE.put("money", Set.of());
         MAY_USE.put("source", Set.of());
         MAY_USE.put("database", Set.of());
+        MAY_USE.put("batch", Set.of());
         MAY_USE.put("problem", Set.of("source"));
         MAY_USE.put("paging", Set.of("problem", "source"));
         MAY_USE.put("outbox", Set.of("source", "database"));
@@ -74,6 +75,7 @@ class ArchitectureTest {
         MAY_USE.put(
                 "transfer",
                 Set.of(
+                        "batch",
                         "money",
                         "problem",
                         "source",

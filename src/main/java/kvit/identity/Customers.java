@@ -3,8 +3,6 @@ package kvit.identity;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import kvit.identity.Phones.Phone;
@@ -46,10 +44,5 @@ class Customers implements PanacheRepositoryBase<Customer, UUID> {
 
     Optional<Customer> byHandle(String handle) {
         return find("handle", handle).firstResultOptional();
-    }
-
-    List<Customer> matching(
-            Collection<UUID> ids, Collection<String> handles, Collection<String> phones) {
-        return list("id in ?1 or handle in ?2 or phone in ?3", ids, handles, phones);
     }
 }

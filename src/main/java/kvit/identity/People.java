@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 public class People {
 
     private final Customers customers;
+    private final PeopleStore store;
     private final Phones phones;
 
-    People(Customers customers, Phones phones) {
+    People(Customers customers, PeopleStore store, Phones phones) {
         this.customers = customers;
+        this.store = store;
         this.phones = phones;
     }
 
@@ -30,27 +33,39 @@ public class People {
      * Whoever the references name, by one query. A reference that names nobody is missing, and so
      * is one that names somebody blocked: to others they are nobody.
      */
-    @Transactional
     public Map<PersonRef, Person> find(Collection<PersonRef> refs) {
-        var ids = new HashSet<UUID>();
-        var handles = new HashSet<String>();
-        var numbers = new HashSet<String>();
+        var ids = new HashMap<UUID, PersonRef>();
+        var handles = new HashMap<String, Set<PersonRef>>();
+        var numbers = new HashMap<String, Set<PersonRef>>();
         for (var ref : refs) {
             if (ref.customerId() != null) {
-                ids.add(ref.customerId());
+                ids.put(ref.customerId(), ref);
             }
-            handle(ref).ifPresent(handles::add);
-            e164(ref).ifPresent(numbers::add);
+            // One name is written in many ways, and each of them is a reference of its own.
+            handle(ref).ifPresent(it -> named(handles, it).add(ref));
+            e164(ref).ifPresent(it -> named(numbers, it).add(ref));
         }
-        var found = customers.matching(ids, handles, numbers);
         var people = new HashMap<PersonRef, Person>();
-        for (var ref : refs) {
-            found.stream()
-                    .filter(it -> it.maySignIn() && names(ref, it))
-                    .findFirst()
-                    .ifPresent(it -> people.put(ref, it.person()));
+        for (var found : store.matching(ids.keySet(), handles.keySet(), numbers.keySet())) {
+            if (!found.mayBeSeen()) {
+                continue;
+            }
+            var person = found.person();
+            var byId = ids.get(person.id());
+            if (byId != null) {
+                people.put(byId, person);
+            }
+            if (person.handle() != null) {
+                handles.getOrDefault(person.handle(), Set.of())
+                        .forEach(it -> people.put(it, person));
+            }
+            numbers.getOrDefault(found.phone(), Set.of()).forEach(it -> people.put(it, person));
         }
         return people;
+    }
+
+    private static Set<PersonRef> named(Map<String, Set<PersonRef>> names, String name) {
+        return names.computeIfAbsent(name, it -> new HashSet<>());
     }
 
     /**
@@ -68,10 +83,10 @@ public class People {
     }
 
     /** Those with these ids, by one query. */
-    @Transactional
     public Map<UUID, Person> byIds(Collection<UUID> ids) {
         var people = new HashMap<UUID, Person>();
-        customers.matching(ids, List.of(), List.of()).forEach(it -> people.put(it.id, it.person()));
+        store.matching(ids, List.of(), List.of())
+                .forEach(it -> people.put(it.person().id(), it.person()));
         return people;
     }
 
@@ -84,12 +99,6 @@ public class People {
         return ref.handle() != null
                 ? handle(ref).flatMap(customers::byHandle)
                 : e164(ref).flatMap(customers::byPhone);
-    }
-
-    private boolean names(PersonRef ref, Customer customer) {
-        return customer.id.equals(ref.customerId())
-                || handle(ref).filter(it -> it.equals(customer.handle)).isPresent()
-                || e164(ref).filter(customer.phone::equals).isPresent();
     }
 
     private static Optional<String> handle(PersonRef ref) {

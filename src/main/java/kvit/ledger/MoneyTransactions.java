@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import kvit.database.Database;
 import kvit.problem.Causes;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
@@ -56,15 +57,32 @@ public class MoneyTransactions {
      */
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03", "57014");
 
+    /** Of these, what somebody holds and goes on holding: it is there at the next attempt, too. */
+    private static final Set<String> WAITED_IN_VAIN = Set.of("55P03", "57014");
+
+    /**
+     * For work of many callers: much longer than two lists of them hold each other up, much shorter
+     * than one row that is locked for good may hold up all.
+     */
+    private static final String SHARED_LOCK_TIMEOUT = "set local lock_timeout = '250ms'";
+
     private static final String UNIQUE_VIOLATION = "23505";
 
     /** A lost connection, in PostgreSQL's words and in the driver's. */
     private static final Set<String> CONNECTION_LOST =
             Set.of("08000", "08001", "08003", "08006", "08007", "57P01", "57P02");
 
+    private enum Manner {
+        ONCE,
+        KEYED,
+        SHARED
+    }
+
+    private final Database database;
     private final SecureRandom random;
 
-    MoneyTransactions(SecureRandom random) {
+    MoneyTransactions(Database database, SecureRandom random) {
+        this.database = database;
         this.random = random;
     }
 
@@ -73,7 +91,7 @@ public class MoneyTransactions {
      * database has said that nothing of it was done.
      */
     public <T> T once(Supplier<T> work) {
-        return run(work, false);
+        return run(work, Manner.ONCE);
     }
 
     /**
@@ -83,7 +101,21 @@ public class MoneyTransactions {
      * was taken in the meantime is found by the next attempt, too.
      */
     public <T> T keyed(Supplier<T> work) {
-        return run(work, true);
+        return run(work, Manner.KEYED);
+    }
+
+    /**
+     * The same for the work of many callers, who would all wait for whatever one of them waits for:
+     * it fails soon where a lock is not to be had, and is to be split then. A connection that was
+     * lost is replaced wherever that happened.
+     */
+    public <T> T shared(Supplier<T> work) {
+        return run(
+                () -> {
+                    database.update(SHARED_LOCK_TIMEOUT, in -> {});
+                    return work.get();
+                },
+                Manner.SHARED);
     }
 
     /** For work that only finds out what it would do: all of it is rolled back. */
@@ -109,7 +141,7 @@ public class MoneyTransactions {
         }
     }
 
-    private <T> T run(Supplier<T> work, boolean keyed) {
+    private <T> T run(Supplier<T> work, Manner manner) {
         var begun = System.nanoTime();
         for (var attempt = 1; ; attempt++) {
             var commit = new Commit();
@@ -123,8 +155,7 @@ public class MoneyTransactions {
                                     return result;
                                 });
             } catch (RuntimeException e) {
-                var unknown = commit.begun && isConnectionLost(e);
-                if (!isConflict(e) && !(keyed && (unknown || has(e, Set.of(UNIQUE_VIOLATION))))) {
+                if (!isWorthRepeating(e, manner, commit)) {
                     throw e;
                 }
                 LOG.debugf("attempt %d: %s", attempt, e);
@@ -135,6 +166,20 @@ public class MoneyTransactions {
                 backOff(attempt);
             }
         }
+    }
+
+    private static boolean isWorthRepeating(
+            RuntimeException failure, Manner manner, Commit commit) {
+        if (manner == Manner.SHARED && has(failure, WAITED_IN_VAIN)) {
+            return false;
+        }
+        return isConflict(failure)
+                || switch (manner) {
+                    case ONCE -> false;
+                    case KEYED ->
+                            isKeyTaken(failure) || (commit.begun && isConnectionLost(failure));
+                    case SHARED -> isKeyTaken(failure) || isConnectionLost(failure);
+                };
     }
 
     private static void requireInTime(long begun) {
@@ -166,6 +211,10 @@ public class MoneyTransactions {
     private static boolean isConflict(Throwable failure) {
         return Causes.of(failure).stream().anyMatch(Superseded.class::isInstance)
                 || has(failure, CONFLICTS);
+    }
+
+    private static boolean isKeyTaken(Throwable failure) {
+        return has(failure, Set.of(UNIQUE_VIOLATION));
     }
 
     private static boolean isConnectionLost(Throwable failure) {

@@ -11,7 +11,15 @@ import org.jspecify.annotations.Nullable;
  * Tells that the database is away, starting, full or too busy: a matter of time, and no bug of
  * ours.
  */
-class Outage {
+public final class Outage {
+
+    /** No connection is to be had, or no room on the server: it befalls whoever asks. */
+    private static final Set<String> AWAY =
+            Set.of(
+                    "08001", // nobody there
+                    "08004", // not let in
+                    "53", // out of disk, memory or connections
+                    "57P03"); // it is starting
 
     /**
      * Codes of PostgreSQL, appendix A of its manual; a class of them where the code has two
@@ -32,17 +40,26 @@ class Outage {
 
     private Outage() {}
 
+    /** Whether no other request would fare better right now. */
+    public static boolean isForAll(Throwable failure) {
+        return Causes.of(failure).stream()
+                .anyMatch(
+                        it ->
+                                it instanceof SQLException sql
+                                        && (isOneOf(AWAY, sql.getSQLState()) || isPool(sql)));
+    }
+
     static boolean is(Throwable failure) {
         if (failure instanceof SQLException sql) {
-            return isTemporary(sql.getSQLState()) || isPool(sql);
+            return isOneOf(STATES, sql.getSQLState()) || isPool(sql);
         }
         return failure instanceof TransactionRolledbackException;
     }
 
-    private static boolean isTemporary(@Nullable String state) {
+    private static boolean isOneOf(Set<String> states, @Nullable String state) {
         return state != null
                 && state.length() == 5
-                && (STATES.contains(state) || STATES.contains(state.substring(0, 2)));
+                && (states.contains(state) || states.contains(state.substring(0, 2)));
     }
 
     /**

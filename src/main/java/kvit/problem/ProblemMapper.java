@@ -69,7 +69,9 @@ class ProblemMapper {
         var problem = problemOf(failure);
         if (problem.type() == INTERNAL_ERROR) {
             LOG.error("request failed", failure);
-        } else if (problem.type() == UNAVAILABLE) {
+        } else if (problem.type() == UNAVAILABLE && !(failure instanceof Problem)) {
+            // A refusal on purpose is counted where it is made: a line for each would be one more
+            // load.
             LOG.warnf("unavailable: %s", failure);
         }
         return answer(problem, requestIds.current());

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import kvit.identity.Person;
 import kvit.ledger.Outcome;
 import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -16,23 +17,31 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why it was refused; null when the money has moved or is held, or will unless the
  *     ledger refuses
  * @param ruling what the rules said; null where they were not asked
+ * @param parties payer and payee as they were when it was decided; of one that is refused from the
+ *     start, nobody
  * @param <O> the kind of order
  */
 record Decision<O>(
-        Attempt<O> attempt, Transfer transfer, @Nullable Problem refusal, @Nullable Ruling ruling) {
+        Attempt<O> attempt,
+        Transfer transfer,
+        @Nullable Problem refusal,
+        @Nullable Ruling ruling,
+        List<Person> parties) {
 
     /** Allowed as far as people go; the ledger has not spoken yet. */
-    static <O> Decision<O> allowed(Attempt<O> attempt, Transfer transfer) {
-        return new Decision<>(attempt, transfer, null, null);
+    static <O> Decision<O> allowed(
+            Attempt<O> attempt, Transfer transfer, Person payer, Person payee) {
+        return new Decision<>(attempt, transfer, null, null, List.of(payer, payee));
     }
 
     static <O> Decision<O> refused(Attempt<O> attempt, Transfer transfer, Problem refusal) {
-        return new Decision<>(attempt, transfer.declined(refusal.type().code()), refusal, null);
+        return new Decision<>(
+                attempt, transfer.declined(refusal.type().code()), refusal, null, List.of());
     }
 
     /** The same, made by these rules. */
     Decision<O> by(Ruling rules) {
-        return new Decision<>(attempt, transfer, refusal, rules);
+        return new Decision<>(attempt, transfer, refusal, rules, parties);
     }
 
     boolean isAllowed() {
@@ -51,14 +60,11 @@ record Decision<O>(
         if (outcome == null) {
             return this;
         }
-        var settled =
-                outcome.refusal() != null
-                        ? refused(attempt, transfer, outcome.refusal())
-                        : allowed(
-                                attempt,
-                                transfer.state().isWaiting()
-                                        ? transfer
-                                        : transfer.completed(outcome.at()));
-        return ruling == null ? settled : settled.by(ruling);
+        if (outcome.refusal() != null) {
+            var refused = refused(attempt, transfer, outcome.refusal());
+            return ruling == null ? refused : refused.by(ruling);
+        }
+        var made = transfer.state().isWaiting() ? transfer : transfer.completed(outcome.at());
+        return new Decision<>(attempt, made, null, ruling, parties);
     }
 }

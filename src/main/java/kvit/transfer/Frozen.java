@@ -5,6 +5,7 @@ import static kvit.transfer.TransferProblem.CUSTOMER_FROZEN;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import kvit.identity.People;
@@ -46,6 +47,11 @@ class Frozen {
 
         private Known(Map<PersonRef, Person> persons) {
             this.persons = persons;
+        }
+
+        /** One of those whose money may move. */
+        Person person(UUID id) {
+            return Objects.requireNonNull(persons.get(PersonRef.of(id)), "asked about before");
         }
 
         /** CUSTOMER_FROZEN, or what a sanction says; null where the money may move. */

@@ -4,14 +4,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
-import kvit.identity.People;
-import kvit.identity.Person;
 import kvit.ledger.MoneyTransactions;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;
@@ -31,7 +26,6 @@ class OncePerKey {
     private final TransferStore store;
     private final CancellationStore cancellations;
     private final MoneyTransactions transactions;
-    private final People people;
     private final Outbox outbox;
     private final Answers answers;
     private final TransferMetrics metrics;
@@ -40,14 +34,12 @@ class OncePerKey {
             TransferStore store,
             CancellationStore cancellations,
             MoneyTransactions transactions,
-            People people,
             Outbox outbox,
             Answers answers,
             TransferMetrics metrics) {
         this.store = store;
         this.cancellations = cancellations;
         this.transactions = transactions;
-        this.people = people;
         this.outbox = outbox;
         this.answers = answers;
         this.metrics = metrics;
@@ -63,6 +55,12 @@ class OncePerKey {
     <O> List<Answer> carryOut(
             List<Attempt<O>> attempts, Function<List<Attempt<O>>, List<Decision<O>>> decide) {
         return transactions.keyed(() -> inTransaction(attempts, decide));
+    }
+
+    /** The same for attempts of many, who would wait for one another: it fails soon. */
+    <O> List<Answer> carryOutTogether(
+            List<Attempt<O>> attempts, Function<List<Attempt<O>>, List<Decision<O>>> decide) {
+        return transactions.shared(() -> inTransaction(attempts, decide));
     }
 
     /** Whether the key was used before, for whatever request. */
@@ -105,8 +103,7 @@ class OncePerKey {
     private <O> List<TransferStore.Stored> settle(
             Collection<Attempt<O>> fresh, Function<List<Attempt<O>>, List<Decision<O>>> decide) {
         var decisions = decide.apply(List.copyOf(fresh));
-        var persons = people.byIds(persons(decisions));
-        var stored = decisions.stream().map(it -> stored(it, persons)).toList();
+        var stored = decisions.stream().map(this::stored).toList();
         if (store.insert(stored) < stored.size()) {
             throw new MoneyTransactions.Superseded("another request has the same key");
         }
@@ -128,7 +125,7 @@ class OncePerKey {
         return new Answer(first.status(), first.body(), replayed);
     }
 
-    private <O> TransferStore.Stored stored(Decision<O> decision, Map<UUID, Person> persons) {
+    private TransferStore.Stored stored(Decision<?> decision) {
         var attempt = decision.attempt();
         var transfer = decision.transfer();
         var refusal = decision.refusal();
@@ -138,7 +135,7 @@ class OncePerKey {
                 attempt.fingerprint(),
                 refusal == null ? 201 : refusal.type().status(),
                 refusal == null
-                        ? answers.write(TransferView.of(transfer, persons))
+                        ? answers.write(TransferView.of(transfer, decision.parties()))
                         : answers.write(refusal(refusal, transfer, attempt.requestId())),
                 decision.ruling() == null ? null : decision.ruling().ruleSet(),
                 decision.ruling() == null ? null : answers.write(decision.ruling()),
@@ -149,16 +146,5 @@ class OncePerKey {
 
     private static ProblemBody refusal(Problem refusal, Transfer transfer, String requestId) {
         return ProblemBody.of(refusal.with("transferId", transfer.id()), requestId);
-    }
-
-    private static <O> Set<UUID> persons(List<Decision<O>> decisions) {
-        var persons = new LinkedHashSet<UUID>();
-        for (var decision : decisions) {
-            persons.add(decision.transfer().payer());
-            if (decision.transfer().payee() != null) {
-                persons.add(decision.transfer().payee());
-            }
-        }
-        return persons;
     }
 }

@@ -139,7 +139,11 @@ class RefundTransfer {
         var refund = refund(attempt, original, amount, now);
         var refusal = refusal(original, amount, known);
         return refusal == null
-                ? Decision.allowed(attempt, refund)
+                ? Decision.allowed(
+                        attempt,
+                        refund,
+                        known.person(refund.payer()),
+                        known.person(original.payer()))
                 : Decision.refused(attempt, refund, refusal);
     }
 

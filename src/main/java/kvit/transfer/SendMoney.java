@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import kvit.identity.LookUps;
 import kvit.identity.People;
 import kvit.identity.Person;
@@ -94,27 +93,70 @@ class SendMoney {
     }
 
     /**
-     * Answers each attempt: 201 with the transfer, or 422 with the refusal, both as first given. A
-     * list of one is the usual case; a longer one shares its transaction and nothing else.
+     * What became of an attempt.
+     *
+     * @param answer 201 with the transfer, or 422 with the refusal, both as first given
+     * @param isLookUp whether it told who is a customer, and so has to be counted
+     */
+    record Sent(Answer answer, boolean isLookUp) {}
+
+    /**
+     * Answers each attempt. A list of one is the usual case; a longer one shares its transaction
+     * and nothing else.
      */
     List<Answer> send(List<Attempt<Order>> attempts) {
-        var lookedUp = new ArrayList<UUID>();
-        var answers =
-                oncePerKey.carryOut(
-                        attempts,
-                        fresh -> {
-                            var decisions = decide(fresh);
-                            requestConfirmations.request(
-                                    decisions.stream().map(Decision::transfer).toList());
-                            lookedUp.clear();
-                            decisions.stream()
-                                    .filter(SendMoney::isLookUp)
-                                    .forEach(it -> lookedUp.add(it.attempt().payer()));
-                            return decisions;
-                        });
-        // Afterwards, because counting takes a connection of its own.
-        lookedUp.forEach(lookUps::note);
+        var lookedUp = new HashSet<Attempt.Owned>();
+        var answers = oncePerKey.carryOut(attempts, fresh -> carryOut(fresh, lookedUp));
+        var sent = sent(attempts, answers, lookedUp);
+        for (var i = 0; i < sent.size(); i++) {
+            if (sent.get(i).isLookUp()) {
+                note(attempts.get(i));
+            }
+        }
         return answers;
+    }
+
+    /**
+     * The same for attempts of many, who would wait for one another: it fails soon where one of
+     * them cannot be carried out now, and counts no look-ups.
+     */
+    List<Sent> sendTogether(List<Attempt<Order>> attempts) {
+        var lookedUp = new HashSet<Attempt.Owned>();
+        var answers = oncePerKey.carryOutTogether(attempts, fresh -> carryOut(fresh, lookedUp));
+        return sent(attempts, answers, lookedUp);
+    }
+
+    private List<Decision<Order>> carryOut(
+            List<Attempt<Order>> fresh, Set<Attempt.Owned> lookedUp) {
+        var decisions = decide(fresh);
+        requestConfirmations.request(decisions.stream().map(Decision::transfer).toList());
+        lookedUp.clear();
+        decisions.stream()
+                .filter(SendMoney::isLookUp)
+                .forEach(it -> lookedUp.add(it.attempt().owned()));
+        return decisions;
+    }
+
+    private static List<Sent> sent(
+            List<Attempt<Order>> attempts, List<Answer> answers, Set<Attempt.Owned> lookedUp) {
+        var sent = new ArrayList<Sent>();
+        for (var i = 0; i < answers.size(); i++) {
+            var answer = answers.get(i);
+            var isFirst = !answer.replayed();
+            sent.add(new Sent(answer, isFirst && lookedUp.contains(attempts.get(i).owned())));
+        }
+        return sent;
+    }
+
+    /** Counts a look-up: afterwards, because counting takes a connection of its own. */
+    void note(Attempt<Order> attempt) {
+        lookUps.note(attempt.payer());
+    }
+
+    /** Whether more has to be asked before this attempt may be made: by {@link #requireLookUp}. */
+    boolean mayBeOneLookUpTooMany(Attempt<Order> attempt) {
+        return attempt.order().payee().customerId() == null
+                && lookUps.blockedFor(attempt.payer()).isPresent();
     }
 
     /**
@@ -180,7 +222,8 @@ class SendMoney {
                 Ruling.of(rules, payer, payee, attempt.client(), attempt.order().amount(), now);
         var decision =
                 ruling.refusal() == null
-                        ? Decision.allowed(attempt, asDemanded(transfer, ruling.demands(), now))
+                        ? Decision.allowed(
+                                attempt, asDemanded(transfer, ruling.demands(), now), payer, payee)
                         : Decision.refused(attempt, transfer, ruling.refusal());
         return decision.by(ruling);
     }

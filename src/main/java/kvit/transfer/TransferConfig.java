@@ -16,4 +16,25 @@ interface TransferConfig {
     /** How long a review may take: over a long weekend, and not for ever. */
     @WithDefault("P7D")
     Duration reviewLife();
+
+    /**
+     * Transfers that may wait for a writer; one more is told to come back. As many as are written
+     * in about a fifth of a second: a longer queue would only be a longer wait.
+     */
+    @WithDefault("512")
+    int waitingMax();
+
+    /**
+     * Transfers of one database transaction at the most. Larger ones hardly save anything more, and
+     * all of them wait for the last.
+     */
+    @WithDefault("128")
+    int togetherMax();
+
+    /**
+     * Database transactions at the same time: one decides while the other one is on its way to
+     * disk.
+     */
+    @WithDefault("2")
+    int writers();
 }

@@ -16,6 +16,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import kvit.identity.Caller;
 import kvit.identity.ClientApps;
 import kvit.identity.PersonRef;
@@ -60,7 +61,7 @@ class TransferResource {
 
     record RefundRequest(@Nullable @PositiveAmount Money amount) {}
 
-    private final SendMoney sendMoney;
+    private final SendTogether sendTogether;
     private final RefundTransfer refundTransfer;
     private final CancelTransfer cancelTransfer;
     private final Attempts attempts;
@@ -69,14 +70,14 @@ class TransferResource {
     private final ClientApps clients;
 
     TransferResource(
-            SendMoney sendMoney,
+            SendTogether sendTogether,
             RefundTransfer refundTransfer,
             CancelTransfer cancelTransfer,
             Attempts attempts,
             History history,
             Caller caller,
             ClientApps clients) {
-        this.sendMoney = sendMoney;
+        this.sendTogether = sendTogether;
         this.refundTransfer = refundTransfer;
         this.cancelTransfer = cancelTransfer;
         this.attempts = attempts;
@@ -85,7 +86,10 @@ class TransferResource {
         this.clients = clients;
     }
 
-    /** 201 on a replay too: the client asked for this transfer to exist, and it does. */
+    /**
+     * 201 on a replay too: the client asked for this transfer to exist, and it does. Keeps no
+     * thread while it waits for its database transaction.
+     */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Keyed
@@ -97,7 +101,7 @@ class TransferResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = TransferView.class)))
-    public Answer send(
+    public CompletionStage<Answer> send(
             @HeaderParam(IdempotencyKey.HEADER) @Parameter(description = KEY, required = true)
                     @Nullable String key,
             @NotNull @Valid SendRequest request) {
@@ -108,8 +112,7 @@ class TransferResource {
                         key,
                         "/v1/transfers",
                         request.order());
-        sendMoney.requireLookUp(attempt);
-        return sendMoney.send(List.of(attempt)).get(0);
+        return sendTogether.send(attempt);
     }
 
     @POST

@@ -1,8 +1,11 @@
 package kvit.transfer;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import kvit.identity.Person;
 import kvit.identity.PersonView;
 import kvit.identity.Visibility;
@@ -31,6 +34,12 @@ record TransferView(
 
     /** The only source of money there is so far; sending from it is free. */
     static final String WALLET = "wallet";
+
+    static TransferView of(Transfer transfer, Collection<Person> people) {
+        return of(
+                transfer,
+                people.stream().collect(Collectors.toMap(Person::id, Function.identity())));
+    }
 
     static TransferView of(Transfer transfer, Map<UUID, Person> people) {
         var currency = transfer.amount().currency();

@@ -1,0 +1,258 @@
+package kvit.batch;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Carries out together what many ask for at the same time.
+ *
+ * <p>Whoever asks hands in one item and gets a future. A writer takes all that waits and carries it
+ * out as one list; nothing waits for company, because a list is what has gathered while the one
+ * before was on its way to the disk. Without load each item is a list of its own.
+ *
+ * <p>A list that fails leaves the writers and is split, until whatever spoils it is alone: its
+ * companions are carried out, and meanwhile the writers go on with what came later.
+ *
+ * @param <I> what is asked for
+ * @param <O> what becomes of it
+ */
+public final class GroupCommit<I, O> {
+
+    /**
+     * What is done with a list.
+     *
+     * @param <I> what is asked for
+     * @param <O> what becomes of it
+     */
+    public interface Work<I, O> {
+
+        /**
+         * Carries out all or, where it throws, nothing. Should not wait for long for anything that
+         * only some of the items need: the others wait with them.
+         *
+         * @return one outcome for each item, in the same order
+         */
+        List<O> together(List<I> items);
+
+        /** Carries out one, as patiently as it may take. */
+        O alone(I item);
+
+        /** Whether any other list would have failed as well, so that splitting helps nobody. */
+        boolean concernsAll(Throwable failure);
+    }
+
+    /**
+     * How much may be under way.
+     *
+     * @param waiting items that may wait for a writer; one more is refused
+     * @param together items of one list at the most
+     * @param writers lists at the same time
+     */
+    public record Bounds(int waiting, int together, int writers) {}
+
+    /** No more is taken, now or, after a close, for ever. Nothing was done. */
+    public static final class Full extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Full() {
+            super("no room for another one", null, false, false);
+        }
+    }
+
+    private record Item<I, O>(I asked, CompletableFuture<O> outcome) {}
+
+    /** Lists that are split at the same time. */
+    private static final int SPLITTERS = 2;
+
+    /** Failed lists that wait to be split; where there are more, something else is wrong. */
+    private static final int SPLITS_WAITING_MAX = 16;
+
+    private final Work<I, O> work;
+    private final Bounds bounds;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition mayTake = lock.newCondition();
+    private final Queue<Item<I, O>> waiting = new ArrayDeque<>();
+    private final List<Thread> writers = new ArrayList<>();
+    private final ThreadPoolExecutor splitters;
+    private boolean closed;
+
+    /**
+     * @param name of its threads
+     */
+    public GroupCommit(String name, Bounds bounds, Work<I, O> work) {
+        this.work = work;
+        this.bounds = bounds;
+        this.splitters = splitters(name);
+        for (var number = 0; number < bounds.writers(); number++) {
+            var writer = new Thread(this::write, name + "-" + number);
+            writer.setDaemon(true);
+            writers.add(writer);
+        }
+        writers.forEach(Thread::start);
+    }
+
+    private static ThreadPoolExecutor splitters(String name) {
+        var number = new AtomicInteger();
+        var splitters =
+                new ThreadPoolExecutor(
+                        SPLITTERS,
+                        SPLITTERS,
+                        1,
+                        TimeUnit.MINUTES,
+                        new ArrayBlockingQueue<>(SPLITS_WAITING_MAX),
+                        task -> {
+                            var thread =
+                                    new Thread(task, name + "-split-" + number.incrementAndGet());
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        splitters.allowCoreThreadTimeOut(true);
+        return splitters;
+    }
+
+    /**
+     * Takes an item, or refuses it at once.
+     *
+     * @return what becomes of it; completed by a thread of this class, which is not to be kept
+     * @throws Full when as many wait as may
+     */
+    public CompletableFuture<O> submit(I asked) {
+        lock.lock();
+        try {
+            if (closed || waiting.size() >= bounds.waiting()) {
+                throw new Full();
+            }
+            var item = new Item<I, O>(asked, new CompletableFuture<>());
+            waiting.add(item);
+            mayTake.signal();
+            return item.outcome();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Items that wait for a writer. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether {@link #submit} would refuse now. */
+    public boolean isFull() {
+        return waiting() >= bounds.waiting();
+    }
+
+    /** Takes nothing any more, and returns when all that was taken has its outcome. */
+    public void close() throws InterruptedException {
+        lock.lock();
+        try {
+            closed = true;
+            mayTake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        for (var writer : writers) {
+            writer.join();
+        }
+        splitters.shutdown();
+        splitters.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    }
+
+    private void write() {
+        for (var list = take(); !list.isEmpty(); list = take()) {
+            var taken = list;
+            carryOut(
+                    taken,
+                    failure -> {
+                        try {
+                            splitters.execute(() -> split(taken));
+                        } catch (RejectedExecutionException busy) {
+                            fail(taken, failure);
+                        }
+                    });
+        }
+    }
+
+    /** All that waits, as far as it fits into one list; nothing once it is closed and empty. */
+    private List<Item<I, O>> take() {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closed) {
+                mayTake.awaitUninterruptibly();
+            }
+            var taken = new ArrayList<Item<I, O>>();
+            while (!waiting.isEmpty() && taken.size() < bounds.together()) {
+                taken.add(waiting.remove());
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void split(List<Item<I, O>> list) {
+        if (list.size() == 1) {
+            alone(list.get(0));
+            return;
+        }
+        var middle = list.size() / 2;
+        for (var half : List.of(list.subList(0, middle), list.subList(middle, list.size()))) {
+            carryOut(half, failure -> split(half));
+        }
+    }
+
+    private void alone(Item<I, O> item) {
+        O outcome;
+        try {
+            outcome = work.alone(item.asked());
+        } catch (RuntimeException | Error e) {
+            item.outcome().completeExceptionally(e);
+            return;
+        }
+        item.outcome().complete(outcome);
+    }
+
+    private interface Otherwise {
+        void failed(Throwable failure);
+    }
+
+    private void carryOut(List<Item<I, O>> list, Otherwise otherwise) {
+        List<O> outcomes;
+        try {
+            outcomes = work.together(list.stream().map(Item::asked).toList());
+        } catch (RuntimeException | Error e) {
+            if (work.concernsAll(e)) {
+                fail(list, e);
+            } else {
+                otherwise.failed(e);
+            }
+            return;
+        }
+        if (outcomes.size() != list.size()) {
+            // It was carried out, so it may not be split and carried out again.
+            fail(list, new IllegalStateException(outcomes.size() + " outcomes of " + list.size()));
+            return;
+        }
+        for (var i = 0; i < outcomes.size(); i++) {
+            list.get(i).outcome().complete(outcomes.get(i));
+        }
+    }
+
+    private static <I, O> void fail(List<Item<I, O>> list, Throwable failure) {
+        list.forEach(it -> it.outcome().completeExceptionally(failure));
+    }
+}
