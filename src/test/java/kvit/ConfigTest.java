@@ -52,6 +52,7 @@ class ConfigTest {
                     Map.entry("kvit.identity.refresh-grace", "PT10S"),
                     Map.entry("kvit.identity.sessions-max", "20"),
                     Map.entry("kvit.identity.session-memory", "PT0.5S"),
+                    Map.entry("kvit.identity.tokens-remembered", "20000"),
                     Map.entry("kvit.identity.client-secret-overlap", "PT24H"),
                     Map.entry("kvit.identity.code-life", "PT5M"),
                     Map.entry("kvit.identity.tries-max", "5"),

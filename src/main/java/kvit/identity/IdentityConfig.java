@@ -55,6 +55,13 @@ interface IdentityConfig {
     @WithDefault("PT0.5S")
     Duration sessionMemory();
 
+    /**
+     * Access tokens whose signature is not checked again, some 2 KB each: as many as people may be
+     * busy at once within a token's life. Of any more it is checked with every request.
+     */
+    @WithDefault("20000")
+    int tokensRemembered();
+
     /** Of two secrets of a front end the old one goes on for so long: a day to change a server. */
     @WithDefault("PT24H")
     Duration clientSecretOverlap();
