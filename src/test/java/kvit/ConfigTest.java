@@ -51,7 +51,7 @@ class ConfigTest {
                     Map.entry("kvit.identity.refresh-token-life", "P30D"),
                     Map.entry("kvit.identity.refresh-grace", "PT10S"),
                     Map.entry("kvit.identity.sessions-max", "20"),
-                    Map.entry("kvit.identity.session-memory", "PT0.5S"),
+                    Map.entry("kvit.identity.admission-memory", "PT0.9S"),
                     Map.entry("kvit.identity.tokens-remembered", "20000"),
                     Map.entry("kvit.identity.client-secret-overlap", "PT24H"),
                     Map.entry("kvit.identity.code-life", "PT5M"),
