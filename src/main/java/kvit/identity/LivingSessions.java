@@ -37,17 +37,16 @@ class LivingSessions implements SecurityIdentityAugmentor {
         }
         var isKnown = admissions.client(Caller.client(token)).isPresent();
         return isKnown && admissions.isUpToDate()
-                ? Uni.createFrom().item(() -> living(identity, token))
-                : waiting(token).map(heard -> living(identity, token));
+                ? decided(identity, token)
+                : waiting(token).chain(() -> decided(identity, token));
     }
 
-    private SecurityIdentity living(SecurityIdentity identity, JsonWebToken token) {
+    private Uni<SecurityIdentity> decided(SecurityIdentity identity, JsonWebToken token) {
         var session = UUID.fromString(token.getClaim(AccessTokens.SESSION_CLAIM));
         var customer = UUID.fromString(token.getSubject());
-        if (!admissions.admits(session, customer, Caller.client(token))) {
-            throw SESSION_REVOKED.because("Sign in again.");
-        }
-        return identity;
+        return admissions.admits(session, customer, Caller.client(token))
+                ? Uni.createFrom().item(identity)
+                : Uni.createFrom().failure(SESSION_REVOKED.because("Sign in again."));
     }
 
     /** A front end that another replica has just registered is known after the next question. */
