@@ -9,6 +9,7 @@ import io.smallrye.jwt.build.Jwt;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;
+import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -47,12 +48,14 @@ class AccessTokens extends JWTCallerPrincipalFactory {
     private final SigningKeys keys;
     private final IdentityConfig config;
     private final Clock clock;
+    private final VerifiedTokens verified;
     private final JwksVerificationKeyResolver resolver;
 
-    AccessTokens(SigningKeys keys, IdentityConfig config, Clock clock) {
+    AccessTokens(SigningKeys keys, IdentityConfig config, Clock clock, VerifiedTokens verified) {
         this.keys = keys;
         this.config = config;
         this.clock = clock;
+        this.verified = verified;
         this.resolver = new JwksVerificationKeyResolver(keys.published().getJsonWebKeys());
     }
 
@@ -80,6 +83,12 @@ class AccessTokens extends JWTCallerPrincipalFactory {
 
     @Override
     public JWTCallerPrincipal parse(String token, JWTAuthContextInfo unused) throws ParseException {
+        var known = verified.find(token);
+        return known.isPresent() ? known.get() : verify(token);
+    }
+
+    /** Of what is refused nothing is remembered. */
+    private JWTCallerPrincipal verify(String token) throws ParseException {
         try {
             var claims =
                     new JwtConsumerBuilder()
@@ -98,7 +107,13 @@ class AccessTokens extends JWTCallerPrincipalFactory {
                             .processToClaims(token);
             requireId(claims.getSubject());
             requireId(claims.getStringClaimValue(SESSION_CLAIM));
-            return new DefaultJWTCallerPrincipal(claims);
+            var principal = new DefaultJWTCallerPrincipal(claims);
+            // None of ours begins later than it was made; the memory looks at the end only.
+            if (claims.getNotBefore() == null) {
+                var expiresAt = Instant.ofEpochSecond(claims.getExpirationTime().getValue());
+                verified.remember(token, principal, expiresAt);
+            }
+            return principal;
         } catch (InvalidJwtException | MalformedClaimException | IllegalArgumentException e) {
             // Its message quotes the token, which belongs in no log.
             throw new ParseException("not an access token of ours");

@@ -26,6 +26,10 @@ public class Caller {
 
     /** The front end that the session was opened through. */
     String client() {
+        return client(token);
+    }
+
+    static String client(JsonWebToken token) {
         String client = token.getClaim(AccessTokens.CLIENT_CLAIM);
         return client == null ? ClientApps.WEB : client;
     }

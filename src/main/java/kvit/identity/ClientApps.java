@@ -1,7 +1,5 @@
 package kvit.identity;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,39 +25,35 @@ public class ClientApps {
             """;
 
     private final Database database;
+    private final Admissions admissions;
 
-    /** For transfers, which are many; signing in is seldom, and asks the database. */
-    private final Cache<String, ClientApp> remembered;
-
-    ClientApps(Database database, IdentityConfig config) {
+    ClientApps(Database database, Admissions admissions) {
         this.database = database;
-        this.remembered = Caffeine.newBuilder().expireAfterWrite(config.sessionMemory()).build();
+        this.admissions = admissions;
     }
 
     /**
      * The front end that the caller's session was opened through, as it was within the last second.
+     * From memory, for transfers, which are many: whoever was let in came through one that is
+     * known. Signing in is seldom, and asks the database.
      */
     public ClientApp of(Caller caller) {
         var id = caller.client();
-        var known = remembered.getIfPresent(id);
-        if (known != null) {
-            return known;
-        }
-        var found = find(id).orElseThrow(() -> new IllegalStateException("no client " + id)).app;
-        remembered.put(id, found);
-        return found;
+        return admissions
+                .client(id)
+                .orElseThrow(() -> new IllegalStateException("no client " + id))
+                .app;
     }
 
     /** All of them, by id. */
     List<ClientView> list() {
-        return database
-                .query(
-                        "select " + COLUMNS + " from client_app order by id",
-                        in -> {},
-                        ClientApps::read)
-                .stream()
-                .map(ClientRecord::view)
-                .toList();
+        return all(database).stream().map(ClientRecord::view).toList();
+    }
+
+    /** All of them with all that is known, by id. */
+    static List<ClientRecord> all(Database database) {
+        return database.query(
+                "select " + COLUMNS + " from client_app order by id", in -> {}, ClientApps::read);
     }
 
     /** A public one that may do everything, unless there is one with its id. */

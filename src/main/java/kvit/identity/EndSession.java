@@ -13,12 +13,12 @@ import kvit.source.Clock;
 class EndSession {
 
     private final Sessions sessions;
-    private final LivingSessions living;
+    private final Admissions admissions;
     private final Clock clock;
 
-    EndSession(Sessions sessions, LivingSessions living, Clock clock) {
+    EndSession(Sessions sessions, Admissions admissions, Clock clock) {
         this.sessions = sessions;
-        this.living = living;
+        this.admissions = admissions;
         this.clock = clock;
     }
 
@@ -37,6 +37,6 @@ class EndSession {
                             }
                             session.revoke(clock.instant());
                         });
-        living.forget(id);
+        admissions.end(id);
     }
 }

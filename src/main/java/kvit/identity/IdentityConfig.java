@@ -49,11 +49,18 @@ interface IdentityConfig {
     int sessionsMax();
 
     /**
-     * How long a replica may go on believing that a session lives, and that its front end is as it
-     * was. Revocation has to hold within 1 s.
+     * How long before a request the question may have been put whose answer it is let in by: which
+     * sessions have ended, who is blocked, how front ends are. Revocation has to hold within 1 s.
      */
-    @WithDefault("PT0.5S")
-    Duration sessionMemory();
+    @WithDefault("PT0.9S")
+    Duration admissionMemory();
+
+    /**
+     * Access tokens whose signature is not checked again, some 2 KB each: as many as people may be
+     * busy at once within a token's life. Of any more it is checked with every request.
+     */
+    @WithDefault("20000")
+    int tokensRemembered();
 
     /** Of two secrets of a front end the old one goes on for so long: a day to change a server. */
     @WithDefault("PT24H")

@@ -1,36 +1,32 @@
 package kvit.identity;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import io.quarkus.arc.Arc;
+import static kvit.identity.IdentityProblem.SESSION_REVOKED;
+import static kvit.problem.GeneralProblem.UNAVAILABLE;
+
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.SecurityIdentityAugmentor;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
- * Refuses tokens whose session has ended. A signed token knows nothing of that, so each is checked
- * against the database, at most twice a second per session.
+ * Refuses tokens whose session has ended. A signed token knows nothing of that; {@link Admissions}
+ * does, mostly without a wait. Where there is one, no thread is kept waiting.
  */
 @ApplicationScoped
 class LivingSessions implements SecurityIdentityAugmentor {
 
-    /** Bounded, because a session costs nothing to open. */
-    private static final int REMEMBERED_MAX = 100_000;
+    private final Admissions admissions;
 
-    private final Sessions sessions;
-    private final Cache<UUID, Boolean> remembered;
-
-    LivingSessions(Sessions sessions, IdentityConfig config) {
-        this.sessions = sessions;
-        this.remembered =
-                Caffeine.newBuilder()
-                        .maximumSize(REMEMBERED_MAX)
-                        .expireAfterWrite(config.sessionMemory())
-                        .build();
+    LivingSessions(Admissions admissions) {
+        this.admissions = admissions;
     }
 
     @Override
@@ -39,48 +35,53 @@ class LivingSessions implements SecurityIdentityAugmentor {
         if (!(identity.getPrincipal() instanceof JsonWebToken token)) {
             return Uni.createFrom().item(identity);
         }
-        var id = UUID.fromString(token.getClaim(AccessTokens.SESSION_CLAIM));
-        var known = remembered.getIfPresent(id);
-        return known != null
-                ? Uni.createFrom().item(() -> living(identity, known))
-                : context.runBlocking(() -> living(identity, look(id)));
+        var isKnown = admissions.client(Caller.client(token)).isPresent();
+        return isKnown && admissions.isUpToDate()
+                ? decided(identity, token)
+                : waiting(token).chain(() -> decided(identity, token));
     }
 
-    private static SecurityIdentity living(SecurityIdentity identity, boolean isAlive) {
-        if (!isAlive) {
-            throw IdentityProblem.SESSION_REVOKED.because("Sign in again.");
-        }
-        return identity;
+    private Uni<SecurityIdentity> decided(SecurityIdentity identity, JsonWebToken token) {
+        var session = UUID.fromString(token.getClaim(AccessTokens.SESSION_CLAIM));
+        var customer = UUID.fromString(token.getSubject());
+        return admissions.admits(session, customer, Caller.client(token))
+                ? Uni.createFrom().item(identity)
+                : Uni.createFrom().failure(SESSION_REVOKED.because("Sign in again."));
     }
 
-    /**
-     * This replica's own revocations hold at once, also where a look that began before them ends
-     * after them.
-     */
-    void forget(UUID id) {
-        remembered.put(id, false);
-    }
-
-    private boolean look(UUID id) {
-        var context = Arc.container().requestContext();
-        if (context.isActive()) {
-            return ask(id);
-        }
-        context.activate();
-        try {
-            return ask(id);
-        } finally {
-            context.terminate();
-        }
+    /** A front end that another replica has just registered is known after the next question. */
+    private Uni<Void> waiting(JsonWebToken token) {
+        var now = System.nanoTime();
+        var client = Caller.client(token);
+        return backHere(admissions.upToDate(now))
+                .chain(
+                        () ->
+                                admissions.client(client).isPresent()
+                                        ? Uni.createFrom().voidItem()
+                                        : backHere(admissions.askedSince(now)));
     }
 
     /**
-     * Not as the cache's own loader: that would make the others of the session wait, and when the
-     * database hangs each would wait for it after the one before has given up.
+     * Goes on where the request came from: whoever answers all that wait has others to answer, and
+     * knows nothing of the request.
      */
-    private boolean ask(UUID id) {
-        var isAlive = sessions.isAlive(id);
-        var earlier = remembered.asMap().putIfAbsent(id, isAlive);
-        return earlier == null ? isAlive : earlier;
+    private static Uni<Void> backHere(CompletionStage<Void> heard) {
+        return Uni.createFrom()
+                .completionStage(heard)
+                .onFailure(TimeoutException.class)
+                .transform(
+                        it ->
+                                UNAVAILABLE
+                                        .because(
+                                                "Not possible right now; the same request may be repeated.")
+                                        .retryAfter(Duration.ofSeconds(1)))
+                .emitOn(here());
+    }
+
+    private static Executor here() {
+        var context = Vertx.currentContext();
+        return context == null
+                ? Runnable::run
+                : work -> context.runOnContext(nothing -> work.run());
     }
 }

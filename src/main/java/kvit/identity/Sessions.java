@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.UUID;
 import kvit.source.Clock;
 import kvit.source.Ids;
-import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /** The table session. */
@@ -23,7 +22,6 @@ class Sessions implements PanacheRepositoryBase<DeviceSession, UUID> {
     private final IdentityConfig config;
     private final Clock clock;
     private final Ids ids;
-    private final Session session;
 
     Sessions(
             RefreshTokens refreshTokens,
@@ -31,15 +29,13 @@ class Sessions implements PanacheRepositoryBase<DeviceSession, UUID> {
             ClientApps clients,
             IdentityConfig config,
             Clock clock,
-            Ids ids,
-            Session session) {
+            Ids ids) {
         this.refreshTokens = refreshTokens;
         this.accessTokens = accessTokens;
         this.clients = clients;
         this.config = config;
         this.clock = clock;
         this.ids = ids;
-        this.session = session;
     }
 
     TokensView open(Customer customer, String client, @Nullable String device) {
@@ -75,25 +71,5 @@ class Sessions implements PanacheRepositoryBase<DeviceSession, UUID> {
                 Sort.descending("createdAt").and("id", Sort.Direction.Descending),
                 customer,
                 clock.instant().minus(config.refreshTokenLife()));
-    }
-
-    /**
-     * Whether a token of this session still counts: not revoked, its customer not blocked, its
-     * front end not switched off.
-     */
-    boolean isAlive(UUID id) {
-        return session.createNativeQuery(
-                        """
-                        select 1
-                          from session s
-                          join customer c on c.id = s.customer
-                          join client_app a on a.id = s.client
-                         where s.id = :id and s.revoked_at is null and c.state <> 'BLOCKED'
-                           and a.state = 'ACTIVE'
-                        """,
-                        Integer.class)
-                .setParameter("id", id)
-                .uniqueResultOptional()
-                .isPresent();
     }
 }

@@ -237,6 +237,8 @@ class ClientAppTest {
         var claims = new JwtClaims();
         claims.setStringClaim("client_id", bot.id());
         var caller = new Caller(new DefaultJWTCallerPrincipal(claims));
+        // Whoever comes in by the door has waited for it to be known.
+        me(bot.signIn(Phones.next()).getString("accessToken")).statusCode(200);
         assertThat(clients.of(caller).carries()).containsExactly("PERSONAL_DATA");
 
         change.change(new ChangeClient.Change(bot.id(), null, null, Set.of("TRANSFER_DATA"), null));

@@ -252,6 +252,21 @@ class HostileTokenTest {
         assertRefused(me("Bearer " + trick.token(new Forger(clock))));
     }
 
+    /** What was found good is remembered; only that very token is. */
+    @ParameterizedTest
+    @EnumSource
+    void aHostileTokenIsRefusedAlsoAfterTheGoodOnesThatItIsLike(Trick trick) {
+        var forger = new Forger(clock);
+        var genuine = "Bearer " + forger.person.accessToken();
+        me(genuine).statusCode(200);
+        me("Bearer " + serialize(forger.jws())).statusCode(200);
+        var hostile = "Bearer " + trick.token(forger);
+
+        assertRefused(me(hostile));
+        assertRefused(me(hostile));
+        me(genuine).statusCode(200);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
