@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import kvit.packaged.Client;
 import kvit.packaged.Client.Person;
 import kvit.packaged.Service;
@@ -42,6 +43,11 @@ record Crowd(List<Person> rich, List<Person> poor) {
         }
         var signedIn = inParallel(everybody);
         return new Crowd(signedIn.subList(0, people), signedIn.subList(people, signedIn.size()));
+    }
+
+    /** The rich ones first. */
+    List<Person> all() {
+        return Stream.concat(rich.stream(), poor.stream()).toList();
     }
 
     private static List<Person> inParallel(List<Callable<Person>> tasks)

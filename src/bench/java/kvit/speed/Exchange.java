@@ -17,6 +17,9 @@ final class Exchange {
         }
     }
 
+    /** Whose request it is, where several share a connection. */
+    Traffic source;
+
     Kind kind = Kind.TRANSFER;
 
     /** Which of its traffic's transfers it is about. */

@@ -41,6 +41,21 @@ interface Pairs {
         };
     }
 
+    /** Some pay everybody. */
+    static Pairs from(int payers, int firstPayer, int people) {
+        return new Pairs() {
+            @Override
+            public int payer(int number) {
+                return (int) (firstPayer + mixed(number) % payers);
+            }
+
+            @Override
+            public int payee(int number) {
+                return (int) (mixed(number) / payers % people);
+            }
+        };
+    }
+
     /** The finalizer of SplitMix64: neighbouring numbers have nothing in common afterwards. */
     private static long mixed(int number) {
         var bits = number * 0x9E3779B97F4A7C15L;

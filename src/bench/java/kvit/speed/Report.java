@@ -1,5 +1,9 @@
 package kvit.speed;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
@@ -16,7 +20,30 @@ final class Report {
             |---|---|---|---|---|---|---|---|---|---|---|
             """;
 
-    private Report() {}
+    private final Path file;
+    private final StringBuilder text = new StringBuilder();
+
+    /**
+     * @param name of the file, below target
+     */
+    Report(String name) {
+        file = Path.of("target", name + ".md");
+    }
+
+    void add(String part) {
+        text.append(part).append('\n');
+    }
+
+    /** Into the file, and where whoever waits for it sees it. */
+    void write() throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        System.out.println(text);
+    }
+
+    static String table(List<Figures> lines) {
+        return HEADING + lines.stream().map(it -> line(it) + "\n").collect(Collectors.joining());
+    }
 
     static String line(Figures figures) {
         var measured = figures.measured();

@@ -50,6 +50,10 @@ final class Settings {
         return Duration.ofSeconds(number("seconds", 15));
     }
 
+    static Duration measuredInSql() {
+        return measured().multipliedBy(2).dividedBy(3);
+    }
+
     /** Under load, for the compilers of the service's machine and of the generator's. */
     static Duration warmUp() {
         return Duration.ofSeconds(number("warm-up", 30));

@@ -16,6 +16,10 @@ final class Transfers implements Traffic {
         this.keys = keys;
     }
 
+    Keys keys() {
+        return keys;
+    }
+
     @Override
     public void next(Exchange exchange, ByteBuf out) {
         exchange.kind = Kind.TRANSFER;
