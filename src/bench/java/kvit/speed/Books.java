@@ -12,6 +12,7 @@ final class Books {
      * The keys of one traffic, as answered and as stored.
      *
      * @param acknowledged keys that were answered with a transfer or with its refusal
+     * @param unanswered keys of which nothing is known: no answer, or one that nobody expected
      * @param rows with such a key
      * @param lost acknowledged, and not there
      * @param doubled rows beyond the first of their key

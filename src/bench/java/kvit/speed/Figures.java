@@ -12,24 +12,21 @@ import java.util.List;
 record Figures(
         String scenario, Measured measured, Processes.Cpu cpu, double memory, double memoryAtMost) {
 
+    private static final int CREATED = 201;
     private static final double MICROS = 1_000_000;
 
     /** New transfers, and replays, per second. */
     double transfers() {
-        return measured.rateOf(201);
+        return measured.rateOf(CREATED);
     }
 
-    /** CPU time of the service in microseconds by all requests that it answered. */
+    /** CPU time of the service in microseconds for each transfer; whatever else it did is in it. */
     double serviceCpu() {
-        return cpu.service() * MICROS / requests();
+        return cpu.service() * MICROS / measured.answersWith(CREATED);
     }
 
     double postgresCpu() {
-        return cpu.postgres() * MICROS / requests();
-    }
-
-    private double requests() {
-        return measured.rateOfAll() * measured.seconds();
+        return cpu.postgres() * MICROS / measured.answersWith(CREATED);
     }
 
     static Figures together(String scenario, List<Figures> rounds) {

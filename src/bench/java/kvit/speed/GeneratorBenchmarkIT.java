@@ -81,8 +81,7 @@ class GeneratorBenchmarkIT {
         var pause = Duration.ofSeconds(1);
         serving.schedule(() -> pause(pause), 1, TimeUnit.SECONDS);
 
-        var measured =
-                generator.run(Load.open(new Questions(), 4, 1_000, Duration.ZERO, TIME));
+        var measured = generator.run(Load.open(new Questions(), 4, 1_000, Duration.ZERO, TIME));
 
         // A third of the arrivals fell into it; a client that waits for its answers would have
         // had four.
@@ -104,7 +103,8 @@ class GeneratorBenchmarkIT {
         serving.execute(() -> pause(Duration.ofSeconds(4)));
 
         var measured =
-                generator.run(Load.open(new Questions(), 1, 100, Duration.ZERO, TIME.multipliedBy(4)));
+                generator.run(
+                        Load.open(new Questions(), 1, 100, Duration.ZERO, TIME.multipliedBy(4)));
 
         assertThat(measured.overrun()).isTrue();
     }
@@ -112,8 +112,7 @@ class GeneratorBenchmarkIT {
     @Test
     void anAnswerThatNobodyExpectsIsAnErrorAndNotASpeed() throws Exception {
         answer = TURNED_AWAY;
-        var load =
-                Load.closed(new Questions(), 1, Duration.ZERO, TIME).endingAfter(10);
+        var load = Load.closed(new Questions(), 1, Duration.ZERO, TIME).endingAfter(10);
 
         assertThat(generator.run(load).errors()).isEqualTo(10);
         var turnedAway = generator.run(load.turningAway());

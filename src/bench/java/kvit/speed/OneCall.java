@@ -187,7 +187,8 @@ final class OneCall {
             this.pairs = pairs;
             this.statement =
                     connection.prepareStatement(
-                            "select bench.transfer(?, ?, ?, ?, ?, 1, ?, ?, ?, cast(? as jsonb), ?)");
+                            "select bench.transfer(?, ?, ?, ?, ?, 1, ?, ?, ?, cast(? as jsonb),"
+                                    + " ?)");
             statement.setString(6, sample.fingerprint);
             statement.setString(7, sample.answer);
             statement.setLong(8, sample.ruleSet);

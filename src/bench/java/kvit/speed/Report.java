@@ -16,7 +16,7 @@ final class Report {
     static final String HEADING =
             """
             | scenario | transfers/s | answers/s | p50 ms | p95 ms | p99 ms | max ms | answers by status \
-            | CPU of service µs | CPU of PostgreSQL µs | RSS MB, highest |
+            | service, CPU µs a transfer | PostgreSQL, CPU µs a transfer | RSS MB, highest |
             |---|---|---|---|---|---|---|---|---|---|---|
             """;
 
@@ -79,9 +79,9 @@ final class Report {
                         .collect(Collectors.joining(", "));
         return measured.errors() + measured.unanswered() == 0
                 ? statuses
-                : statuses
-                        + ", errors: %d, unanswered: %d"
-                                .formatted(measured.errors(), measured.unanswered());
+                : format(
+                        "%s; errors: %d, unanswered: %d",
+                        statuses, measured.errors(), measured.unanswered());
     }
 
     /** Numbers look the same on every machine. */

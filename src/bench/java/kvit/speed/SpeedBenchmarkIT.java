@@ -30,13 +30,14 @@ class SpeedBenchmarkIT {
     @TempDir Path folder;
     private final Targets targets = new Targets();
     private final List<Figures> lines = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     @Test
     void itIsAsFastAsWasPromised() throws Exception {
         var load = Machine.load();
         var before = cpuBefore();
         try (var installation = Installation.of(Settings.jar(), folder.resolve("now"))) {
-            var startUps = startUps(installation);
+            startUps(installation);
             var machine = Machine.describe(load, installation.requireDurable());
             System.out.print(machine);
             try (var stage = Stage.of(installation)) {
@@ -49,13 +50,18 @@ class SpeedBenchmarkIT {
                 byTheClock(stage, saturation);
 
                 compare(rounds, before);
+                stage.require(targets);
+                targets.atMost(
+                        "RSS of the service at the most, MB",
+                        installation.processes().memoryAtMost(),
+                        400);
                 var kept = books(stage);
                 var report = new Report("benchmark-speed");
-                report.add("## Transfers through HTTP\n\n" + machine + "\n");
-                report.add(startUps + "\n");
-                report.add(Report.table(lines) + "\n");
-                report.add(rounds.sqlTable() + "\n");
-                report.add(kept + "\n");
+                report.add("## Transfers through HTTP\n\n" + machine);
+                report.add(Report.table(lines));
+                report.add(rounds.sqlTable());
+                notes.forEach(it -> report.add(it + "\n"));
+                report.add(kept);
                 report.add(targets.table());
                 report.write();
             }
@@ -63,15 +69,16 @@ class SpeedBenchmarkIT {
         targets.require();
     }
 
-    private String startUps(Installation installation) throws IOException, InterruptedException {
+    private void startUps(Installation installation) throws IOException, InterruptedException {
         var first = seconds(installation.timeToStart());
         installation.stop();
         var second = seconds(installation.timeToStart());
         targets.atMost("start-up, s", second, 8);
-        return Report.format(
-                "Start-up until ready: %.1f s; the first one in a new folder, which unpacks and sets up"
-                        + " PostgreSQL, %.1f s.%n",
-                second, first);
+        notes.add(
+                Report.format(
+                        "Start-up until ready: %.1f s; the first one in a new folder, which unpacks"
+                                + " and sets up PostgreSQL, %.1f s.",
+                        second, first));
     }
 
     private static double seconds(Duration duration) {
@@ -157,9 +164,10 @@ class SpeedBenchmarkIT {
                                 .turningAway());
         line(figures);
         var refusals = figures.measured().latencyOf(Tally.TURNED_AWAY);
-        System.out.println(
+        notes.add(
                 Report.format(
-                        "turned away: %.0f %% of the answers, p99 %.1f ms, max %.1f ms",
+                        "Overload: of the answers %.0f %% were refusals, after %.1f ms (p99), %.1f"
+                                + " ms (the slowest); latencies in the table are of the others.",
                         100
                                 * figures.measured().rateOf(Tally.TURNED_AWAY)
                                 / figures.measured().rateOfAll(),
@@ -172,7 +180,6 @@ class SpeedBenchmarkIT {
 
     private Figures line(Figures figures) {
         lines.add(figures);
-        figures.measured().samples().forEach(it -> System.out.println("error: " + it));
         return figures;
     }
 
@@ -190,14 +197,6 @@ class SpeedBenchmarkIT {
                 targets.atMost("CPU of the service by that of before", now / before, 0.5);
             }
         }
-        var memory = lines.stream().mapToDouble(Figures::memoryAtMost).max();
-        targets.atMost("RSS of the service, MB", memory.orElse(Double.NaN), 400);
-        targets.none(
-                "unexpected answers and broken connections",
-                lines.stream().mapToLong(it -> it.measured().errors()).sum());
-        targets.none(
-                "requests without an answer",
-                lines.stream().mapToLong(it -> it.measured().unanswered()).sum());
     }
 
     /** The books, and each key in them, after all of it; those of SQL alone included. */

@@ -19,6 +19,8 @@ final class Stage implements AutoCloseable {
     private final Requests requests;
     private final Generator generator;
     private final List<Keys> keys = new ArrayList<>();
+    private long errors;
+    private long unanswered;
 
     private Stage(Installation installation, Crowd crowd) {
         this.installation = installation;
@@ -128,8 +130,17 @@ final class Stage implements AutoCloseable {
                         after.get().minus(before.get()),
                         processes.memory(),
                         processes.memoryAtMost());
+        errors += measured.errors();
+        unanswered += measured.unanswered();
         System.out.println(Report.line(figures));
+        measured.samples().forEach(it -> System.out.println("error: " + it));
         return figures;
+    }
+
+    /** Whatever was measured, it was worth nothing if this is not so, also before and between. */
+    void require(Targets targets) {
+        targets.none("unexpected answers and broken connections", errors);
+        targets.none("requests without an answer", unanswered);
     }
 
     @Override

@@ -15,8 +15,11 @@ final class Targets {
         targets.add(new Target(what, value, "≥ " + bound, value >= bound));
     }
 
+    /**
+     * @param value NaN where this machine does not tell; nothing is missed then
+     */
     void atMost(String what, double value, double bound) {
-        targets.add(new Target(what, value, "≤ " + bound, value <= bound));
+        targets.add(new Target(what, value, "≤ " + bound, value <= bound || Double.isNaN(value)));
     }
 
     void none(String what, long value) {
