@@ -16,10 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** What a front end does, over HTTP. Never repeats a request by itself. */
-final class Client {
+public final class Client {
 
     /** Somebody who is signed in. */
-    record Person(String id, String accessToken, String refreshToken) {}
+    public record Person(String id, String accessToken, String refreshToken) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -35,11 +35,11 @@ final class Client {
 
     private final Service service;
 
-    Client(Service service) {
+    public Client(Service service) {
         this.service = service;
     }
 
-    Person signIn(String phone) throws IOException, InterruptedException {
+    public Person signIn(String phone) throws IOException, InterruptedException {
         var signIn = startSignIn(phone);
         var messages =
                 get(
@@ -77,7 +77,7 @@ final class Client {
                 tokens.path("refreshToken").textValue());
     }
 
-    void fund(Person person, long minor) throws IOException, InterruptedException {
+    public void fund(Person person, long minor) throws IOException, InterruptedException {
         var answer =
                 post(
                         "/v1/sandbox/funding",

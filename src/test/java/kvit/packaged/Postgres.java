@@ -22,10 +22,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The bundled PostgreSQL of a folder, taken hold of from outside. */
-final class Postgres {
+public final class Postgres {
 
     /** Who may log in, by its name in the file of passwords. */
-    enum Role {
+    public enum Role {
         SUPERUSER("postgres"),
         OWNER("kvit_owner"),
         APP("kvit_app");
@@ -86,7 +86,7 @@ final class Postgres {
     }
 
     /** The process that all others of the server are children of. */
-    long postmaster() {
+    public long postmaster() {
         try (var lines = Files.lines(directory.resolve("data").resolve("postmaster.pid"))) {
             return Long.parseLong(lines.findFirst().orElseThrow().strip());
         } catch (IOException e) {
@@ -152,7 +152,7 @@ final class Postgres {
         return read("server.log");
     }
 
-    Connection connect(Role role) throws SQLException {
+    public Connection connect(Role role) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + read("port").strip() + "/kvit",
                 role.user,
@@ -169,7 +169,7 @@ final class Postgres {
         return passwords.getProperty(role.name().toLowerCase(Locale.ROOT));
     }
 
-    void run(Role role, String... statements) throws SQLException {
+    public void run(Role role, String... statements) throws SQLException {
         try (var connection = connect(role);
                 var statement = connection.createStatement()) {
             for (var sql : statements) {
@@ -179,7 +179,7 @@ final class Postgres {
     }
 
     /** The number that a query comes to. */
-    long number(Role role, String query) throws SQLException {
+    public long number(Role role, String query) throws SQLException {
         try (var connection = connect(role);
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(query)) {

@@ -11,13 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** Kvit's jar, run the way its users run it: a process of its own, in a folder of its own. */
-final class Service implements AutoCloseable {
+public final class Service implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final Pattern ADDRESS = Pattern.compile("http://localhost:[0-9]+");
@@ -31,6 +32,11 @@ final class Service implements AutoCloseable {
     private final Postgres postgres;
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final Map<String, String> variables = new LinkedHashMap<>();
+    private Path jar = JAR;
+
+    /** These processes live for seconds: what they would gain by compiling well comes too late. */
+    private List<String> flags = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private Process process;
     private int starts;
     private volatile URI address;
@@ -43,7 +49,7 @@ final class Service implements AutoCloseable {
     }
 
     /** As on a machine that Kvit has never been on. */
-    static Service onBareMachineIn(Path folder) {
+    public static Service onBareMachineIn(Path folder) {
         return new Service(folder);
     }
 
@@ -53,8 +59,20 @@ final class Service implements AutoCloseable {
         return service;
     }
 
-    Service with(String property, String value) {
+    public Service with(String property, String value) {
         properties.put(property, value);
+        return this;
+    }
+
+    /** Another build of it. */
+    public Service ofJar(Path jar) {
+        this.jar = jar;
+        return this;
+    }
+
+    /** Instead of the flags of the Java machine that suit a short life. */
+    public Service withFlags(List<String> flags) {
+        this.flags = List.copyOf(flags);
         return this;
     }
 
@@ -66,7 +84,7 @@ final class Service implements AutoCloseable {
     /**
      * Returns when the service is ready; a later start finds the folder as the last one left it.
      */
-    Service start() throws IOException {
+    public Service start() throws IOException {
         launch();
         try {
             await().atMost(STARTS_WITHIN).until(() -> !process.isAlive() || isReady());
@@ -88,13 +106,11 @@ final class Service implements AutoCloseable {
         starts++;
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // These processes live for seconds: what they would gain by compiling well comes too late.
-        command.add("-XX:TieredStopAtLevel=1");
-        command.add("-XX:+UseSerialGC");
+        command.addAll(flags);
         properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.add("-Dquarkus.http.port=0");
         command.add("-jar");
-        command.add(JAR.toAbsolutePath().toString());
+        command.add(jar.toAbsolutePath().toString());
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         var environment = builder.environment();
         environment.keySet().removeIf(Service::wouldConfigure);
@@ -122,16 +138,16 @@ final class Service implements AutoCloseable {
      * The base of all paths. A service that was started again has another one; until it has, this
      * is the old one, where nobody answers.
      */
-    URI address() {
+    public URI address() {
         return Objects.requireNonNull(address, "never started");
     }
 
-    Postgres postgres() {
+    public Postgres postgres() {
         return postgres;
     }
 
     /** What the service has printed since it was started last. */
-    String log() {
+    public String log() {
         try {
             return Files.readString(logFile(starts));
         } catch (IOException e) {
@@ -141,6 +157,10 @@ final class Service implements AutoCloseable {
 
     private Path logFile(int start) {
         return folder.resolve("service-" + start + ".log");
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {
@@ -154,12 +174,12 @@ final class Service implements AutoCloseable {
     }
 
     /** SIGTERM; returns at once. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
     /** Returns the exit code. */
-    int awaitEnd(Duration within) throws InterruptedException {
+    public int awaitEnd(Duration within) throws InterruptedException {
         var ended = process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
         assertThat(ended).as("it ends within %s; its log:\n%s", within, log()).isTrue();
         return process.exitValue();
