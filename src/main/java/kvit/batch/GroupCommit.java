@@ -1,5 +1,6 @@
 package kvit.batch;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out together what many ask for at the same time.
@@ -21,7 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * before was on its way to the disk. Without load each item is a list of its own.
  *
  * <p>A list that fails leaves the writers and is split, until whatever spoils it is alone: its
- * companions are carried out, and meanwhile the writers go on with what came later.
+ * companions are carried out, and meanwhile the writers go on with what came later. What nobody has
+ * begun with in time is given up, so that nothing happens long after whoever asked has gone.
  *
  * @param <I> what is asked for
  * @param <O> what becomes of it
@@ -47,8 +51,18 @@ public final class GroupCommit<I, O> {
         /** Carries out one, as patiently as it may take. */
         O alone(I item);
 
-        /** Whether any other list would have failed as well, so that splitting helps nobody. */
-        boolean concernsAll(Throwable failure);
+        /** Whose fault it is that a list has failed. */
+        Blame blame(Throwable failure);
+    }
+
+    /** Why a list has failed. */
+    public enum Blame {
+        /** Any other list would have failed as well, so splitting it helps nobody. */
+        ALL,
+        /** Something in it, which fails by itself as well. */
+        ONE,
+        /** One of them needs more patience than all of them may be asked for. */
+        HASTE
     }
 
     /**
@@ -57,19 +71,30 @@ public final class GroupCommit<I, O> {
      * @param waiting items that may wait for a writer; one more is refused
      * @param together items of one list at the most
      * @param writers lists at the same time
+     * @param patience how long an item may wait until somebody begins with it
      */
-    public record Bounds(int waiting, int together, int writers) {}
+    public record Bounds(int waiting, int together, int writers, Duration patience) {
 
-    /** No more is taken, now or, after a close, for ever. Nothing was done. */
-    public static final class Full extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        private Full() {
-            super("no room for another one", null, false, false);
+        public Bounds {
+            if (waiting < 1 || together < 1 || writers < 1) {
+                throw new IllegalArgumentException("nothing would ever be carried out");
+            }
         }
     }
 
-    private record Item<I, O>(I asked, CompletableFuture<O> outcome) {}
+    /** There is no room or no time for it, and nothing was done. */
+    public static final class Crowded extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Crowded(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private record Item<I, O>(I asked, CompletableFuture<O> outcome, long submittedAt) {}
+
+    /** For what has begun when it is closed; longer than anything that is carried out may take. */
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(30);
 
     /** Lists that are split at the same time. */
     private static final int SPLITTERS = 2;
@@ -124,15 +149,16 @@ public final class GroupCommit<I, O> {
      * Takes an item, or refuses it at once.
      *
      * @return what becomes of it; completed by a thread of this class, which is not to be kept
-     * @throws Full when as many wait as may
+     * @throws Crowded when as many wait as may, or it is closed; the future fails with it where the
+     *     item's time is over
      */
     public CompletableFuture<O> submit(I asked) {
         lock.lock();
         try {
             if (closed || waiting.size() >= bounds.waiting()) {
-                throw new Full();
+                throw new Crowded("no room for another one");
             }
-            var item = new Item<I, O>(asked, new CompletableFuture<>());
+            var item = new Item<I, O>(asked, new CompletableFuture<>(), System.nanoTime());
             waiting.add(item);
             mayTake.signal();
             return item.outcome();
@@ -169,30 +195,42 @@ public final class GroupCommit<I, O> {
             writer.join();
         }
         splitters.shutdown();
-        splitters.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        splitters.awaitTermination(ENDS_WITHIN.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void write() {
-        for (var list = take(); !list.isEmpty(); list = take()) {
+        for (var list = take(); list != null; list = take()) {
             var taken = list;
-            carryOut(
-                    taken,
-                    failure -> {
-                        try {
-                            splitters.execute(() -> split(taken));
-                        } catch (RejectedExecutionException busy) {
-                            fail(taken, failure);
-                        }
-                    });
+            neverLeave(taken, () -> carryOut(taken, failure -> leaveToSplitters(taken, failure)));
         }
     }
 
-    /** All that waits, as far as it fits into one list; nothing once it is closed and empty. */
-    private List<Item<I, O>> take() {
+    private void leaveToSplitters(List<Item<I, O>> list, Throwable failure) {
+        try {
+            splitters.execute(() -> neverLeave(list, () -> split(list)));
+        } catch (RejectedExecutionException busy) {
+            fail(list, failure);
+        }
+    }
+
+    /** Whatever goes wrong, a thread goes on, and nobody waits for ever. */
+    private void neverLeave(List<Item<I, O>> list, Runnable doing) {
+        try {
+            doing.run();
+        } catch (RuntimeException | Error e) {
+            fail(list, e);
+        }
+    }
+
+    /** All that waits, as far as it fits into one list; null once it is closed and empty. */
+    private @Nullable List<Item<I, O>> take() {
         lock.lock();
         try {
             while (waiting.isEmpty() && !closed) {
                 mayTake.awaitUninterruptibly();
+            }
+            if (waiting.isEmpty()) {
+                return null;
             }
             var taken = new ArrayList<Item<I, O>>();
             while (!waiting.isEmpty() && taken.size() < bounds.together()) {
@@ -204,18 +242,28 @@ public final class GroupCommit<I, O> {
         }
     }
 
+    /** Those who need to be alone come last: the others wait for none of them. */
     private void split(List<Item<I, O>> list) {
+        var singles = new ArrayList<Item<I, O>>();
+        split(list, singles);
+        singles.forEach(this::alone);
+    }
+
+    private void split(List<Item<I, O>> list, List<Item<I, O>> singles) {
         if (list.size() == 1) {
-            alone(list.get(0));
+            singles.addAll(list);
             return;
         }
         var middle = list.size() / 2;
         for (var half : List.of(list.subList(0, middle), list.subList(middle, list.size()))) {
-            carryOut(half, failure -> split(half));
+            carryOut(half, failure -> split(half, singles));
         }
     }
 
     private void alone(Item<I, O> item) {
+        if (isLate(item)) {
+            return;
+        }
         O outcome;
         try {
             outcome = work.alone(item.asked());
@@ -226,19 +274,20 @@ public final class GroupCommit<I, O> {
         item.outcome().complete(outcome);
     }
 
-    private interface Otherwise {
-        void failed(Throwable failure);
-    }
-
-    private void carryOut(List<Item<I, O>> list, Otherwise otherwise) {
+    private void carryOut(List<Item<I, O>> all, Consumer<Throwable> split) {
+        var list = all.stream().filter(it -> !isLate(it)).toList();
+        if (list.isEmpty()) {
+            return;
+        }
         List<O> outcomes;
         try {
             outcomes = work.together(list.stream().map(Item::asked).toList());
         } catch (RuntimeException | Error e) {
-            if (work.concernsAll(e)) {
+            var blame = work.blame(e);
+            if (blame == Blame.ALL || (blame == Blame.ONE && list.size() == 1)) {
                 fail(list, e);
             } else {
-                otherwise.failed(e);
+                split.accept(e);
             }
             return;
         }
@@ -250,6 +299,15 @@ public final class GroupCommit<I, O> {
         for (var i = 0; i < outcomes.size(); i++) {
             list.get(i).outcome().complete(outcomes.get(i));
         }
+    }
+
+    /** Gives up what is late; nobody has begun with it. */
+    private boolean isLate(Item<I, O> item) {
+        var isLate = System.nanoTime() - item.submittedAt() > bounds.patience().toNanos();
+        if (isLate) {
+            item.outcome().completeExceptionally(new Crowded("nobody came to it in time"));
+        }
+        return isLate;
     }
 
     private static <I, O> void fail(List<Item<I, O>> list, Throwable failure) {

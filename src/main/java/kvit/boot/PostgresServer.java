@@ -1,5 +1,7 @@
 package kvit.boot;
 
+import static java.util.Map.entry;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,17 +29,25 @@ final class PostgresServer {
      * Given on the command line, where no file in the data directory can override them. The first
      * three are PostgreSQL's defaults; they are spelt out because everything rests on them. There
      * is no Unix socket, because its path would have to be shorter than many folders' names are.
+     *
+     * <p>Memory and the distance between checkpoints are those of a small server and not of the
+     * toaster that the defaults are for: after a checkpoint each page that changes is written to
+     * the log as a whole, and a ledger changes many. A start after a crash has more to replay.
      */
     private static final Map<String, String> SETTINGS =
-            Map.of(
-                    "fsync", "on",
-                    "synchronous_commit", "on",
-                    "full_page_writes", "on",
-                    "listen_addresses", "127.0.0.1",
-                    "unix_socket_directories", "",
-                    "timezone", "UTC",
-                    "log_timezone", "UTC",
-                    "log_checkpoints", "off");
+            Map.ofEntries(
+                    entry("fsync", "on"),
+                    entry("synchronous_commit", "on"),
+                    entry("full_page_writes", "on"),
+                    entry("shared_buffers", "256MB"),
+                    entry("wal_buffers", "16MB"),
+                    entry("max_wal_size", "4GB"),
+                    entry("checkpoint_timeout", "15min"),
+                    entry("listen_addresses", "127.0.0.1"),
+                    entry("unix_socket_directories", ""),
+                    entry("timezone", "UTC"),
+                    entry("log_timezone", "UTC"),
+                    entry("log_checkpoints", "off"));
 
     private final PostgresBinaries binaries;
     private final Path data;

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import kvit.database.Database;
 import kvit.problem.Causes;
 import kvit.problem.GeneralProblem;
+import kvit.problem.Outage;
 import kvit.problem.Problem;
 import org.jboss.logging.Logger;
 
@@ -155,11 +156,12 @@ public class MoneyTransactions {
                                     return result;
                                 });
             } catch (RuntimeException e) {
-                if (!isWorthRepeating(e, manner, commit)) {
+                if (!isWorthRepeating(e, manner, commit, attempt)) {
                     throw e;
                 }
                 LOG.debugf("attempt %d: %s", attempt, e);
                 if (attempt == ATTEMPTS_MAX) {
+                    LOG.warnf("gave up after %d attempts: %s", attempt, e);
                     throw busy();
                 }
                 requireInTime(begun);
@@ -169,17 +171,27 @@ public class MoneyTransactions {
     }
 
     private static boolean isWorthRepeating(
-            RuntimeException failure, Manner manner, Commit commit) {
-        if (manner == Manner.SHARED && has(failure, WAITED_IN_VAIN)) {
-            return false;
-        }
-        return isConflict(failure)
-                || switch (manner) {
-                    case ONCE -> false;
-                    case KEYED ->
-                            isKeyTaken(failure) || (commit.begun && isConnectionLost(failure));
-                    case SHARED -> isKeyTaken(failure) || isConnectionLost(failure);
-                };
+            RuntimeException failure, Manner manner, Commit commit, int attempt) {
+        return switch (manner) {
+            case ONCE -> isConflict(failure);
+            case KEYED ->
+                    isConflict(failure)
+                            || isKeyTaken(failure)
+                            || (commit.begun && isConnectionLost(failure));
+            case SHARED ->
+                    !waitedInVain(failure)
+                            && (isConflict(failure)
+                                    || isKeyTaken(failure)
+                                    // Before the COMMIT once: it may be one of them that ends it.
+                                    || (isConnectionLost(failure)
+                                            && !Outage.isForAll(failure)
+                                            && (commit.begun || attempt == 1)));
+        };
+    }
+
+    /** Whether {@link #shared} failed for want of patience, which a transaction of one may have. */
+    public static boolean waitedInVain(Throwable failure) {
+        return has(failure, WAITED_IN_VAIN);
     }
 
     private static void requireInTime(long begun) {

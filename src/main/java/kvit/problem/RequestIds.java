@@ -8,6 +8,7 @@ import kvit.source.Ids;
 import org.jboss.logging.MDC;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each request the id that stands in its answer, in its problem and in every log line about
@@ -16,7 +17,7 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 @Singleton
 public class RequestIds {
 
-    private static final String HEADER = "Request-Id";
+    static final String HEADER = "Request-Id";
     private static final String MDC_KEY = "requestId";
 
     /** What a caller may choose: nothing that could forge a log line or a header. */
@@ -34,10 +35,14 @@ public class RequestIds {
         return current == null ? fresh() : current.toString();
     }
 
+    /** What the caller has chosen where it may be used, and a new one otherwise. */
+    String of(@Nullable String given) {
+        return given != null && ACCEPTED.matcher(given).matches() ? given : fresh();
+    }
+
     @ServerRequestFilter(preMatching = true, priority = 0)
     public void begin(ContainerRequestContext request) {
-        var given = request.getHeaderString(HEADER);
-        MDC.put(MDC_KEY, given != null && ACCEPTED.matcher(given).matches() ? given : fresh());
+        MDC.put(MDC_KEY, of(request.getHeaderString(HEADER)));
     }
 
     @ServerResponseFilter

@@ -24,8 +24,10 @@ record IdempotencyKey(String value) {
     /** Inside quotes only quotes and backslashes are escaped: RFC 8941, section 3.3.3. */
     private static final Pattern QUOTED = Pattern.compile("\"((?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*)\"");
 
-    /** 255 escaped characters and two quotes. */
-    private static final int QUOTED_MAX = 2 * 255 + 2;
+    private static final int LENGTH_MAX = 255;
+
+    /** Escaped characters and two quotes. */
+    private static final int QUOTED_MAX = 2 * LENGTH_MAX + 2;
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\([\"\\\\])");
 
@@ -33,6 +35,9 @@ record IdempotencyKey(String value) {
      * @throws Problem IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_INVALID
      */
     static IdempotencyKey parse(@Nullable String header) {
+        if (header != null && isBare(header)) {
+            return new IdempotencyKey(header);
+        }
         var text = header == null ? "" : AROUND.matcher(header).replaceAll("");
         if (text.isEmpty()) {
             throw IDEMPOTENCY_KEY_MISSING.because(
@@ -53,6 +58,23 @@ record IdempotencyKey(String value) {
             throw invalid();
         }
         return new IdempotencyKey(text);
+    }
+
+    /**
+     * As nearly everybody writes it, and without a pattern, because it is on the way of everything.
+     */
+    private static boolean isBare(String header) {
+        var length = header.length();
+        if (length == 0 || length > LENGTH_MAX || header.charAt(0) == '"') {
+            return false;
+        }
+        for (var i = 0; i < length; i++) {
+            var character = header.charAt(i);
+            if (character < '!' || character > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Problem invalid() {

@@ -7,7 +7,9 @@ import static kvit.transfer.TransferProblem.PAYER_IS_PAYEE;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -105,7 +107,7 @@ class SendMoney {
      * and nothing else.
      */
     List<Answer> send(List<Attempt<Order>> attempts) {
-        var lookedUp = new HashSet<Attempt.Owned>();
+        Set<Attempt<Order>> lookedUp = Collections.newSetFromMap(new IdentityHashMap<>());
         var answers = oncePerKey.carryOut(attempts, fresh -> carryOut(fresh, lookedUp));
         var sent = sent(attempts, answers, lookedUp);
         for (var i = 0; i < sent.size(); i++) {
@@ -121,29 +123,25 @@ class SendMoney {
      * them cannot be carried out now, and counts no look-ups.
      */
     List<Sent> sendTogether(List<Attempt<Order>> attempts) {
-        var lookedUp = new HashSet<Attempt.Owned>();
+        Set<Attempt<Order>> lookedUp = Collections.newSetFromMap(new IdentityHashMap<>());
         var answers = oncePerKey.carryOutTogether(attempts, fresh -> carryOut(fresh, lookedUp));
         return sent(attempts, answers, lookedUp);
     }
 
     private List<Decision<Order>> carryOut(
-            List<Attempt<Order>> fresh, Set<Attempt.Owned> lookedUp) {
+            List<Attempt<Order>> fresh, Set<Attempt<Order>> lookedUp) {
         var decisions = decide(fresh);
         requestConfirmations.request(decisions.stream().map(Decision::transfer).toList());
         lookedUp.clear();
-        decisions.stream()
-                .filter(SendMoney::isLookUp)
-                .forEach(it -> lookedUp.add(it.attempt().owned()));
+        decisions.stream().filter(SendMoney::isLookUp).forEach(it -> lookedUp.add(it.attempt()));
         return decisions;
     }
 
     private static List<Sent> sent(
-            List<Attempt<Order>> attempts, List<Answer> answers, Set<Attempt.Owned> lookedUp) {
+            List<Attempt<Order>> attempts, List<Answer> answers, Set<Attempt<Order>> lookedUp) {
         var sent = new ArrayList<Sent>();
         for (var i = 0; i < answers.size(); i++) {
-            var answer = answers.get(i);
-            var isFirst = !answer.replayed();
-            sent.add(new Sent(answer, isFirst && lookedUp.contains(attempts.get(i).owned())));
+            sent.add(new Sent(answers.get(i), lookedUp.contains(attempts.get(i))));
         }
         return sent;
     }

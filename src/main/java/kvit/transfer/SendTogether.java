@@ -9,8 +9,10 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import kvit.batch.GroupCommit;
+import kvit.ledger.MoneyTransactions;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Outage;
 import kvit.problem.Problem;
@@ -27,6 +29,12 @@ class SendTogether {
 
     private static final Duration COME_BACK_AFTER = Duration.ofSeconds(1);
 
+    /**
+     * As long as nothing is wrong a transfer waits for some hundredths of a second. With what a
+     * transaction may take on top of it, whoever waits for twenty seconds has an answer.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private final SendMoney sendMoney;
     private final ManagedExecutor threads;
     private final GroupCommit<Attempt<Order>, Sent> commit;
@@ -41,7 +49,8 @@ class SendTogether {
         this.sendMoney = sendMoney;
         this.threads = threads;
         var bounds =
-                new GroupCommit.Bounds(config.waitingMax(), config.togetherMax(), config.writers());
+                new GroupCommit.Bounds(
+                        config.waitingMax(), config.togetherMax(), config.writers(), PATIENCE);
         this.commit = new GroupCommit<>("send", bounds, new Sending());
         this.sizes =
                 DistributionSummary.builder("kvit.transfers.together")
@@ -69,7 +78,8 @@ class SendTogether {
         if (sendMoney.mayBeOneLookUpTooMany(attempt)) {
             return threads.supplyAsync(() -> sendAlone(attempt));
         }
-        return submit(attempt).thenCompose(it -> counted(attempt, it));
+        // Whoever hangs up cancels what is returned here, and may not cancel the counting with it.
+        return submit(attempt).thenCompose(it -> counted(attempt, it)).copy();
     }
 
     private Answer sendAlone(Attempt<Order> attempt) {
@@ -79,10 +89,17 @@ class SendTogether {
 
     private CompletableFuture<Sent> submit(Attempt<Order> attempt) {
         try {
-            return commit.submit(attempt);
-        } catch (GroupCommit.Full full) {
+            return commit.submit(attempt).exceptionally(this::rethrown);
+        } catch (GroupCommit.Crowded crowded) {
             throw crowded();
         }
+    }
+
+    private Sent rethrown(Throwable failure) {
+        if (failure instanceof GroupCommit.Crowded) {
+            throw crowded();
+        }
+        throw new CompletionException(failure);
     }
 
     /** Counted before it is answered, or a thousand at once would all be the first. */
@@ -123,8 +140,13 @@ class SendTogether {
         }
 
         @Override
-        public boolean concernsAll(Throwable failure) {
-            return Outage.isForAll(failure);
+        public GroupCommit.Blame blame(Throwable failure) {
+            if (Outage.isForAll(failure)) {
+                return GroupCommit.Blame.ALL;
+            }
+            return MoneyTransactions.waitedInVain(failure)
+                    ? GroupCommit.Blame.HASTE
+                    : GroupCommit.Blame.ONE;
         }
     }
 }

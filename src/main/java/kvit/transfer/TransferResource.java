@@ -34,10 +34,12 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-@Path("/v1/transfers")
+@Path(TransferResource.PATH)
 @Tag(name = "Transfers")
 @RolesAllowed(Scope.TRANSFERS_SEND)
 class TransferResource {
+
+    static final String PATH = "/v1/transfers";
 
     /** Text that PostgreSQL can keep and a client can read back, counted in code points. */
     private static final String TEXT = "[^\\x{0}\\x{D800}-\\x{DFFF}]";
@@ -107,11 +109,7 @@ class TransferResource {
             @NotNull @Valid SendRequest request) {
         var attempt =
                 attempts.attempt(
-                        caller.customerId(),
-                        clients.of(caller),
-                        key,
-                        "/v1/transfers",
-                        request.order());
+                        caller.customerId(), clients.of(caller), key, PATH, request.order());
         return sendTogether.send(attempt);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import kvit.batch.GroupCommit.Blame;
 import kvit.batch.GroupCommit.Bounds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,8 @@ class GroupCommitTest {
         final ConcurrentHashMap<Integer, AtomicInteger> done = new ConcurrentHashMap<>();
         volatile Set<Integer> poison = Set.of();
         volatile boolean isAway;
+        volatile Blame blame = Blame.ONE;
+        volatile Error error;
         volatile CountDownLatch disk = new CountDownLatch(0);
         volatile CountDownLatch patience = new CountDownLatch(0);
 
@@ -38,6 +42,9 @@ class GroupCommitTest {
         public List<Integer> together(List<Integer> items) {
             lists.add(items);
             await(disk);
+            if (error != null) {
+                throw error;
+            }
             if (isAway || items.stream().anyMatch(poison::contains)) {
                 throw new IllegalStateException("the whole list of " + items.size());
             }
@@ -57,8 +64,11 @@ class GroupCommitTest {
         }
 
         @Override
-        public boolean concernsAll(Throwable failure) {
-            return isAway;
+        public Blame blame(Throwable failure) {
+            if (blame == null) {
+                throw new IllegalStateException("no idea");
+            }
+            return isAway ? Blame.ALL : blame;
         }
 
         private void count(Integer item) {
@@ -75,10 +85,11 @@ class GroupCommitTest {
     }
 
     private final Doubling work = new Doubling();
+    private Duration patience = Duration.ofMinutes(1);
     private GroupCommit<Integer, Integer> commit;
 
     private void start(int waiting, int together, int writers) {
-        commit = new GroupCommit<>("test", new Bounds(waiting, together, writers), work);
+        commit = new GroupCommit<>("test", new Bounds(waiting, together, writers, patience), work);
     }
 
     @AfterEach
@@ -135,7 +146,7 @@ class GroupCommitTest {
 
         assertThat(commit.isFull()).isTrue();
         assertThat(commit.waiting()).isEqualTo(3);
-        assertThatThrownBy(() -> commit.submit(5)).isInstanceOf(GroupCommit.Full.class);
+        assertThatThrownBy(() -> commit.submit(5)).isInstanceOf(GroupCommit.Crowded.class);
         work.disk.countDown();
         for (var each : waiting) {
             each.get();
@@ -185,6 +196,7 @@ class GroupCommitTest {
     @Test
     void goesOnWithOthersWhileOneWaitsForSomethingOfItsOwn() throws Exception {
         start(100, 64, 1);
+        work.blame = Blame.HASTE;
         work.poison = Set.of(1);
         work.patience = new CountDownLatch(1);
         var stuck = commit.submit(1);
@@ -199,8 +211,76 @@ class GroupCommitTest {
     }
 
     @Test
+    void carriesOutItsCompanionsBeforeWhatNeedsPatience() throws Exception {
+        start(100, 64, 1);
+        work.blame = Blame.HASTE;
+        work.poison = Set.of(2);
+        work.patience = new CountDownLatch(1);
+        work.disk = new CountDownLatch(1);
+        commit.submit(1);
+        await().until(() -> work.lists.size() == 1);
+        var outcomes = submit(2, 40);
+        work.disk.countDown();
+
+        for (var each : outcomes.subList(1, outcomes.size())) {
+            each.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(outcomes.get(0)).isNotDone();
+    }
+
+    @Test
+    void failsWhatIsAloneAndHasFailedWithoutAnotherTry() {
+        start(8, 8, 1);
+        work.poison = Set.of(1);
+        assertThatThrownBy(commit.submit(1)::get).hasRootCauseMessage("the whole list of 1");
+        assertThat(work.lists).hasSize(1);
+        assertThat(work.singles).isEmpty();
+    }
+
+    @Test
+    void beginsWithNothingWhoseTimeIsOver() throws Exception {
+        patience = Duration.ofNanos(1);
+        start(8, 8, 1);
+        for (var each : submit(1, 5)) {
+            assertThatThrownBy(each::get).hasCauseInstanceOf(GroupCommit.Crowded.class);
+        }
+        assertThat(work.lists).isEmpty();
+        assertThat(work.done).isEmpty();
+    }
+
+    @Test
+    void goesOnAfterAnError() throws Exception {
+        start(8, 8, 1);
+        work.error = new StackOverflowError("deep");
+        assertThatThrownBy(commit.submit(1)::get).hasRootCauseMessage("deep");
+        work.error = null;
+        assertThat(commit.submit(2).get()).isEqualTo(4);
+    }
+
+    @Test
+    void goesOnWhereNobodyKnowsWhoseFaultItIs() throws Exception {
+        start(8, 8, 1);
+        work.poison = Set.of(1);
+        work.blame = null;
+        assertThatThrownBy(commit.submit(1)::get)
+                .hasRootCauseInstanceOf(IllegalStateException.class);
+        assertThat(commit.submit(2).get()).isEqualTo(4);
+    }
+
+    @Test
+    void needsRoomAndWriters() {
+        for (var bounds : List.of(List.of(0, 1, 1), List.of(1, 0, 1), List.of(1, 1, 0))) {
+            assertThatThrownBy(
+                            () -> new Bounds(bounds.get(0), bounds.get(1), bounds.get(2), patience))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        start(1, 1, 1);
+    }
+
+    @Test
     void answersAlsoWhereMoreListsAreSpoiltThanCanBeSplit() {
         start(1_000, 1, 1);
+        work.blame = Blame.HASTE;
         work.poison = Set.copyOf(IntStream.rangeClosed(1, 100).boxed().toList());
         work.patience = new CountDownLatch(1);
         var outcomes = submit(1, 100);
@@ -230,11 +310,11 @@ class GroupCommitTest {
                     }
 
                     @Override
-                    public boolean concernsAll(Throwable failure) {
-                        return false;
+                    public Blame blame(Throwable failure) {
+                        return Blame.ONE;
                     }
                 };
-        commit = new GroupCommit<>("test", new Bounds(8, 8, 1), forgetful);
+        commit = new GroupCommit<>("test", new Bounds(8, 8, 1, patience), forgetful);
         assertThatThrownBy(commit.submit(1)::get).hasRootCauseMessage("0 outcomes of 1");
         assertThat(calls).hasValue(1);
     }
@@ -267,7 +347,7 @@ class GroupCommitTest {
         try {
             commit.submit(-1);
             return false;
-        } catch (GroupCommit.Full full) {
+        } catch (GroupCommit.Crowded full) {
             return true;
         }
     }

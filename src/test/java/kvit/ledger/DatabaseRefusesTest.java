@@ -56,6 +56,16 @@ class DatabaseRefusesTest {
         assertRefused("entry_followed", leg(anna, -1_00, 9_00), leg(boris, 1_00, 6_00));
     }
 
+    @Test
+    void refusesEntriesOfAccountsThatAreNotThere() {
+        var nobody = Account.wallet(ids.next(), Currency.USD);
+        var noOther = Account.wallet(ids.next(), Currency.USD);
+        assertRefused(
+                "entry_followed",
+                new Leg(nobody, 1, -1_00, -1_00),
+                new Leg(noOther, 1, 1_00, 1_00));
+    }
+
     /**
      * A table of the same name in the session's own schema would answer whatever it is filled with.
      */
