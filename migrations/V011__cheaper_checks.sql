@@ -1,6 +1,10 @@
 -- The same guarantees for less: what was checked row by row is checked once for a whole list, in the triggers
 -- that look at it anyway. Owner classes: kvit.ledger.LedgerStore, kvit.transfer.TransferStore.
 
+-- A trigger's statements are planned once for many lists, by the sizes that were true then. A plan that reads the
+-- whole of a table is the best one while that is small, and is still used when it has millions of rows. What
+-- stands in a lateral with an aggregate or a limit is looked up by its key for each row, whatever the sizes.
+
 -- An entry without an account is found where the balance is compared; accounts are never deleted
 -- (account_stays), so nothing else was asked of the foreign key.
 create or replace function entries_balance() returns trigger language plpgsql
@@ -22,7 +26,7 @@ begin
 
     select e.posting into broken
       from inserted e
-      join account a on a.id = e.account
+     cross join lateral (select currency from account where id = e.account limit 1) a
      group by e.posting, a.currency
     having sum(e.minor) <> 0
      limit 1;
@@ -33,7 +37,10 @@ begin
 
     select e.posting into broken
       from inserted e
-      left join entry p on p.account = e.account and p.sequence = e.sequence - 1
+      left join lateral (select sequence, balance_after, at
+                           from entry
+                          where account = e.account and sequence = e.sequence - 1
+                          limit 1) p on true
      where e.balance_after <> coalesce(p.balance_after, 0) + e.minor
         or (e.sequence > 1 and p.sequence is null)
         or e.at < p.at
@@ -46,12 +53,47 @@ begin
     -- Entries and balances are one statement, so that neither is ever there without the other.
     select e.posting into broken
       from inserted e
-      left join account a on a.id = e.account
-     where a.id is null or e.sequence > a.sequence
+      left join lateral (select sequence from account where id = e.account limit 1) a on true
+     where a.sequence is null or e.sequence > a.sequence
      limit 1;
     if found then
         raise exception 'posting % moves no balance', broken
             using errcode = 'check_violation', constraint = 'entry_followed';
+    end if;
+    return null;
+end
+$$;
+
+create or replace function account_follows_entries() returns trigger language plpgsql
+    set search_path = ${flyway:defaultSchema}, pg_temp as $$
+declare
+    broken uuid;
+begin
+    select n.id into broken
+      from changed n
+      join former o on o.id = n.id
+     cross join lateral (select max(balance_after) filter (where sequence = n.sequence) as last_balance,
+                                count(*) filter (where sequence > n.sequence) as later_ones
+                           from entry
+                          where account = n.id and sequence between n.sequence and n.sequence + 1) e
+     where (n.balance, n.sequence) is distinct from (o.balance, o.sequence)
+       and (e.last_balance is distinct from n.balance or e.later_ones > 0)
+     limit 1;
+    if found then
+        raise exception 'balance of account % is not what its last entry left', broken
+            using errcode = 'check_violation', constraint = 'account_balance';
+    end if;
+
+    select n.id into broken
+      from changed n
+      join former o on o.id = n.id
+     where n.held <> o.held
+       and n.held <> (select coalesce(sum(h.minor), 0) from hold h
+                       where h.account = n.id and h.state = 'PENDING')
+     limit 1;
+    if found then
+        raise exception 'account % holds something else than its pending holds', broken
+            using errcode = 'check_violation', constraint = 'account_held';
     end if;
     return null;
 end
