@@ -99,6 +99,12 @@ public final class GroupCommit<I, O> {
     /** Lists that are split at the same time. */
     private static final int SPLITTERS = 2;
 
+    /**
+     * Parts of a list that is split. Each that fails for want of patience has taken its time, and
+     * the others wait meanwhile: who of 256 it is shows in two steps, and by halves in eight.
+     */
+    private static final int PARTS = 16;
+
     /** Failed lists that wait to be split; where there are more, something else is wrong. */
     private static final int SPLITS_WAITING_MAX = 16;
 
@@ -254,9 +260,10 @@ public final class GroupCommit<I, O> {
             singles.addAll(list);
             return;
         }
-        var middle = list.size() / 2;
-        for (var half : List.of(list.subList(0, middle), list.subList(middle, list.size()))) {
-            carryOut(half, failure -> split(half, singles));
+        var size = (list.size() + PARTS - 1) / PARTS;
+        for (var from = 0; from < list.size(); from += size) {
+            var part = list.subList(from, Math.min(from + size, list.size()));
+            carryOut(part, failure -> split(part, singles));
         }
     }
 

@@ -1,16 +1,27 @@
 package kvit.identity;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static kvit.support.TestPerson.money;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import kvit.identity.RateLimits.Limit;
+import kvit.support.Gate;
+import kvit.support.Http;
 import kvit.support.KvitTest;
 import kvit.support.Phones;
 import kvit.support.TestPerson;
@@ -21,8 +32,12 @@ import org.junit.jupiter.api.Test;
 @KvitTest
 class LookUpsTest {
 
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     @Inject RateLimits limits;
     @Inject IdentityConfig config;
+    @Inject LookUps lookUps;
+    @Inject MeterRegistry metrics;
 
     TestPerson anna;
     TestPerson boris;
@@ -72,6 +87,74 @@ class LookUpsTest {
                 .statusCode(422)
                 .body("code", equalTo("idempotency-key-reused"));
         pay(Map.of("phone", boris.phone()), 1, "fresh").statusCode(429);
+    }
+
+    /** Or whoever never listens to an answer could guess for ever. */
+    @Test
+    void aGuessCountsAlthoughWhoeverAskedHasHungUp() throws Exception {
+        leave(2);
+        try (var gate = Gate.shut()) {
+            var payer = TestPerson.with(1, "USD");
+            var first =
+                    CompletableFuture.supplyAsync(
+                            () -> Http.post(payer, "/v1/transfers", "k", gated(gate.note())));
+            gate.awaitArrival();
+            var lines = new ArrayList<Socket>();
+            for (var guess = 0; guess < 3; guess++) {
+                lines.add(guess());
+            }
+            await().atMost(SOON).until(() -> waiting() == lines.size());
+            var open = connections();
+            for (var line : lines) {
+                line.setSoLinger(true, 0);
+                line.close();
+            }
+            await().atMost(SOON).until(() -> connections() <= open - lines.size());
+            gate.open();
+            assertThat(first.get(20, SECONDS).statusCode()).isEqualTo(201);
+        }
+
+        await().atMost(SOON).until(() -> lookUps.blockedFor(anna.id()).isPresent());
+        pay(Map.of("phone", boris.phone())).statusCode(429);
+    }
+
+    private String gated(String note) {
+        return ("{\"payee\":{\"customerId\":\"%s\"},\"note\":\"%s\","
+                        + "\"amount\":{\"minor\":1,\"currency\":\"USD\"}}")
+                .formatted(boris.id(), note);
+    }
+
+    /** Asks whether a phone that is nobody's is somebody's, and does not wait for the answer. */
+    private Socket guess() throws IOException {
+        var body =
+                "{\"payee\":{\"phone\":\"%s\"},\"amount\":{\"minor\":1,\"currency\":\"USD\"}}"
+                        .formatted(Phones.next());
+        var line = new Socket("localhost", RestAssured.port);
+        line.getOutputStream()
+                .write(
+                        """
+                        POST /v1/transfers HTTP/1.1
+                        Host: localhost
+                        Authorization: Bearer %s
+                        Idempotency-Key: %s
+                        Content-Type: application/json
+                        Content-Length: %d
+
+                        %s"""
+                                .formatted(
+                                        anna.accessToken(), UUID.randomUUID(), body.length(), body)
+                                .replace("\n", "\r\n")
+                                .getBytes(US_ASCII));
+        return line;
+    }
+
+    private int waiting() {
+        return (int) metrics.get("kvit.transfers.waiting").gauge().value();
+    }
+
+    /** Of clients to the service, as it knows itself. */
+    private int connections() {
+        return metrics.get("http.server.connections").longTaskTimer().activeTasks();
     }
 
     @Test

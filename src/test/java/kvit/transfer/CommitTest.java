@@ -99,11 +99,17 @@ class CommitTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Cut.class)
-    void answersEachOfAListAlthoughTheLineBreaksInsideOfTheCommit(Cut where) {
+    @CsvSource({
+        "BEFORE_SERVER, PATIENTLY",
+        "BEFORE_SERVER, TOGETHER",
+        "AFTER_SERVER, PATIENTLY",
+        "AFTER_SERVER, TOGETHER"
+    })
+    void answersEachOfAListAlthoughTheLineBreaksInsideOfTheCommit(Cut where, Teller.Way way) {
         DatabaseProxy.cutCommitOf(mark, where);
         var answers =
                 teller.send(
+                        way,
                         List.of(
                                 teller.attempt(anna, boris, 1_00, null, "one"),
                                 teller.attempt(anna, boris, 2_00, null, mark),

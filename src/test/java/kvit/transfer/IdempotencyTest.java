@@ -34,6 +34,7 @@ import kvit.support.TestPerson;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** I-01 to I-06: one intention, one transfer, and always the first answer. */
@@ -476,8 +477,9 @@ class IdempotencyTest {
         anna.get(PATH + "?limit=100").body("items", hasSize(rounds));
     }
 
-    @Test
-    void answersEachOfAListForItself() {
+    @ParameterizedTest
+    @EnumSource(Teller.Way.class)
+    void answersEachOfAListForItself(Teller.Way way) {
         var vera = TestPerson.with(5_00, "USD");
         var known = teller.send(anna, boris, 1_00, "known");
         var twice = teller.attempt(anna, boris, 60_00, "twice", "twice");
@@ -495,7 +497,7 @@ class IdempotencyTest {
                         teller.attempt(anna, boris, 2_00, null, "known"),
                         twice);
 
-        var answers = teller.send(list);
+        var answers = teller.send(way, list);
 
         assertThat(answers)
                 .extracting(Answer::status)
@@ -519,23 +521,26 @@ class IdempotencyTest {
         assertThat(boris.balance("USD")).isZero();
         assertThat(vera.balance("USD")).isEqualTo(66_00);
 
-        assertThat(teller.send(list))
+        assertThat(teller.send(way, list))
                 .extracting(Answer::body)
                 .containsExactlyElementsOf(answers.stream().map(Answer::body).toList());
         assertThat(anna.balance("USD")).isEqualTo(39_00);
     }
 
-    @Test
-    void isTheSameWhetherAloneOrInAList() {
+    @ParameterizedTest
+    @EnumSource(Teller.Way.class)
+    void isTheSameWhetherAloneOrInAList(Teller.Way way) {
         var alone = send("k", 1_00);
-        var listed = teller.send(List.of(teller.attempt(anna, boris, 1_00, null, "k"))).get(0);
+        var list = List.of(teller.attempt(anna, boris, 1_00, null, "k"));
+        var listed = teller.send(way, list).get(0);
 
         assertThat(listed).isEqualTo(new Answer(201, alone.body(), true));
     }
 
-    @Test
-    void answersAnEmptyListWithAnEmptyList() {
-        assertThat(teller.send(List.of())).isEmpty();
+    @ParameterizedTest
+    @EnumSource(Teller.Way.class)
+    void answersAnEmptyListWithAnEmptyList(Teller.Way way) {
+        assertThat(teller.send(way, List.of())).isEmpty();
     }
 
     @Test

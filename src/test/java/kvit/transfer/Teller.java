@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class Teller {
 
+    /** How a list may be sent: the answers are the same. */
+    enum Way {
+        /** As patiently as one transfer is sent. */
+        PATIENTLY,
+        /** As those of many callers are. */
+        TOGETHER
+    }
+
     private static final ClientApp WEB = new ClientApp("web", "The web", "web", "US", Set.of());
 
     private final SendMoney sendMoney;
@@ -38,6 +46,12 @@ class Teller {
 
     List<Answer> send(List<Attempt<SendMoney.Order>> list) {
         return sendMoney.send(list);
+    }
+
+    List<Answer> send(Way way, List<Attempt<SendMoney.Order>> list) {
+        return way == Way.PATIENTLY
+                ? send(list)
+                : sendMoney.sendTogether(list).stream().map(SendMoney.Sent::answer).toList();
     }
 
     /** The same as the request over HTTP, so that either is a replay of the other. */

@@ -24,6 +24,8 @@ import kvit.support.TestPerson;
 import kvit.support.WaitingRules;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Transfers that need a code, or somebody who looks at them, before the money moves. */
 @KvitTest
@@ -315,12 +317,14 @@ class WaitingTransferTest {
     }
 
     /** Some are posted and some are held, each on what the ones before it have left. */
-    @Test
-    void aListIsDecidedInOrder() {
+    @ParameterizedTest
+    @EnumSource(Teller.Way.class)
+    void aListIsDecidedInOrder(Teller.Way way) {
         var payer = waiting.somebody(WaitingRules.CONFIRMING, 30_00);
         var payee = waiting.somebody(WaitingRules.CONFIRMING, 0);
         var answers =
                 teller.send(
+                        way,
                         List.of(
                                 waiting.attempt(payer, payee, 20_00, "held"),
                                 waiting.attempt(payer, payee, 9_00, "posted"),
