@@ -83,7 +83,7 @@ create trigger transfer_names_rules after insert on transfer
 
 alter table transfer drop constraint transfer_rule_set_fkey;
 
--- Rows that change with every transfer keep room beside them, so that a new version finds place on its page and
--- no index has to hear of it (HOT).
+-- Rows that change with every transfer keep room beside them, so that a new version finds place on its page
+-- and no index has to hear of it (HOT).
 alter table account set (fillfactor = 50);
 alter table limit_counter set (fillfactor = 50);
