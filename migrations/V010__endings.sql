@@ -17,8 +17,11 @@ create index session_ended on session (ended_at) where ended_at is not null;
 create index customer_blocked on customer (blocked_at) where blocked_at is not null;
 
 -- At the COMMIT and not at the UPDATE: however long somebody takes in between, what is new to others is of
--- now.
-create function session_has_ended() returns trigger language plpgsql as $$
+-- now. With the rights of the owner of the tables: whoever may end sessions or block people, and nothing
+-- else, would otherwise be refused at the COMMIT. So nothing in it is up to whoever ends them: the path is
+-- fixed, and nobody else makes a trigger of it, by which a table of their own would end anybody's session.
+create function session_has_ended() returns trigger language plpgsql
+    security definer set search_path = ${flyway:defaultSchema}, pg_temp as $$
 begin
     update session set ended_at = clock_timestamp() where id = new.id;
     return null;
@@ -31,7 +34,8 @@ create constraint trigger session_ends after update of revoked_at on session
     execute function session_has_ended();
 
 -- Blocked, or blocked no more.
-create function customer_was_blocked() returns trigger language plpgsql as $$
+create function customer_was_blocked() returns trigger language plpgsql
+    security definer set search_path = ${flyway:defaultSchema}, pg_temp as $$
 begin
     update customer set blocked_at = clock_timestamp() where id = new.id;
     return null;
@@ -42,3 +46,5 @@ create constraint trigger customer_is_blocked after update of state on customer
     deferrable initially deferred for each row
     when ((old.state = 'BLOCKED') <> (new.state = 'BLOCKED'))
     execute function customer_was_blocked();
+
+revoke execute on function session_has_ended(), customer_was_blocked() from public;

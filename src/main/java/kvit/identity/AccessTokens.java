@@ -16,6 +16,7 @@ import java.util.UUID;
 import kvit.source.Clock;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.InvalidJwtException;
@@ -107,10 +108,13 @@ class AccessTokens extends JWTCallerPrincipalFactory {
                             .processToClaims(token);
             requireId(claims.getSubject());
             requireId(claims.getStringClaimValue(SESSION_CLAIM));
+            var expiresAt = end(claims);
+            if (!clock.instant().isBefore(expiresAt)) {
+                throw new ParseException("it has expired");
+            }
             var principal = new DefaultJWTCallerPrincipal(claims);
             // None of ours begins later than it was made; the memory looks at the end only.
             if (claims.getNotBefore() == null) {
-                var expiresAt = Instant.ofEpochSecond(claims.getExpirationTime().getValue());
                 verified.remember(token, principal, expiresAt);
             }
             return principal;
@@ -118,6 +122,18 @@ class AccessTokens extends JWTCallerPrincipalFactory {
             // Its message quotes the token, which belongs in no log.
             throw new ParseException("not an access token of ours");
         }
+    }
+
+    /**
+     * A token may say more than we grant by now. After the life of tokens it is nobody's concern
+     * any more that a session has ended, so a shorter life holds for those that are there already.
+     */
+    private Instant end(JwtClaims claims) throws MalformedClaimException {
+        var says = Instant.ofEpochSecond(claims.getExpirationTime().getValue());
+        var granted =
+                Instant.ofEpochSecond(claims.getIssuedAt().getValue())
+                        .plus(config.accessTokenLife());
+        return says.isBefore(granted) ? says : granted;
     }
 
     /** So that whoever reads these claims later meets no surprise. */

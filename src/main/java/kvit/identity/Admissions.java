@@ -40,7 +40,7 @@ class Admissions {
         /**
          * What is new after that moment, by the database's clock; that may be repeated.
          *
-         * @param after the beginning of time for all that tokens may still be about of
+         * @param after {@link Instant#EPOCH} for all that tokens may still be about of
          */
         News since(Instant after);
     }
@@ -73,6 +73,14 @@ class Admissions {
     private static final Duration COMMIT_MAX = Duration.ofSeconds(15);
 
     /**
+     * One question of so many, each ten seconds, is for all that tokens may still be about of:
+     * where a COMMIT takes longer than {@link #COMMIT_MAX}, because it waits for a standby or is
+     * prepared and finished by hand, what it ends is stamped too long before it can be seen. A
+     * session whose end is on its way is locked, so nobody gets new tokens for it meanwhile.
+     */
+    private static final int QUESTIONS_PER_WHOLE = 50;
+
+    /**
      * As long as for a connection of the pool: whoever has waited so long is told to come again.
      */
     private static final Duration WAIT_MAX = Duration.ofSeconds(2);
@@ -93,6 +101,10 @@ class Admissions {
     private volatile long askedAt;
 
     private Instant newsOf = Instant.EPOCH;
+
+    /** Short questions before the next one for all. */
+    private int untilWhole;
+
     private boolean answered = true;
 
     Admissions(Source source, IdentityConfig config) {
@@ -172,10 +184,13 @@ class Admissions {
         return cameAt - memoryNanos;
     }
 
-    private void poll() {
+    /** Asks once; only ever by one thread. */
+    void poll() {
         var now = System.nanoTime();
         try {
-            learn(source.since(newsOf.minus(COMMIT_MAX)));
+            var news = source.since(untilWhole == 0 ? Instant.EPOCH : newsOf.minus(COMMIT_MAX));
+            untilWhole = untilWholeAfter(news);
+            learn(news);
             askedAt = now;
             settle(now, null);
             note(null);
@@ -186,13 +201,20 @@ class Admissions {
         }
     }
 
+    private int untilWholeAfter(News news) {
+        if (news.at.isBefore(newsOf)) {
+            // Another server has taken over, whose clock is behind: next time all of it again.
+            return 0;
+        }
+        return untilWhole == 0 ? QUESTIONS_PER_WHOLE - 1 : untilWhole - 1;
+    }
+
     private void learn(News news) {
         news.ended.forEach(it -> ended.put(it, true));
         news.blocked.forEach(it -> blocked.put(it, true));
         blocked.invalidateAll(news.unblocked);
         clients = news.clients;
-        // Another server has taken over, whose clock is behind: next time all of it again.
-        newsOf = news.at.isBefore(newsOf) ? Instant.EPOCH : news.at;
+        newsOf = news.at;
     }
 
     private void settle(long asked, @Nullable Throwable failure) {

@@ -203,15 +203,40 @@ class AdmissionsTest {
 
     @Test
     void allOfItIsAskedForAtTheBeginningAndWhenTheDatabasesClockWentBack() {
-        assertThat(database.questions.get(0)).isBefore(Instant.EPOCH);
+        assertThat(database.questions.get(0)).isEqualTo(Instant.EPOCH);
         heardAgain();
         var asked = database.questions.size();
+        assertThat(database.questions.subList(1, asked)).doesNotContain(Instant.EPOCH);
 
         database.at = START.minusSeconds(1);
         heardAgain();
 
         assertThat(database.questions.subList(asked, database.questions.size()))
-                .anyMatch(it -> it.isBefore(Instant.EPOCH));
+                .containsOnlyOnce(Instant.EPOCH);
+    }
+
+    /** A COMMIT that took minutes ends what is stamped minutes before it is to be seen. */
+    @Test
+    void allOfItIsAskedForEveryTenSecondsAndAgainWhereThatFails() {
+        var asking = new Told();
+        var replica = new Admissions(asking, TestConfig.identity(Map.of()));
+
+        for (var i = 0; i < 50; i++) {
+            replica.poll();
+        }
+        asking.failure = new IllegalStateException("away");
+        replica.poll();
+        asking.failure = null;
+        for (var i = 0; i < 50; i++) {
+            replica.poll();
+        }
+
+        assertThat(asking.questions).hasSize(101);
+        for (var i = 0; i < 101; i++) {
+            assertThat(asking.questions.get(i).equals(Instant.EPOCH))
+                    .as("question %d is for all", i)
+                    .isEqualTo(i == 0 || i == 50 || i == 51);
+        }
     }
 
     /** Whatever it was told before now has been learnt when this returns. */

@@ -198,6 +198,7 @@ class HostileTokenTest {
         NO_AUDIENCE(it -> it.withClaims(claims -> claims.unsetClaim("aud"))),
         NO_EXPIRY(it -> it.withClaims(claims -> claims.unsetClaim("exp"))),
         EXPIRED_A_SECOND_AGO(it -> it.withClaims(claims -> claims.setExpirationTime(it.date(-1)))),
+        OLDER_THAN_TOKENS_GET(it -> it.withClaims(claims -> claims.setIssuedAt(it.date(-601)))),
         EXPIRY_THAT_IS_TEXT(it -> it.withClaims(claims -> claims.setClaim("exp", "never"))),
         NOT_YET_VALID(it -> it.withClaims(claims -> claims.setNotBefore(it.date(60)))),
         NO_ISSUE_TIME(it -> it.withClaims(claims -> claims.unsetClaim("iat"))),

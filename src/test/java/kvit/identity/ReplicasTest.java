@@ -133,6 +133,26 @@ class ReplicasTest {
         late.stop(new ShutdownEvent());
     }
 
+    /** As it looks when its COMMIT took a minute: stamped then, and seen now. */
+    @Test
+    void whatCouldNotBeSeenForLongAfterItsStampIsHeardOfAllTheSame() {
+        var person = TestPerson.fresh();
+        var config = TestConfig.identity(Map.of());
+        var slow = new Admissions(new AdmissionStore(database, config), config);
+        slow.poll();
+        Sql.run(
+                "update session set ended_at = now() - interval '1 min' where customer = ?",
+                person.id());
+
+        slow.poll();
+        assertThat(isLetIn(slow, person)).isTrue();
+        for (var i = 0; i < 49; i++) {
+            slow.poll();
+        }
+
+        assertThat(isLetIn(slow, person)).isFalse();
+    }
+
     /** Whatever is rewritten of a session or a person, they have not ended anew. */
     @Test
     void onlyTheEndIsStamped() {

@@ -74,6 +74,21 @@ class VerifiedTokensTest {
         }
     }
 
+    /** Of sessions that have ended nobody knows any more after that. */
+    @Test
+    void aShorterLifeHoldsForTokensThatAreThereAlready() throws Exception {
+        var config = TestConfig.identity(Map.of("access-token-life", "PT1M"));
+        var restarted = new AccessTokens(keys, config, clock, new VerifiedTokens(config, clock));
+        var token = issue(remembering(100));
+
+        now = START.plusSeconds(59);
+        assertThat(parse(restarted, token)).isSameAs(parse(restarted, token));
+        now = START.plusSeconds(60);
+
+        assertRefused(restarted, token);
+        assertThat(parse(remembering(100), token)).isNotNull();
+    }
+
     /** As the sandbox sets it. */
     @Test
     void aClockThatIsSetForwardEndsWhatIsKnown() throws Exception {
