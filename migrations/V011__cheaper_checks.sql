@@ -1,9 +1,10 @@
 -- The same guarantees for less: what was checked row by row is checked once for a whole list, in the triggers
 -- that look at it anyway. Owner classes: kvit.ledger.LedgerStore, kvit.transfer.TransferStore.
 
--- A trigger's statements are planned once for many lists, by the sizes that were true then. A plan that reads the
--- whole of a table is the best one while that is small, and is still used when it has millions of rows. What
--- stands in a lateral with an aggregate or a limit is looked up by its key for each row, whatever the sizes.
+-- A trigger's statements are planned once for many lists, by the sizes that were true then. A plan that
+-- reads the whole of a table is the best one while that is small, and is still used when it has millions of
+-- rows. What stands in a lateral with an aggregate or a limit is looked up by its key for each row, whatever
+-- the sizes.
 
 -- An entry without an account is found where the balance is compared; accounts are never deleted
 -- (account_stays), so nothing else was asked of the foreign key.
@@ -129,3 +130,12 @@ alter table transfer drop constraint transfer_rule_set_fkey;
 -- and no index has to hear of it (HOT).
 alter table account set (fillfactor = 50);
 alter table limit_counter set (fillfactor = 50);
+
+-- Tables that only grow have nothing to clean up. By the defaults they would be vacuumed and analyzed all
+-- the time while they are young, each time with a part of the log and the disk that transfers wait for.
+alter table transfer set (autovacuum_vacuum_insert_threshold = 500000, autovacuum_analyze_threshold = 50000);
+alter table posting set (autovacuum_vacuum_insert_threshold = 500000, autovacuum_analyze_threshold = 50000);
+alter table entry set (autovacuum_vacuum_insert_threshold = 1000000, autovacuum_analyze_threshold = 100000);
+alter table limit_usage set (autovacuum_vacuum_insert_threshold = 1000000,
+                             autovacuum_analyze_threshold = 100000);
+alter table outbox set (autovacuum_vacuum_insert_threshold = 500000, autovacuum_analyze_threshold = 50000);

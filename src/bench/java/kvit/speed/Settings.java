@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 final class Settings {
 
     /** As small as the promise of 400 MB allows, and without threads of the collector's own. */
-    static final String JVM_FLAGS = "-Xmx192m -XX:+UseSerialGC";
+    static final String JVM_FLAGS = "-Xmx128m -XX:+UseSerialGC";
 
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 

@@ -30,7 +30,7 @@ class AdmissionStoreTest {
                     insert into session (id, customer, client, created_at, last_used_at, revoked_at,
                                          ended_at)
                     select gen_random_uuid(), customer, client, created_at, last_used_at,
-                           now(), now() - (n * 7919 % 20000) * interval '30 s'
+                           now(), now() - mod(n * 7919, 20000) * interval '30 s'
                       from session, generate_series(1, 20000) n
                      where customer = '%s'
                     """
