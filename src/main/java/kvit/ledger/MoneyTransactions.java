@@ -44,6 +44,9 @@ public class MoneyTransactions {
      */
     private static final Duration BACKOFF = Duration.ofMillis(5);
 
+    /** Much shorter than the time-out of a socket. */
+    private static final Duration BREAKS_WITHIN = Duration.ofSeconds(1);
+
     /**
      * Past this nothing is committed any more: whoever waits has given up, or soon will. Looked at
      * by the working thread, because a time-out of the transaction manager strikes from another
@@ -156,7 +159,7 @@ public class MoneyTransactions {
                                     return result;
                                 });
             } catch (RuntimeException e) {
-                if (!isWorthRepeating(e, manner, commit, attempt)) {
+                if (!isWorthRepeating(e, manner, commit, attempt, begun)) {
                     throw e;
                 }
                 LOG.debugf("attempt %d: %s", attempt, e);
@@ -171,7 +174,7 @@ public class MoneyTransactions {
     }
 
     private static boolean isWorthRepeating(
-            RuntimeException failure, Manner manner, Commit commit, int attempt) {
+            RuntimeException failure, Manner manner, Commit commit, int attempt, long begun) {
         return switch (manner) {
             case ONCE -> isConflict(failure);
             case KEYED ->
@@ -182,11 +185,18 @@ public class MoneyTransactions {
                     !waitedInVain(failure)
                             && (isConflict(failure)
                                     || isKeyTaken(failure)
-                                    // Before the COMMIT once: it may be one of them that ends it.
                                     || (isConnectionLost(failure)
                                             && !Outage.isForAll(failure)
-                                            && (commit.begun || attempt == 1)));
+                                            && (commit.begun || (attempt == 1 && isYoung(begun)))));
         };
+    }
+
+    /**
+     * A line that breaks is replaced once, because it may be one of the callers who breaks it. One
+     * that was silent until its time was over is silent for everybody, and they have waited enough.
+     */
+    private static boolean isYoung(long begun) {
+        return System.nanoTime() - begun < BREAKS_WITHIN.toNanos();
     }
 
     /** Whether {@link #shared} failed for want of patience, which a transaction of one may have. */
