@@ -70,8 +70,7 @@ class ProblemMapper {
         if (problem.type() == INTERNAL_ERROR) {
             LOG.error("request failed", failure);
         } else if (problem.type() == UNAVAILABLE && !(failure instanceof Problem)) {
-            // A refusal on purpose is counted where it is made: a line for each would be one more
-            // load.
+            // A refusal on purpose is no accident, and comes by the thousand when there is no room.
             LOG.warnf("unavailable: %s", failure);
         }
         return answer(problem, requestIds.current());
