@@ -140,7 +140,10 @@ class LedgerStore {
         }
     }
 
-    /** What a list adds: the postings, their entries, and what has moved or is held. */
+    /**
+     * What a list adds: the postings, their entries, and what has moved or is held. All of it goes
+     * with the next statement, or at the end of the transaction.
+     */
     void write(Writing writing, Collection<Standing> standings) {
         if (writing.headers.isEmpty()) {
             updateAccounts(standings);
@@ -151,7 +154,7 @@ class LedgerStore {
     }
 
     private void insertPostings(List<Writing.Header> headers) {
-        database.update(
+        database.updateLater(
                 """
                 insert into posting (id, kind, effective_at, created_at, reverses)
                 select * from unnest(?, ?, ?, ?, ?)
@@ -169,7 +172,7 @@ class LedgerStore {
      * without the other.
      */
     private void move(List<Writing.Entry> entries, Collection<Standing> standings) {
-        database.update(
+        database.updateLater(
                 """
                 with written as (
                     insert into entry (account, sequence, posting, minor, balance_after, at)
@@ -192,7 +195,7 @@ class LedgerStore {
     void updateAccounts(Collection<Standing> standings) {
         var touched = touched(standings);
         if (!touched.isEmpty()) {
-            database.update(UPDATE_ACCOUNTS, in -> bind(in, touched));
+            database.updateLater(UPDATE_ACCOUNTS, in -> bind(in, touched));
         }
     }
 

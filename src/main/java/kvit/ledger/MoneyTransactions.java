@@ -116,7 +116,7 @@ public class MoneyTransactions {
     public <T> T shared(Supplier<T> work) {
         return run(
                 () -> {
-                    database.update(SHARED_LOCK_TIMEOUT, in -> {});
+                    database.updateLater(SHARED_LOCK_TIMEOUT, in -> {});
                     return work.get();
                 },
                 Manner.SHARED);
@@ -154,6 +154,7 @@ public class MoneyTransactions {
                         .call(
                                 () -> {
                                     var result = work.get();
+                                    database.flush();
                                     requireInTime(begun);
                                     commit.begun = true;
                                     return result;

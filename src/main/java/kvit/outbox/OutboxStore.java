@@ -25,7 +25,7 @@ class OutboxStore {
      * again.
      */
     void insert(List<Row> rows, Instant now, Predicate<String> awaited) {
-        database.update(
+        database.updateLater(
                 """
                 insert into outbox (key, id, topic, payload, created_at, due_at, delivered_at)
                 select key, id, topic, payload,

@@ -40,29 +40,42 @@ class LimitStore {
     /** The counter after one movement, and what moved. */
     record Usage(Tally tally, Counter after, UUID cause) {}
 
+    private static final String FOR_UPDATE = "for update";
+
     private final Database database;
 
     LimitStore(Database database) {
         this.database = database;
     }
 
-    /** Locks the counters in the order of their keys; one that was never used is opened. */
-    Map<Tally, Counter> lock(Collection<Tally> tallies, Instant now) {
-        var locked = read(tallies, "for update");
-        if (locked.size() < tallies.size()) {
-            open(tallies, now);
-            locked = read(tallies, "for update");
+    /**
+     * Counters, and how they stood at some moments.
+     *
+     * @param then those that had moved by then
+     */
+    record Found(Map<Tally, Counter> counters, Map<Moment, Counter> then) {}
+
+    /**
+     * Locks the counters in the order of their keys, and then looks back; one that was never used
+     * is opened.
+     */
+    Found lock(Collection<Tally> tallies, Collection<Moment> moments, Instant now) {
+        var found = find(tallies, moments, FOR_UPDATE);
+        if (found.counters().size() == tallies.size()) {
+            return found;
         }
-        return locked;
+        open(tallies, now);
+        return find(tallies, moments, FOR_UPDATE);
     }
 
-    Map<Tally, Counter> read(Collection<Tally> tallies) {
-        return read(tallies, "");
+    /** The same without a lock; counters that were never used are missing. */
+    Found read(Collection<Tally> tallies, Collection<Moment> moments) {
+        return find(tallies, moments, "");
     }
 
-    private Map<Tally, Counter> read(Collection<Tally> tallies, String locking) {
-        var counters = new HashMap<Tally, Counter>();
-        database.query(
+    private Found find(Collection<Tally> tallies, Collection<Moment> moments, String locking) {
+        var counters =
+                database.queryLater(
                         """
                         select customer, currency, operation, minor, moves, moved_at
                           from limit_counter
@@ -71,9 +84,9 @@ class LimitStore {
                         """
                                 + locking,
                         in -> bind(in, tallies),
-                        LimitStore::counter)
-                .forEach(it -> counters.put(it.getKey(), it.getValue()));
-        return counters;
+                        LimitStore::counter);
+        var then = at(moments);
+        return new Found(byKey(counters.get()), then);
     }
 
     private void open(Collection<Tally> tallies, Instant now) {
@@ -96,8 +109,8 @@ class LimitStore {
 
     /** The counters as they stood; one that had not moved yet is missing. */
     Map<Moment, Counter> at(Collection<Moment> moments) {
-        var counters = new HashMap<Moment, Counter>();
-        database.query(
+        return byKey(
+                database.query(
                         """
                         select m.customer, m.currency, m.operation, m.at, u.minor, u.moves, u.at
                           from unnest(?, ?, ?, ?) as m (customer, currency, operation, at)
@@ -124,15 +137,13 @@ class LimitStore {
                                         new Counter(
                                                 row.getLong(5),
                                                 row.getLong(6),
-                                                row.getTimestamp(7).toInstant())))
-                .forEach(it -> counters.put(it.getKey(), it.getValue()));
-        return counters;
+                                                row.getTimestamp(7).toInstant()))));
     }
 
     /** The counters as the cause found them, at the time of it; without those it did not move. */
     Map<Tally, Counter> before(UUID cause, Collection<Tally> tallies) {
-        var counters = new HashMap<Tally, Counter>();
-        database.query(
+        return byKey(
+                database.query(
                         """
                         select u.customer, u.currency, u.operation, coalesce(b.minor, 0), u.moves - 1, u.at
                           from limit_usage u
@@ -146,9 +157,13 @@ class LimitStore {
                             bind(in, tallies);
                             in.uuid(cause);
                         },
-                        LimitStore::counter)
-                .forEach(it -> counters.put(it.getKey(), it.getValue()));
-        return counters;
+                        LimitStore::counter));
+    }
+
+    private static <K, V> Map<K, V> byKey(List<Map.Entry<K, V>> entries) {
+        var map = new HashMap<K, V>();
+        entries.forEach(it -> map.put(it.getKey(), it.getValue()));
+        return map;
     }
 
     private static Map.Entry<Tally, Counter> counter(ResultSet row) throws SQLException {
@@ -181,9 +196,9 @@ class LimitStore {
                 row -> row.getTimestamp(1).toInstant());
     }
 
-    /** Movements and what they leave in the counters. */
+    /** Movements and what they leave in the counters; goes with the next statement. */
     void write(List<Usage> usages, Map<Tally, Counter> counters) {
-        database.update(
+        database.updateLater(
                 """
                 insert into limit_usage (customer, currency, operation, moves, minor, at, cause)
                 select * from unnest(?, ?, ?, ?, ?, ?, ?)
@@ -196,7 +211,7 @@ class LimitStore {
                             .uuids(usages, Usage::cause);
                 });
         var moved = usages.stream().map(Usage::tally).distinct().toList();
-        database.update(
+        database.updateLater(
                 """
                 update limit_counter c
                    set minor = n.minor, moves = n.moves, moved_at = n.moved_at

@@ -51,16 +51,15 @@ public class Limits {
         var tallies = new LinkedHashSet<>(moving);
         limits.forEach(it -> tallies.add(it.tally()));
         if (tallies.isEmpty()) {
-            return new Count(now, new HashMap<>(), Map.of());
+            return new Count(now, new LimitStore.Found(new HashMap<>(), Map.of()));
         }
-        return new Count(now, store.lock(tallies, now), store.at(moments(limits, now)));
+        return new Count(now, store.lock(tallies, moments(limits, now), now));
     }
 
     /** How the limits stand now, for somebody who only asks. */
     public List<Standing> standings(Collection<Limit> limits, Instant now) {
         var tallies = limits.stream().map(Limit::tally).distinct().toList();
-        var count =
-                new Count(now, new HashMap<>(store.read(tallies)), store.at(moments(limits, now)));
+        var count = new Count(now, store.read(tallies, moments(limits, now)));
         return limits.stream().map(count::standing).toList();
     }
 
@@ -138,10 +137,10 @@ public class Limits {
         private final Map<Moment, Counter> before;
         private final List<Usage> usages = new ArrayList<>();
 
-        private Count(Instant now, Map<Tally, Counter> counters, Map<Moment, Counter> before) {
+        private Count(Instant now, LimitStore.Found found) {
             this.now = now;
-            this.counters = counters;
-            this.before = before;
+            this.counters = found.counters();
+            this.before = found.then();
         }
 
         /** LIMIT_EXCEEDED by the first limit that the amount does not fit into; null if it fits. */

@@ -65,13 +65,14 @@ class CancelTransfer {
 
     private Answer inTransaction(Attempt<Order> attempt) {
         var keys = List.of(attempt.owned());
-        var known = cancellations.byKeys(keys).get(attempt.owned());
+        var cancelling = cancellations.byKeys(keys);
+        var other = store.byKeys(keys).get(attempt.owned());
+        var known = cancelling.get().get(attempt.owned());
         if (known != null) {
             return known.fingerprint().equals(attempt.fingerprint())
                     ? new Answer(known.status(), known.body(), true)
                     : answers.reused(attempt, known.transfer());
         }
-        var other = store.byKeys(keys).get(attempt.owned());
         if (other != null) {
             return answers.reused(attempt, other.transfer().id());
         }

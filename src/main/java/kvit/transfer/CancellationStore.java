@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import kvit.database.Database;
 
 /** The table cancellation. */
@@ -22,9 +23,10 @@ class CancellationStore {
         this.database = database;
     }
 
-    Map<Attempt.Owned, Stored> byKeys(Collection<Attempt.Owned> keys) {
-        var byKey = new HashMap<Attempt.Owned, Stored>();
-        database.query(
+    /** Asked together with the next statement, because transfers are always asked as well. */
+    Supplier<Map<Attempt.Owned, Stored>> byKeys(Collection<Attempt.Owned> keys) {
+        var rows =
+                database.queryLater(
                         """
                         select payer, key, fingerprint, transfer, answer_status, answer
                           from cancellation
@@ -38,9 +40,12 @@ class CancellationStore {
                                         row.getString(3),
                                         row.getObject(4, UUID.class),
                                         row.getInt(5),
-                                        row.getString(6)))
-                .forEach(it -> byKey.put(it.owned(), it));
-        return byKey;
+                                        row.getString(6)));
+        return () -> {
+            var byKey = new HashMap<Attempt.Owned, Stored>();
+            rows.get().forEach(it -> byKey.put(it.owned(), it));
+            return byKey;
+        };
     }
 
     /** Says whether it was new: a key that somebody else has just taken is not. */

@@ -70,19 +70,18 @@ class OncePerKey {
 
     private <O> List<Answer> inTransaction(
             List<Attempt<O>> attempts, Function<List<Attempt<O>>, List<Decision<O>>> decide) {
-        var known = store.byKeys(attempts.stream().map(Attempt::owned).toList());
+        var keys = attempts.stream().map(Attempt::owned).toList();
+        // A key is one for all that a payer does; cancellations have rows of their own.
+        var cancellationsByKey = cancellations.byKeys(keys);
+        var known = store.byKeys(keys);
+        var cancelling = cancellationsByKey.get();
+        cancelling.keySet().removeAll(known.keySet());
         var fresh = new LinkedHashMap<Attempt.Owned, Attempt<O>>();
         for (var attempt : attempts) {
-            if (!known.containsKey(attempt.owned())) {
+            if (!known.containsKey(attempt.owned()) && !cancelling.containsKey(attempt.owned())) {
                 fresh.putIfAbsent(attempt.owned(), attempt);
             }
         }
-        // A key is one for all that a payer does; cancellations have rows of their own.
-        var cancelling =
-                fresh.isEmpty()
-                        ? Map.<Attempt.Owned, CancellationStore.Stored>of()
-                        : cancellations.byKeys(fresh.keySet());
-        fresh.keySet().removeAll(cancelling.keySet());
         if (!fresh.isEmpty()) {
             settle(fresh.values(), decide).forEach(it -> known.put(it.owned(), it));
         }
@@ -104,9 +103,7 @@ class OncePerKey {
             Collection<Attempt<O>> fresh, Function<List<Attempt<O>>, List<Decision<O>>> decide) {
         var decisions = decide.apply(List.copyOf(fresh));
         var stored = decisions.stream().map(this::stored).toList();
-        if (store.insert(stored) < stored.size()) {
-            throw new MoneyTransactions.Superseded("another request has the same key");
-        }
+        store.insert(stored);
         var transfers = stored.stream().map(TransferStore.Stored::transfer).toList();
         outbox.add(transfers.stream().map(TransferEvents::of).toList());
         metrics.countWhenCommitted(transfers);

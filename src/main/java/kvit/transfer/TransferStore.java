@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import kvit.database.Database;
 import kvit.database.Parameters;
 import kvit.identity.Visibility;
+import kvit.ledger.MoneyTransactions;
 import kvit.money.Currency;
 import kvit.money.Money;
 import org.jspecify.annotations.Nullable;
@@ -98,10 +99,15 @@ class TransferStore {
         return byKey;
     }
 
-    /** Says how many were new: a key that somebody else has just taken is not. */
-    int insert(List<Stored> rows) {
+    /**
+     * Stores them, with the next statement or at the end of the transaction, which is void where a
+     * key is not new.
+     *
+     * @throws MoneyTransactions.Superseded then, when somebody else has just taken one of the keys
+     */
+    void insert(List<Stored> rows) {
         var transfers = rows.stream().map(Stored::transfer).toList();
-        return database.update(
+        database.updateLater(
                 """
                 insert into transfer (id, payer, payee, minor, currency, note, visibility, reference,
                                       conversation, state, decline_code, refund_of, created_at,
@@ -134,7 +140,12 @@ class TransferStore {
                                 .texts(rows, Stored::ruling)
                                 .times(transfers, Transfer::expiresAt)
                                 .flags(transfers, Transfer::review)
-                                .texts(rows, Stored::limits));
+                                .texts(rows, Stored::limits),
+                inserted -> {
+                    if (inserted < rows.size()) {
+                        throw new MoneyTransactions.Superseded("another request has the same key");
+                    }
+                });
     }
 
     /** One that the rules were asked about. */

@@ -3,14 +3,17 @@ package kvit.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TimeZone;
 import java.util.UUID;
+import kvit.problem.Causes;
 import kvit.support.KvitTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +25,15 @@ class DatabaseTest {
     /** In 2026 the clocks of New York go back at 06:00 UTC, and 01:30 comes twice. */
     static final Instant FIRST_HALF_PAST_ONE = Instant.parse("2026-11-01T05:30:00.123456Z");
 
+    /** A table that nothing here depends on. */
+    static final String STORE = "insert into rate_bucket (id, expires_at) values (?, 0)";
+
+    static final String LOCK_TIMEOUT = "select current_setting('lock_timeout')";
+    static final Database.Reading<String> TEXT = row -> row.getString(1);
+
     @Inject Database database;
+
+    final String id = "test-" + UUID.randomUUID();
 
     @ParameterizedTest
     @ValueSource(strings = {"UTC", "America/New_York", "Asia/Kolkata"})
@@ -81,5 +92,95 @@ class DatabaseTest {
                 .extracting(it -> it + " " + it.getCause())
                 .asString()
                 .doesNotContain(secret);
+    }
+
+    @Test
+    void carriesOutWhatWaitsInOrderAndWithTheNextStatement() {
+        QuarkusTransaction.requiringNew()
+                .run(
+                        () -> {
+                            var changed = new ArrayList<Integer>();
+                            var before = database.queryLater(LOCK_TIMEOUT, in -> {}, TEXT);
+                            database.updateLater("set local lock_timeout = '123ms'", in -> {});
+                            database.updateLater(STORE, in -> in.text(id), changed::add);
+                            assertThat(changed).isEmpty();
+                            assertThat(database.query(LOCK_TIMEOUT, in -> {}, TEXT))
+                                    .containsExactly("123ms");
+                            assertThat(before.get()).doesNotContain("123ms").hasSize(1);
+                            assertThat(changed).containsExactly(1);
+                        });
+        assertThat(isStored()).isTrue();
+    }
+
+    @Test
+    void carriesOutWhatStillWaitsBeforeTheCommit() {
+        QuarkusTransaction.requiringNew().run(() -> database.updateLater(STORE, in -> in.text(id)));
+        assertThat(isStored()).isTrue();
+    }
+
+    @Test
+    void rowsCanBeAskedForBeforeTheNextStatement() {
+        QuarkusTransaction.requiringNew()
+                .run(
+                        () ->
+                                assertThat(database.queryLater(LOCK_TIMEOUT, in -> {}, TEXT).get())
+                                        .hasSize(1));
+    }
+
+    @Test
+    void nothingIsStoredWhenWhatWaitsFailsInTheEnd() {
+        assertThatThrownBy(
+                        () ->
+                                QuarkusTransaction.requiringNew()
+                                        .run(
+                                                () -> {
+                                                    database.update(STORE, in -> in.text(id));
+                                                    database.updateLater("select 1 / 0", in -> {});
+                                                }))
+                .satisfies(
+                        failure ->
+                                assertThat(Causes.of(failure))
+                                        .anyMatch(
+                                                it ->
+                                                        it instanceof SQLException sql
+                                                                && "22012"
+                                                                        .equals(
+                                                                                sql
+                                                                                        .getSQLState())));
+        assertThat(isStored()).isFalse();
+    }
+
+    @Test
+    void nothingIsStoredWhenTheNumberOfRowsIsWrong() {
+        assertThatThrownBy(
+                        () ->
+                                QuarkusTransaction.requiringNew()
+                                        .run(
+                                                () -> {
+                                                    database.updateLater(
+                                                            STORE,
+                                                            in -> in.text(id),
+                                                            number -> {
+                                                                throw new IllegalStateException(
+                                                                        "so many: " + number);
+                                                            });
+                                                    database.flush();
+                                                }))
+                .hasMessageContaining("so many: 1");
+        assertThat(isStored()).isFalse();
+    }
+
+    @Test
+    void withoutATransactionNothingWaits() {
+        database.updateLater(STORE, in -> in.text(id));
+        assertThat(isStored()).isTrue();
+    }
+
+    private boolean isStored() {
+        return database.find(
+                        "select id from rate_bucket where id = ?",
+                        in -> in.text(id),
+                        row -> row.getString(1))
+                .isPresent();
     }
 }
