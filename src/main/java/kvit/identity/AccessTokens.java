@@ -1,6 +1,5 @@
 package kvit.identity;
 
-import io.smallrye.jwt.auth.principal.DefaultJWTCallerPrincipal;
 import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.jwt.auth.principal.JWTCallerPrincipal;
 import io.smallrye.jwt.auth.principal.JWTCallerPrincipalFactory;
@@ -22,7 +21,6 @@ import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Issues access tokens, and is the only one who accepts them.
@@ -38,10 +36,6 @@ class AccessTokens extends JWTCallerPrincipalFactory {
 
     static final String ALGORITHM = "RS256";
     static final String CUSTOMER = "customer";
-    static final String SESSION_CLAIM = "sid";
-
-    /** RFC 9068 calls it so. */
-    static final String CLIENT_CLAIM = "client_id";
 
     /** RFC 9068: keeps any other token that we may sign one day from passing as an access token. */
     private static final String TYPE = "at+jwt";
@@ -72,8 +66,8 @@ class AccessTokens extends JWTCallerPrincipalFactory {
                 .audience(config.audience())
                 .subject(customer.toString())
                 .groups(roles)
-                .claim(SESSION_CLAIM, session.toString())
-                .claim(CLIENT_CLAIM, client)
+                .claim(AccessToken.SESSION_CLAIM, session.toString())
+                .claim(AccessToken.CLIENT_CLAIM, client)
                 .issuedAt(now)
                 .expiresAt(now.plus(config.accessTokenLife()))
                 .jws()
@@ -89,7 +83,7 @@ class AccessTokens extends JWTCallerPrincipalFactory {
     }
 
     /** Of what is refused nothing is remembered. */
-    private JWTCallerPrincipal verify(String token) throws ParseException {
+    private AccessToken verify(String token) throws ParseException {
         try {
             var claims =
                     new JwtConsumerBuilder()
@@ -106,18 +100,16 @@ class AccessTokens extends JWTCallerPrincipalFactory {
                             .setAllowedClockSkewInSeconds(0)
                             .build()
                             .processToClaims(token);
-            requireId(claims.getSubject());
-            requireId(claims.getStringClaimValue(SESSION_CLAIM));
+            var accepted = new AccessToken(claims);
             var expiresAt = end(claims);
             if (!clock.instant().isBefore(expiresAt)) {
                 throw new ParseException("it has expired");
             }
-            var principal = new DefaultJWTCallerPrincipal(claims);
             // None of ours begins later than it was made; the memory looks at the end only.
             if (claims.getNotBefore() == null) {
-                verified.remember(token, principal, expiresAt);
+                verified.remember(token, accepted, expiresAt);
             }
-            return principal;
+            return accepted;
         } catch (InvalidJwtException | MalformedClaimException | IllegalArgumentException e) {
             // Its message quotes the token, which belongs in no log.
             throw new ParseException("not an access token of ours");
@@ -134,10 +126,5 @@ class AccessTokens extends JWTCallerPrincipalFactory {
                 Instant.ofEpochSecond(claims.getIssuedAt().getValue())
                         .plus(config.accessTokenLife());
         return says.isBefore(granted) ? says : granted;
-    }
-
-    /** So that whoever reads these claims later meets no surprise. */
-    private static void requireId(@Nullable String claim) {
-        UUID.fromString(claim == null ? "" : claim);
     }
 }

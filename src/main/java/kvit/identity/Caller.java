@@ -1,8 +1,8 @@
 package kvit.identity;
 
+import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.UUID;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /** Whose request this is, by their access token. */
 @RequestScoped
@@ -14,27 +14,26 @@ public class Caller {
      */
     public static final String CUSTOMER = AccessTokens.CUSTOMER;
 
-    private final JsonWebToken token;
+    private final SecurityIdentity identity;
 
-    Caller(JsonWebToken token) {
-        this.token = token;
+    Caller(SecurityIdentity identity) {
+        this.identity = identity;
     }
 
     public UUID customerId() {
-        return UUID.fromString(token.getSubject());
+        return token().customer();
     }
 
     /** The front end that the session was opened through. */
     String client() {
-        return client(token);
-    }
-
-    static String client(JsonWebToken token) {
-        String client = token.getClaim(AccessTokens.CLIENT_CLAIM);
-        return client == null ? ClientApps.WEB : client;
+        return token().client();
     }
 
     UUID sessionId() {
-        return UUID.fromString(token.getClaim(AccessTokens.SESSION_CLAIM));
+        return token().session();
+    }
+
+    private AccessToken token() {
+        return (AccessToken) identity.getPrincipal();
     }
 }

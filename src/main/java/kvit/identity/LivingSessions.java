@@ -10,11 +10,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
  * Refuses tokens whose session has ended. A signed token knows nothing of that; {@link Admissions}
@@ -32,27 +30,25 @@ class LivingSessions implements SecurityIdentityAugmentor {
     @Override
     public Uni<SecurityIdentity> augment(
             SecurityIdentity identity, AuthenticationRequestContext context) {
-        if (!(identity.getPrincipal() instanceof JsonWebToken token)) {
+        if (!(identity.getPrincipal() instanceof AccessToken token)) {
             return Uni.createFrom().item(identity);
         }
-        var isKnown = admissions.client(Caller.client(token)).isPresent();
+        var isKnown = admissions.client(token.client()).isPresent();
         return isKnown && admissions.isUpToDate()
                 ? decided(identity, token)
                 : waiting(token).chain(() -> decided(identity, token));
     }
 
-    private Uni<SecurityIdentity> decided(SecurityIdentity identity, JsonWebToken token) {
-        var session = UUID.fromString(token.getClaim(AccessTokens.SESSION_CLAIM));
-        var customer = UUID.fromString(token.getSubject());
-        return admissions.admits(session, customer, Caller.client(token))
+    private Uni<SecurityIdentity> decided(SecurityIdentity identity, AccessToken token) {
+        return admissions.admits(token.session(), token.customer(), token.client())
                 ? Uni.createFrom().item(identity)
                 : Uni.createFrom().failure(SESSION_REVOKED.because("Sign in again."));
     }
 
     /** A front end that another replica has just registered is known after the next question. */
-    private Uni<Void> waiting(JsonWebToken token) {
+    private Uni<Void> waiting(AccessToken token) {
         var now = System.nanoTime();
-        var client = Caller.client(token);
+        var client = token.client();
         return backHere(admissions.upToDate(now))
                 .chain(
                         () ->

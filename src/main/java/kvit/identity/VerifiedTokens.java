@@ -2,7 +2,6 @@ package kvit.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.smallrye.jwt.auth.principal.JWTCallerPrincipal;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -26,7 +25,7 @@ class VerifiedTokens {
         }
     }
 
-    private record Verified(JWTCallerPrincipal principal, Instant expiresAt) {}
+    private record Verified(AccessToken token, Instant expiresAt) {}
 
     private final Cache<Digest, Verified> remembered;
     private final Clock clock;
@@ -42,18 +41,18 @@ class VerifiedTokens {
     }
 
     /** Whose token it is, if it was good before and has not expired since. */
-    Optional<JWTCallerPrincipal> find(String token) {
+    Optional<AccessToken> find(String token) {
         var known = remembered.getIfPresent(Digest.of(token));
         return known != null && clock.instant().isBefore(known.expiresAt)
-                ? Optional.of(known.principal)
+                ? Optional.of(known.token)
                 : Optional.empty();
     }
 
     /**
-     * @param principal shared from here on by all requests with this token; what it gives out are
+     * @param accepted shared from here on by all requests with this token; what it gives out are
      *     texts, and copies of lists
      */
-    void remember(String token, JWTCallerPrincipal principal, Instant expiresAt) {
-        remembered.put(Digest.of(token), new Verified(principal, expiresAt));
+    void remember(String token, AccessToken accepted, Instant expiresAt) {
+        remembered.put(Digest.of(token), new Verified(accepted, expiresAt));
     }
 }

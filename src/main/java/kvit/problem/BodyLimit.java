@@ -6,19 +6,17 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.ext.Provider;
-import jakarta.ws.rs.ext.ReaderInterceptor;
-import jakarta.ws.rs.ext.ReaderInterceptorContext;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 
 /**
  * Takes bodies of at most 64 KB. The server's own limit would cut the connection without a word;
- * this one answers with a problem, by the announced length, and by counting where none is
- * announced.
+ * this one answers with a problem, by the announced length, and, where none is announced, by
+ * counting in {@link BodyReader}.
  */
 @Provider
 @PreMatching
-public class BodyLimit implements ContainerRequestFilter, ReaderInterceptor {
+public class BodyLimit implements ContainerRequestFilter {
 
     private static final int BYTES_MAX = 64 * 1024;
 
@@ -30,16 +28,16 @@ public class BodyLimit implements ContainerRequestFilter, ReaderInterceptor {
     }
 
     /**
-     * Counted before it is parsed: of a large body nobody needs to hear that it is malformed, too.
+     * A whole body.
+     *
+     * @throws Problem BODY_TOO_LARGE
      */
-    @Override
-    public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
-        var body = context.getInputStream().readNBytes(BYTES_MAX + 1);
-        if (body.length > BYTES_MAX) {
+    static byte[] read(InputStream body) throws IOException {
+        var read = body.readNBytes(BYTES_MAX + 1);
+        if (read.length > BYTES_MAX) {
             throw tooLarge();
         }
-        context.setInputStream(new ByteArrayInputStream(body));
-        return context.proceed();
+        return read;
     }
 
     private static Problem tooLarge() {

@@ -7,8 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.security.runtime.QuarkusSecurityIdentity;
-import io.smallrye.jwt.auth.principal.DefaultJWTCallerPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import kvit.problem.Problem;
-import org.jose4j.jwt.JwtClaims;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -248,16 +245,8 @@ class AdmissionsTest {
 
     /** Somebody with a good token. */
     private CompletableFuture<SecurityIdentity> came(String client) {
-        var claims = new JwtClaims();
-        claims.setSubject(customer.toString());
-        claims.setStringClaim("sid", session.toString());
-        claims.setStringClaim("client_id", client);
-        var identity =
-                QuarkusSecurityIdentity.builder()
-                        .setPrincipal(new DefaultJWTCallerPrincipal(claims))
-                        .build();
         return living.augment(
-                        identity,
+                        Shown.token(customer, session, client),
                         blocking -> {
                             throw new AssertionError("a thread would wait");
                         })

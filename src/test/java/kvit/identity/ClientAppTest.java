@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.restassured.response.ValidatableResponse;
-import io.smallrye.jwt.auth.principal.DefaultJWTCallerPrincipal;
 import jakarta.inject.Inject;
 import java.security.MessageDigest;
 import java.sql.SQLException;
@@ -19,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import kvit.problem.Problem;
@@ -28,7 +28,6 @@ import kvit.support.Phones;
 import kvit.support.Sql;
 import kvit.support.TestClock;
 import kvit.support.TestPerson;
-import org.jose4j.jwt.JwtClaims;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -234,9 +233,7 @@ class ClientAppTest {
     @Test
     void otherCapabilitiesHearSoonOfWhatPassesThroughAFrontEnd() {
         var bot = aPublicOne();
-        var claims = new JwtClaims();
-        claims.setStringClaim("client_id", bot.id());
-        var caller = new Caller(new DefaultJWTCallerPrincipal(claims));
+        var caller = new Caller(Shown.token(UUID.randomUUID(), UUID.randomUUID(), bot.id()));
         // Whoever comes in by the door has waited for it to be known.
         me(bot.signIn(Phones.next()).getString("accessToken")).statusCode(200);
         assertThat(clients.of(caller).carries()).containsExactly("PERSONAL_DATA");
