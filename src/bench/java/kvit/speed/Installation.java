@@ -28,7 +28,7 @@ final class Installation implements AutoCloseable {
         return new Installation(
                 Service.onBareMachineIn(folder)
                         .ofJar(jar)
-                        .withFlags(List.of(Settings.JVM_FLAGS.split(" ")))
+                        .withFlags(List.of(Settings.flags().split(" ")))
                         // Nobody signs in anew in the middle of it; whoever does is no transfer.
                         .with("kvit.identity.access-token-life", "PT6H"));
     }

@@ -32,7 +32,7 @@ final class Machine {
                 System.getProperty("java.vm.name"),
                 System.getProperty("java.runtime.version"),
                 loadBefore,
-                Settings.JVM_FLAGS,
+                Settings.flags(),
                 Generator.transport(),
                 settings.entrySet().stream()
                         .map(it -> it.getKey() + " " + it.getValue())

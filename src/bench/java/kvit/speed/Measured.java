@@ -13,6 +13,7 @@ import org.HdrHistogram.Histogram;
  * @param answers that came within that time, by status
  * @param latencies of what was to be sent within that time, whenever it was answered; by status, in
  *     microseconds
+ * @param bySecond the same by the second of sending, all statuses but refusals for want of room
  * @param errors answers that nobody expected, and connections that broke, in the whole run
  * @param samples some of the errors
  * @param unanswered requests that have no answer yet, at the end of all patience
@@ -22,6 +23,7 @@ record Measured(
         double seconds,
         SortedMap<Integer, Long> answers,
         Map<Integer, Histogram> latencies,
+        List<Histogram> bySecond,
         long errors,
         List<String> samples,
         long unanswered,
@@ -56,6 +58,18 @@ record Measured(
         return latencies.getOrDefault(status, new Histogram(Tally.DIGITS));
     }
 
+    /**
+     * What 99 of 100 stayed within, in each second, from the best one to the worst; in
+     * microseconds.
+     */
+    List<Long> p99BySecond() {
+        return bySecond.stream()
+                .filter(it -> it.getTotalCount() > 0)
+                .map(it -> it.getValueAtPercentile(99))
+                .sorted()
+                .toList();
+    }
+
     /** Several measurements of the same as one. */
     static Measured together(List<Measured> parts) {
         var answers = new TreeMap<Integer, Long>();
@@ -72,6 +86,7 @@ record Measured(
                 parts.stream().mapToDouble(Measured::seconds).sum(),
                 answers,
                 latencies,
+                parts.stream().flatMap(it -> it.bySecond.stream()).toList(),
                 parts.stream().mapToLong(Measured::errors).sum(),
                 parts.stream().flatMap(it -> it.samples.stream()).toList(),
                 parts.stream().mapToLong(Measured::unanswered).sum(),

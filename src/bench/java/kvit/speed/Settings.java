@@ -10,12 +10,17 @@ import java.util.stream.Collectors;
 /** What a run can be told by system properties; without them it is the full one. */
 final class Settings {
 
-    /** As small as the promise of 400 MB allows, and without threads of the collector's own. */
-    static final String JVM_FLAGS = "-Xmx128m -XX:+UseSerialGC";
-
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
     private Settings() {}
+
+    /**
+     * Of the service. By default as small as the promise of 400 MB allows, and without threads of
+     * the collector's own.
+     */
+    static String flags() {
+        return text("flags").orElse("-Xmx128m -XX:+UseSerialGC");
+    }
 
     /** The build that is measured. */
     static Path jar() {

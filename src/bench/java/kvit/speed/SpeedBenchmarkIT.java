@@ -27,6 +27,9 @@ class SpeedBenchmarkIT {
 
     private static final double SHARE_OF_SATURATION = 0.7;
 
+    /** Promised at that share. */
+    private static final int P99_MILLIS = 50;
+
     @TempDir Path folder;
     private final Targets targets = new Targets();
     private final List<Figures> lines = new ArrayList<>();
@@ -35,6 +38,7 @@ class SpeedBenchmarkIT {
     @Test
     void itIsAsFastAsWasPromised() throws Exception {
         var load = Machine.load();
+        notes.add(Disk.describe(folder));
         var before = cpuBefore();
         try (var installation = Installation.of(Settings.jar(), folder.resolve("now"))) {
             startUps(installation);
@@ -148,12 +152,33 @@ class SpeedBenchmarkIT {
                                     Settings.connections(),
                                     rate));
             line(figures);
+            notes.add(secondBySecond(figures.measured().p99BySecond()));
             targets.none("70 %: runs that were ended", figures.measured().overrun() ? 1 : 0);
-            targets.atMost("70 %: p99, ms", Report.inMillis(figures.measured().latency(), 99), 50);
+            targets.atMost(
+                    "70 %: p99, ms", Report.inMillis(figures.measured().latency(), 99), P99_MILLIS);
         }
         if (Settings.runs(OVERLOAD)) {
             overload(stage, saturation);
         }
+    }
+
+    /**
+     * A pause of the disk harms the seconds it falls into, and what is usual shows in the others.
+     */
+    private static String secondBySecond(List<Long> p99s) {
+        return Report.format(
+                "At 70 %% of saturation, p99 of each second by itself: %.1f ms in the middle one of"
+                        + " %d, %.1f ms in the best and %.1f ms in the worst; %d were within %d ms.",
+                millis(p99s.get(p99s.size() / 2)),
+                p99s.size(),
+                millis(p99s.get(0)),
+                millis(p99s.get(p99s.size() - 1)),
+                p99s.stream().filter(it -> millis(it) <= P99_MILLIS).count(),
+                P99_MILLIS);
+    }
+
+    private static double millis(long micros) {
+        return micros / 1_000.0;
     }
 
     private void overload(Stage stage, double saturation) throws InterruptedException {

@@ -24,6 +24,10 @@ final class Tally {
     private final boolean mayTurnAway;
     private final long[] answers = new long[STATUS_MAX];
     private final Histogram[] latencies = new Histogram[STATUS_MAX];
+
+    /** By the second in which they were intended; without those who were turned away. */
+    private final List<Histogram> seconds = new ArrayList<>();
+
     private final List<String> samples = new ArrayList<>();
     private long errors;
     private long unanswered;
@@ -44,7 +48,7 @@ final class Tally {
             answers[exchange.status]++;
         }
         if (isWithin(exchange.intendedAt)) {
-            record(exchange.status, now - exchange.intendedAt);
+            record(exchange, now - exchange.intendedAt);
         }
         if (!isExpected(exchange)) {
             failed(
@@ -61,11 +65,24 @@ final class Tally {
         return moment - opensAt >= 0 && moment - closesAt < 0;
     }
 
-    private void record(int status, long nanos) {
+    private void record(Exchange exchange, long nanos) {
+        var status = exchange.status;
         if (latencies[status] == null) {
             latencies[status] = new Histogram(LONGEST, DIGITS);
         }
-        latencies[status].recordValue(Math.min(LONGEST, TimeUnit.NANOSECONDS.toMicros(nanos)));
+        var micros = Math.min(LONGEST, TimeUnit.NANOSECONDS.toMicros(nanos));
+        latencies[status].recordValue(micros);
+        if (status != TURNED_AWAY) {
+            second((int) TimeUnit.NANOSECONDS.toSeconds(exchange.intendedAt - opensAt))
+                    .recordValue(micros);
+        }
+    }
+
+    private Histogram second(int number) {
+        while (seconds.size() <= number) {
+            seconds.add(new Histogram(LONGEST, DIGITS));
+        }
+        return seconds.get(number);
     }
 
     void failed(String what) {
@@ -98,6 +115,7 @@ final class Tally {
                 Math.max(1, until - opensAt) / (double) TimeUnit.SECONDS.toNanos(1),
                 byStatus,
                 latencyByStatus,
+                List.copyOf(seconds),
                 errors,
                 List.copyOf(samples),
                 unanswered,
