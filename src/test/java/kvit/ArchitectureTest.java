@@ -27,6 +27,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.security.SecureRandom;
@@ -169,6 +170,8 @@ class ArchitectureTest {
                 .areAnnotatedWith(POST.class)
                 .or()
                 .areAnnotatedWith(PATCH.class)
+                .or()
+                .areAnnotatedWith(PUT.class)
                 .should()
                 .beAnnotatedWith(Consumes.class)
                 .check(KVIT);

@@ -38,7 +38,9 @@ final class LiveSettings {
             Function<String, Optional<String>> config, Map<String, String> generated) {
         LiveSettings settings = new LiveSettings(config);
         settings.checkDatabase();
-        settings.checkSecret(generated);
+        settings.checkSecret(SandboxKeys.SECRET, generated);
+        settings.checkSecret(SandboxKeys.PIN_PEPPER, generated);
+        settings.checkPeppersAreOfTheirOwn();
         settings.checkSigningKey(generated);
         settings.checkSms();
         return List.copyOf(settings.faults);
@@ -63,24 +65,32 @@ final class LiveSettings {
         }
     }
 
-    private void checkSecret(Map<String, String> generated) {
-        if (!isSet(SandboxKeys.SECRET)) {
-            require(SandboxKeys.SECRET);
+    private void checkSecret(String property, Map<String, String> generated) {
+        if (!isSet(property)) {
+            require(property);
             return;
         }
-        String secret = value(SandboxKeys.SECRET);
-        if (secret.equals(generated.get(SandboxKeys.SECRET))) {
-            fault(SandboxKeys.SECRET, "is the one that a sandbox has generated");
+        String secret = value(property);
+        if (secret.equals(generated.get(property))) {
+            fault(property, "is the one that a sandbox has generated");
         }
         try {
             byte[] bytes = Base64.getDecoder().decode(secret);
             if (bytes.length < SECRET_BYTES) {
-                fault(SandboxKeys.SECRET, "is shorter than " + SECRET_BYTES + " bytes");
+                fault(property, "is shorter than " + SECRET_BYTES + " bytes");
             } else if (allTheSame(bytes)) {
-                fault(SandboxKeys.SECRET, "is one byte over and over");
+                fault(property, "is one byte over and over");
             }
         } catch (IllegalArgumentException e) {
-            fault(SandboxKeys.SECRET, "is not base64");
+            fault(property, "is not base64");
+        }
+    }
+
+    /** One that is two things is lost twice when it is lost, and changed by whoever changes one. */
+    private void checkPeppersAreOfTheirOwn() {
+        String pepper = value(SandboxKeys.PIN_PEPPER);
+        if (!pepper.isEmpty() && pepper.equals(value(SandboxKeys.SECRET))) {
+            fault(SandboxKeys.PIN_PEPPER, "is kvit.secret, too");
         }
     }
 

@@ -26,18 +26,24 @@ public final class SandboxKeys {
     /** The path of a PEM file with an RSA key in PKCS #8. */
     static final String SIGNING_KEY = "kvit.identity.signing-key";
 
-    static final Set<String> PROPERTIES = Set.of(SECRET, SIGNING_KEY);
+    /** 32 bytes in base64. */
+    static final String PIN_PEPPER = "kvit.identity.pin-pepper";
+
+    static final Set<String> PROPERTIES = Set.of(SECRET, SIGNING_KEY, PIN_PEPPER);
 
     private static final int RSA_BITS = 2048;
 
     private SandboxKeys() {}
 
-    /** Returns both properties, after creating whichever key is not there yet. */
+    /** Returns all properties, after creating whichever key is not there yet. */
     public static Map<String, String> ensure(Path directory) {
         try {
             PrivateFiles.createDirectories(directory);
             if (!Files.exists(secret(directory))) {
                 PrivateFiles.write(secret(directory), RandomSecret.base64() + "\n");
+            }
+            if (!Files.exists(pinPepper(directory))) {
+                PrivateFiles.write(pinPepper(directory), RandomSecret.base64() + "\n");
             }
             if (!Files.exists(signingKey(directory))) {
                 PrivateFiles.write(signingKey(directory), newSigningKey());
@@ -55,8 +61,11 @@ public final class SandboxKeys {
             if (Files.exists(secret(directory))) {
                 properties.put(SECRET, Files.readString(secret(directory)).strip());
             }
+            if (Files.exists(pinPepper(directory))) {
+                properties.put(PIN_PEPPER, Files.readString(pinPepper(directory)).strip());
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("The sandbox's secret cannot be read", e);
+            throw new UncheckedIOException("The sandbox's secrets cannot be read", e);
         }
         if (Files.exists(signingKey(directory))) {
             properties.put(SIGNING_KEY, signingKey(directory).toString());
@@ -66,6 +75,10 @@ public final class SandboxKeys {
 
     private static Path secret(Path directory) {
         return directory.toAbsolutePath().normalize().resolve("secret");
+    }
+
+    private static Path pinPepper(Path directory) {
+        return directory.toAbsolutePath().normalize().resolve("pin-pepper");
     }
 
     private static Path signingKey(Path directory) {

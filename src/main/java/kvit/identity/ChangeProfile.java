@@ -55,11 +55,13 @@ class ChangeProfile {
     private static final LocalDate BIRTH_MIN = LocalDate.of(1900, 1, 1);
 
     private final Customers customers;
+    private final Pins pins;
     private final Phones phones;
     private final Clock clock;
 
-    ChangeProfile(Customers customers, Phones phones, Clock clock) {
+    ChangeProfile(Customers customers, Pins pins, Phones phones, Clock clock) {
         this.customers = customers;
+        this.pins = pins;
         this.phones = phones;
         this.clock = clock;
     }
@@ -90,7 +92,7 @@ class ChangeProfile {
         if (change.handle() != null) {
             Handles.plain(change.handle()).ifPresent(it -> take(it, customer));
         }
-        return CustomerView.of(customer, phones);
+        return CustomerView.withPin(customer, phones, pins.isSet(id));
     }
 
     /** They were of somebody of that age in that country; whoever is another shows them anew. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Confirming one thing by a code that was sent for it: proof of having the phone, at the moment and
- * for the amount and the payee that the message names.
+ * for the amount and the payee that the message names. A PIN does as well.
  */
 @ApplicationScoped
 public class Confirmations {
@@ -119,7 +119,18 @@ public class Confirmations {
         return CODE_WRONG.because("It is wrong, or expired, or was replaced.");
     }
 
-    /** Whether the right code was given before. */
+    /**
+     * Notes that it was confirmed otherwise than by a code, in the caller's transaction: by the
+     * customer's PIN, which {@link Pins} has taken before. Once more changes nothing.
+     */
+    @Transactional(MANDATORY)
+    public void confirmedByPin(UUID id) {
+        store.lock(id)
+                .filter(it -> it.confirmedAt() == null)
+                .ifPresent(it -> store.confirm(id, clock.instant()));
+    }
+
+    /** Whether the right code was given before, or the PIN. */
     public boolean isConfirmed(UUID id) {
         return store.find(id).filter(it -> it.confirmedAt() != null).isPresent();
     }

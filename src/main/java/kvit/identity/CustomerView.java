@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a customer sees of themselves. The phone is masked here too: it is what a stolen token is
  * after.
  *
+ * @param pinSet whether there is a PIN; absent in the answers to signing in
  * @param isNew whether this sign-in made them a customer; absent elsewhere
  */
 record CustomerView(
@@ -23,17 +24,23 @@ record CustomerView(
         Visibility visibility,
         CustomerTier tier,
         Instant createdAt,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean pinSet,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean isNew) {
 
     static CustomerView of(Customer customer, Phones phones) {
-        return of(customer, phones, null);
+        return of(customer, phones, null, null);
+    }
+
+    static CustomerView withPin(Customer customer, Phones phones, boolean pinSet) {
+        return of(customer, phones, pinSet, null);
     }
 
     static CustomerView signedIn(Customer customer, Phones phones, boolean isNew) {
-        return of(customer, phones, isNew);
+        return of(customer, phones, null, isNew);
     }
 
-    private static CustomerView of(Customer customer, Phones phones, @Nullable Boolean isNew) {
+    private static CustomerView of(
+            Customer customer, Phones phones, @Nullable Boolean pinSet, @Nullable Boolean isNew) {
         return new CustomerView(
                 customer.id,
                 phones.mask(customer.phone),
@@ -45,6 +52,7 @@ record CustomerView(
                 customer.visibility,
                 customer.tier,
                 customer.createdAt,
+                pinSet,
                 isNew);
     }
 }

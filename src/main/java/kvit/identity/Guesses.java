@@ -9,8 +9,12 @@ import java.util.Optional;
 import kvit.problem.Problem;
 
 /**
- * Makes whoever types wrong codes for a phone wait, longer and longer, whatever the codes are for:
- * a guesser gains nothing by asking for new ones.
+ * Makes whoever types wrong codes or PINs for a phone wait, longer and longer, whatever the codes
+ * are for: a guesser gains nothing by asking for new ones, or by changing from one to the other.
+ *
+ * <p>All of it is one row of failures, of both kinds. A success takes back the failures of its own
+ * kind: a code proves the phone and a PIN the person, and whoever has only one of the two could
+ * otherwise guess the other for ever, with a success in between.
  */
 @ApplicationScoped
 class Guesses {
@@ -39,7 +43,16 @@ class Guesses {
     }
 
     void failed(String phone, Instant now) {
-        var failures = signIns.failed(phone, now, now.minus(config.failureMemory()));
+        failed(phone, 0, now);
+    }
+
+    /** Called before the PIN is looked at, so that of many at once few are. */
+    void pinFailed(String phone, Instant now) {
+        failed(phone, 1, now);
+    }
+
+    private void failed(String phone, int pins, Instant now) {
+        var failures = signIns.failed(phone, pins, now, now.minus(config.failureMemory()));
         if (failures >= config.triesMax()) {
             signIns.lockPhone(phone, now.plus(lock(failures - config.triesMax())));
         }
@@ -51,6 +64,10 @@ class Guesses {
     }
 
     void succeeded(String phone) {
-        signIns.clearFailures(phone);
+        signIns.clearFailuresOfCodes(phone);
+    }
+
+    void pinSucceeded(String phone) {
+        signIns.clearFailuresOfPins(phone);
     }
 }

@@ -30,6 +30,23 @@ interface IdentityConfig {
     Optional<List<Path>> retiredKeys();
 
     /**
+     * 32 random bytes or more in base64, kept apart from the database and from kvit.secret: without
+     * them a stolen table of PINs is worth nothing, and with them lost every PIN is.
+     */
+    String pinPepper();
+
+    /** Peppers of before; named here until everybody's PIN is under the new one. */
+    Optional<List<String>> retiredPinPeppers();
+
+    /** How fresh a sign-in has to be to reset a PIN: a code that was typed by whoever asks. */
+    @WithDefault("PT10M")
+    Duration pinResetWithin();
+
+    /** How long no money leaves after a reset: the owner has a day to notice. */
+    @WithDefault("PT24H")
+    Duration pinResetHold();
+
+    /**
      * Short, because a stolen access token works until then; RFC 9700 asks for as short as
      * bearable.
      */

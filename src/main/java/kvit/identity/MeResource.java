@@ -18,12 +18,19 @@ class MeResource {
 
     private final Customers customers;
     private final ChangeProfile changeProfile;
+    private final Pins pins;
     private final Phones phones;
     private final Caller caller;
 
-    MeResource(Customers customers, ChangeProfile changeProfile, Phones phones, Caller caller) {
+    MeResource(
+            Customers customers,
+            ChangeProfile changeProfile,
+            Pins pins,
+            Phones phones,
+            Caller caller) {
         this.customers = customers;
         this.changeProfile = changeProfile;
+        this.pins = pins;
         this.phones = phones;
         this.caller = caller;
     }
@@ -31,7 +38,8 @@ class MeResource {
     @GET
     @Operation(operationId = "getMe", summary = "What we know of you")
     public CustomerView get() {
-        return CustomerView.of(customers.findById(caller.customerId()), phones);
+        var id = caller.customerId();
+        return CustomerView.withPin(customers.findById(id), phones, pins.isSet(id));
     }
 
     @PATCH

@@ -1,8 +1,8 @@
 /**
- * People, signing in by phone and one-time code, confirming by one, sessions, and the front ends
- * that all of it comes through.
+ * People, signing in by phone and one-time code, confirming by one or by a PIN, sessions, and the
+ * front ends that all of it comes through.
  *
- * <p>Owns the tables customer, sign_in, confirmation, phone_guard, session, refresh_token,
+ * <p>Owns the tables customer, sign_in, confirmation, phone_guard, pin, session, refresh_token,
  * rate_bucket and client_app.
  */
 @NullMarked

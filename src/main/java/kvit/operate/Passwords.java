@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +14,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Argon2id (RFC 9106) with 19 MiB, two passes and one lane, which is what OWASP's Password Storage
  * Cheat Sheet asks for at the least. The hash names its parameters, so that they can be raised.
+ *
+ * <p>For everything that people have to remember, passwords of operators as well as PINs: whatever
+ * is hashed, it is few at once. Not to be called while a database transaction is open, because it
+ * takes long on purpose.
  */
 @ApplicationScoped
-class Passwords {
+public class Passwords {
 
     private static final int MEMORY_KIB = 19 * 1024;
     private static final int PASSES = 2;
@@ -25,7 +28,7 @@ class Passwords {
     private static final int BYTES = 32;
     private static final int SALT_BYTES = 16;
 
-    /** Hashing is slow on purpose; however many sign in at once, transfers have a core left. */
+    /** However many are at it at once, transfers have a core left, and the heap is not theirs. */
     private final Semaphore atOnce = new Semaphore(2);
 
     /** Short, because whoever waits holds a worker that transfers need. */
@@ -34,16 +37,19 @@ class Passwords {
     private final Argon2Function argon2 =
             Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, BYTES, Argon2.ID);
 
-    /** Compared with where there is no operator, so that the answer takes as long. */
+    /** Compared with where there is no hash, so that the answer takes as long. */
     private final String nobodys =
             Password.hash("nobody's").addRandomSalt(SALT_BYTES).with(argon2).getResult();
 
     /**
+     * Hashes one password, in PHC format.
+     *
      * @throws Problem UNAVAILABLE when too many others are at it
      */
-    String hash(String password) {
-        return bounded(
-                () -> Password.hash(password).addRandomSalt(SALT_BYTES).with(argon2).getResult());
+    public String hash(String password) {
+        try (var turn = turn()) {
+            return turn.hash(password);
+        }
     }
 
     /**
@@ -51,30 +57,54 @@ class Passwords {
      *
      * @throws Problem UNAVAILABLE when too many others are at it
      */
-    boolean matches(String password, @Nullable String hash) {
-        var against = hash == null ? nobodys : hash;
-        var matches =
-                bounded(
-                        () ->
-                                Password.check(password, against)
-                                        .with(Argon2Function.getInstanceFromHash(against)));
-        return matches && hash != null;
+    public boolean matches(String password, @Nullable String hash) {
+        try (var turn = turn()) {
+            return turn.matches(password, hash);
+        }
     }
 
-    private <T> T bounded(Supplier<T> work) {
+    /**
+     * Waits for a turn, for whoever has to know that it has one before it does something else: a
+     * try that is counted is then a try that is looked at. Soon to be closed; who has one must not
+     * wait for a second.
+     *
+     * @throws Problem UNAVAILABLE when too many others are at it
+     */
+    public Turn turn() {
         try {
             if (!atOnce.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw GeneralProblem.UNAVAILABLE
-                        .because("Too many sign in at this moment; try again.")
+                        .because("Too many others are at it at this moment; try again.")
                         .retryAfter(Duration.ofSeconds(1));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting to hash", e);
         }
-        try {
-            return work.get();
-        } finally {
+        return new Turn();
+    }
+
+    /** The right to hash, for a moment. */
+    public final class Turn implements AutoCloseable {
+
+        private Turn() {}
+
+        /** In PHC format. */
+        public String hash(String password) {
+            return Password.hash(password).addRandomSalt(SALT_BYTES).with(argon2).getResult();
+        }
+
+        /** In the same time whether there is a hash or not. */
+        public boolean matches(String password, @Nullable String hash) {
+            var against = hash == null ? nobodys : hash;
+            var matches =
+                    Password.check(password, against)
+                            .with(Argon2Function.getInstanceFromHash(against));
+            return matches && hash != null;
+        }
+
+        @Override
+        public void close() {
             atOnce.release();
         }
     }

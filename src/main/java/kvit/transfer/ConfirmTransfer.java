@@ -6,17 +6,25 @@ import static kvit.transfer.TransferProblem.TRANSFER_NOT_CONFIRMABLE;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 import kvit.identity.Confirmations;
+import kvit.identity.Pins;
 import kvit.ledger.MoneyTransactions;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import org.jspecify.annotations.Nullable;
 
-/** Lets a transfer go on with the code that was sent for it. */
+/** Lets a transfer go on with the code that was sent for it, or with its payer's PIN. */
 @ApplicationScoped
 class ConfirmTransfer {
+
+    /** The payer's word for the transfer that has this id, under whose lock it is taken. */
+    private interface Proof {
+        @Nullable Problem refusal(UUID transfer);
+    }
 
     private final PayerOnly payerOnly;
     private final TransferStore store;
     private final Confirmations confirmations;
+    private final Pins pins;
     private final Settlement settlement;
     private final MoneyTransactions transactions;
     private final TransferConfig config;
@@ -26,6 +34,7 @@ class ConfirmTransfer {
             PayerOnly payerOnly,
             TransferStore store,
             Confirmations confirmations,
+            Pins pins,
             Settlement settlement,
             MoneyTransactions transactions,
             TransferConfig config,
@@ -33,6 +42,7 @@ class ConfirmTransfer {
         this.payerOnly = payerOnly;
         this.store = store;
         this.confirmations = confirmations;
+        this.pins = pins;
         this.settlement = settlement;
         this.transactions = transactions;
         this.config = config;
@@ -51,7 +61,33 @@ class ConfirmTransfer {
      */
     Transfer confirm(UUID payer, UUID id, String code) {
         payerOnly.require(payer, id);
-        var settled = transactions.keyed(() -> inTransaction(id, code));
+        return settled(id, it -> confirmations.refusal(it, code));
+    }
+
+    /**
+     * The same with the payer's PIN. It is looked at before the transfer is locked, because that
+     * takes long on purpose; and only while a right one would do something, or has done it, so that
+     * no try counts for nothing.
+     *
+     * @throws Problem as above, with PIN_LOCKED and PIN_WRONG in place of those of codes, the
+     *     latter also where there is no PIN; UNAVAILABLE when too many others are at it
+     */
+    Transfer confirmByPin(UUID payer, UUID id, String pin) {
+        var closed = closed(payerOnly.require(payer, id));
+        var refusal = closed == null ? pins.refusal(payer, pin) : closed;
+        if (refusal != null) {
+            throw refusal.with("transferId", id);
+        }
+        return settled(
+                id,
+                it -> {
+                    confirmations.confirmedByPin(it);
+                    return null;
+                });
+    }
+
+    private Transfer settled(UUID id, Proof proof) {
+        var settled = transactions.keyed(() -> inTransaction(id, proof));
         if (settled.refusal() != null) {
             throw settled.refusal();
         }
@@ -59,44 +95,41 @@ class ConfirmTransfer {
     }
 
     /** A refusal is returned and commits, because a wrong try counts and a decline is kept. */
-    private Settlement.Settled inTransaction(UUID id, String code) {
+    private Settlement.Settled inTransaction(UUID id, Proof proof) {
         var stored = store.lockStored(id);
         var transfer = stored.transfer();
-        return switch (transfer.state()) {
-            case REQUIRES_CONFIRMATION -> goOn(stored, code);
-            case PENDING, COMPLETED, REFUNDED -> repeated(transfer, code);
-            case EXPIRED -> refused(transfer, expired());
-            case DECLINED, CANCELLED -> refused(transfer, notConfirmable());
-        };
-    }
-
-    private Settlement.Settled goOn(TransferStore.Stored stored, String code) {
-        var transfer = stored.transfer();
-        var now = clock.instant();
-        if (!transfer.isWaitingAt(now)) {
-            return refused(transfer, expired());
-        }
-        var refusal = confirmations.refusal(transfer.id(), code);
+        var closed = closed(transfer);
+        var refusal = closed == null ? proof.refusal(id) : closed;
         if (refusal != null) {
             return refused(transfer, refusal);
         }
+        return transfer.state() == TransferState.REQUIRES_CONFIRMATION
+                ? goOn(stored)
+                : new Settlement.Settled(transfer, null);
+    }
+
+    /** Why nothing confirms it; null while it waits for that, and when it was confirmed before. */
+    private @Nullable Problem closed(Transfer transfer) {
+        return switch (transfer.state()) {
+            case REQUIRES_CONFIRMATION -> transfer.isWaitingAt(clock.instant()) ? null : expired();
+            case PENDING, COMPLETED, REFUNDED ->
+                    confirmations.isConfirmed(transfer.id()) ? null : notConfirmable();
+            case EXPIRED -> expired();
+            case DECLINED, CANCELLED -> notConfirmable();
+        };
+    }
+
+    private Settlement.Settled goOn(TransferStore.Stored stored) {
+        var transfer = stored.transfer();
         if (!transfer.review()) {
             var settled = settlement.complete(stored, null);
             return settled.refusal() == null
                     ? settled
                     : refused(settled.transfer(), settled.refusal());
         }
-        var confirmed = transfer.confirmed(now.plus(config.reviewLife()));
+        var confirmed = transfer.confirmed(clock.instant().plus(config.reviewLife()));
         settlement.awaitReview(confirmed);
         return new Settlement.Settled(confirmed, null);
-    }
-
-    private Settlement.Settled repeated(Transfer transfer, String code) {
-        return new Settlement.Settled(
-                transfer,
-                confirmations.isConfirmed(transfer.id())
-                        ? confirmations.refusal(transfer.id(), code)
-                        : notConfirmable());
     }
 
     private static Settlement.Settled refused(Transfer transfer, Problem refusal) {
@@ -108,6 +141,7 @@ class ConfirmTransfer {
     }
 
     private static Problem notConfirmable() {
-        return TRANSFER_NOT_CONFIRMABLE.because("It needs no code, or has come to nothing.");
+        return TRANSFER_NOT_CONFIRMABLE.because(
+                "It waits for no confirmation, or has come to nothing.");
     }
 }

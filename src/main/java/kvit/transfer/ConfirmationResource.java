@@ -12,19 +12,31 @@ import java.util.UUID;
 import kvit.identity.Caller;
 import kvit.identity.ConfirmationView;
 import kvit.identity.Scope;
+import kvit.problem.GeneralProblem;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
 
 @Path("/v1/transfers/{id}/confirmation")
 @Tag(name = "Transfers")
 @RolesAllowed(Scope.TRANSFERS_SEND)
 class ConfirmationResource {
 
-    record ConfirmationRequest(@NotNull @Pattern(regexp = "[0-9]{6}") String code) {}
+    /** One of the two. */
+    record ConfirmationRequest(
+            @Nullable @Pattern(regexp = "[0-9]{6}") String code,
+            @Nullable @Pattern(regexp = "[0-9]{6}") String pin) {
+
+        /** So that no log ever shows one. */
+        @Override
+        public String toString() {
+            return "ConfirmationRequest";
+        }
+    }
 
     private final ConfirmTransfer confirmTransfer;
     private final ResendConfirmation resendConfirmation;
@@ -46,9 +58,19 @@ class ConfirmationResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "confirmTransfer",
-            summary = "Let a transfer go on with the code that was sent for it")
+            summary = "Let a transfer go on with the code that was sent for it, or with your PIN")
     public TransferView confirm(UUID id, @NotNull @Valid ConfirmationRequest request) {
-        return history.view(confirmTransfer.confirm(caller.customerId(), id, request.code()));
+        return history.view(confirmed(id, request.code(), request.pin()));
+    }
+
+    private Transfer confirmed(UUID id, @Nullable String code, @Nullable String pin) {
+        if (code != null && pin == null) {
+            return confirmTransfer.confirm(caller.customerId(), id, code);
+        }
+        if (pin != null && code == null) {
+            return confirmTransfer.confirmByPin(caller.customerId(), id, pin);
+        }
+        throw GeneralProblem.invalid("", "must have one of code, pin");
     }
 
     @POST

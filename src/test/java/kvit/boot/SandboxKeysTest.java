@@ -31,6 +31,13 @@ class SandboxKeysTest {
     }
 
     @Test
+    void thePepperOfPinsHas32BytesAndIsNotTheSecret() {
+        Map<String, String> keys = SandboxKeys.ensure(parent);
+        assertThat(Base64.getDecoder().decode(keys.get("kvit.identity.pin-pepper"))).hasSize(32);
+        assertThat(keys.get("kvit.identity.pin-pepper")).isNotEqualTo(keys.get("kvit.secret"));
+    }
+
+    @Test
     void theSigningKeyIsAnRsaKeyInPkcs8() throws Exception {
         String pem = Files.readString(Path.of(signingKey()));
         assertThat(pem).startsWith("-----BEGIN PRIVATE KEY-----\n");

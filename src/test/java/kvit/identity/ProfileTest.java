@@ -50,7 +50,9 @@ class ProfileTest {
                         "locale",
                         "visibility",
                         "tier",
-                        "createdAt")
+                        "createdAt",
+                        "pinSet")
+                .containsEntry("pinSet", false)
                 .containsEntry("id", anna.id().toString())
                 .containsEntry("phone", "+1•••••••" + anna.phone().substring(8))
                 .containsEntry("displayName", null)
@@ -106,6 +108,8 @@ class ProfileTest {
                 "groups | '[\"admin\"]'",
                 "createdAt | '\"2020-01-01T00:00:00Z\"'",
                 "isNew | true",
+                "pinSet | true",
+                "pin | '\"738201\"'",
                 "nonsense | 1",
                 "DisplayName | '\"Anna\"'",
                 "class | '\"x\"'"

@@ -16,6 +16,7 @@ final class TestConfig {
     static IdentityConfig identity(Map<String, String> instead) {
         var values = new HashMap<String, String>();
         values.put("kvit.identity.signing-key", "unused.pem");
+        values.put("kvit.identity.pin-pepper", "dW51c2Vk");
         instead.forEach((name, value) -> values.put("kvit.identity." + name, value));
         return new SmallRyeConfigBuilder()
                 .withConverter(Path.class, 100, (Converter<Path>) Path::of)

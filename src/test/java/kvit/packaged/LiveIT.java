@@ -68,6 +68,7 @@ class LiveIT {
                 .contains("quarkus.datasource.username (QUARKUS_DATASOURCE_USERNAME)")
                 .contains("quarkus.flyway.username (QUARKUS_FLYWAY_USERNAME)")
                 .contains("kvit.secret (KVIT_SECRET)")
+                .contains("kvit.identity.pin-pepper (KVIT_IDENTITY_PIN_PEPPER)")
                 .contains("kvit.identity.signing-key (KVIT_IDENTITY_SIGNING_KEY)")
                 .contains("kvit.sms.gateway (KVIT_SMS_GATEWAY)")
                 .doesNotContain("\tat ")
@@ -123,6 +124,7 @@ class LiveIT {
         }
         service.withVariable("KVIT_SECRET", newSecret())
                 .withVariable("KVIT_IDENTITY_SIGNING_KEY", newSigningKey().toString())
+                .withVariable("KVIT_IDENTITY_PIN_PEPPER", newSecret())
                 .withVariable("KVIT_SMS_GATEWAY", "twilio")
                 .withVariable("KVIT_SMS_TWILIO_ACCOUNT_SID", ACCOUNT)
                 .withVariable("KVIT_SMS_TWILIO_AUTH_TOKEN", AUTH_TOKEN)

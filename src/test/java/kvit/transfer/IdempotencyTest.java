@@ -50,6 +50,7 @@ class IdempotencyTest {
                     "/v1/sign-ins/{id}/confirmation",
                     "/v1/sign-ins/{id}/resend",
                     "/v1/sessions/refresh",
+                    "/v1/me/pin/reset",
                     "/v1/quotes",
                     "/v1/transfers/{id}/confirmation",
                     "/v1/transfers/{id}/confirmation/resend",

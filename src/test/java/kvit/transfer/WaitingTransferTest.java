@@ -375,18 +375,6 @@ class WaitingTransferTest {
     }
 
     @Test
-    void aPinIsAFieldThatNobodyKnowsYet() {
-        var id = id(send(anna, boris, 20_00, "k"));
-        anna.request()
-                .contentType(ContentType.JSON)
-                .body(Map.of("pin", "123456"))
-                .post("/v1/transfers/{id}/confirmation", id)
-                .then()
-                .statusCode(400)
-                .body("code", equalTo("validation-failed"));
-    }
-
-    @Test
     void theDatabaseLetsNothingComeBackFromItsEnd() {
         var payer = waiting.somebody(WaitingRules.REVIEWING, 100_00);
         var id = waiting.sent(payer, waiting.somebody(WaitingRules.REVIEWING, 0), 20_00);

@@ -1,0 +1,17 @@
+package kvit.identity;
+
+import java.time.Instant;
+import java.util.UUID;
+import kvit.outbox.Event;
+
+/**
+ * Somebody who did not know their PIN has set another one, by a sign-in and a card.
+ *
+ * @param payoutsHeldUntil no money leaves before
+ */
+public record PinReset(UUID customer, Instant payoutsHeldUntil) implements Event {
+    @Override
+    public UUID key() {
+        return customer;
+    }
+}
