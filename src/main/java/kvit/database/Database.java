@@ -113,10 +113,14 @@ public class Database {
         var unsent = (Unsent) transaction.getResource(this);
         if (unsent == null) {
             unsent = new Unsent();
-            transaction.putResource(this, unsent);
             transaction.registerInterposedSynchronization(unsent);
+            transaction.putResource(this, unsent);
         }
-        unsent.steps.add(step);
+        if (unsent.isOver) {
+            send(step);
+        } else {
+            unsent.steps.add(step);
+        }
     }
 
     private void send(Step step) {
@@ -141,6 +145,18 @@ public class Database {
         if (steps.isEmpty()) {
             return;
         }
+        try {
+            carryOut(steps);
+        } catch (RuntimeException | Error e) {
+            // Some of them may not have been for whoever hears of it, and are lost all the same.
+            if (transaction.getTransactionKey() != null) {
+                transaction.setRollbackOnly();
+            }
+            throw e;
+        }
+    }
+
+    private void carryOut(List<Step> steps) {
         var sql = steps.stream().map(Step::sql).collect(Collectors.joining(";\n"));
         try (var connection = source.getConnection();
                 var statement = connection.prepareStatement(sql)) {
@@ -171,8 +187,12 @@ public class Database {
 
         private final List<Step> steps = new ArrayList<>();
 
+        /** Nobody asks any more what waits, so nothing may. */
+        private boolean isOver;
+
         @Override
         public void beforeCompletion() {
+            isOver = true;
             flush();
         }
 

@@ -3,6 +3,7 @@ package kvit.identity;
 import static kvit.identity.IdentityProblem.SESSION_REVOKED;
 import static kvit.problem.GeneralProblem.UNAVAILABLE;
 
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.SecurityIdentityAugmentor;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
  * Refuses tokens whose session has ended. A signed token knows nothing of that; {@link Admissions}
@@ -31,7 +33,10 @@ class LivingSessions implements SecurityIdentityAugmentor {
     public Uni<SecurityIdentity> augment(
             SecurityIdentity identity, AuthenticationRequestContext context) {
         if (!(identity.getPrincipal() instanceof AccessToken token)) {
-            return Uni.createFrom().item(identity);
+            // An operator is looked after elsewhere; a token that is not ours by nobody.
+            return identity.getPrincipal() instanceof JsonWebToken
+                    ? Uni.createFrom().failure(new AuthenticationFailedException())
+                    : Uni.createFrom().item(identity);
         }
         var isKnown = admissions.client(token.client()).isPresent();
         return isKnown && admissions.isUpToDate()

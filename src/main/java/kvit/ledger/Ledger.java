@@ -72,7 +72,7 @@ public class Ledger {
         this.clock = clock;
         this.postingTime =
                 Timer.builder("kvit.posting")
-                        .description("Locking, deciding and writing one list of postings")
+                        .description("Locking and deciding one list of postings")
                         .publishPercentileHistogram()
                         .register(metrics);
     }

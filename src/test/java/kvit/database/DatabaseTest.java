@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.narayana.jta.QuarkusTransactionException;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -171,15 +172,91 @@ class DatabaseTest {
     }
 
     @Test
+    void nothingIsStoredWhenTheNumberOfRowsIsWrongAtTheEnd() {
+        assertThatThrownBy(
+                        () ->
+                                QuarkusTransaction.requiringNew()
+                                        .run(
+                                                () ->
+                                                        database.updateLater(
+                                                                STORE,
+                                                                in -> in.text(id),
+                                                                number -> {
+                                                                    throw new IllegalStateException(
+                                                                            "so many: " + number);
+                                                                })))
+                .satisfies(
+                        failure ->
+                                assertThat(Causes.of(failure))
+                                        .anyMatch(it -> "so many: 1".equals(it.getMessage())));
+        assertThat(isStored()).isFalse();
+    }
+
+    @Test
+    void whoeverGoesOnAfterAFailureCommitsNothing() {
+        assertThatThrownBy(
+                        () ->
+                                QuarkusTransaction.requiringNew()
+                                        .run(
+                                                () -> {
+                                                    database.updateLater(STORE, in -> in.text(id));
+                                                    assertThatThrownBy(
+                                                                    () ->
+                                                                            database.query(
+                                                                                    LOCK_TIMEOUT,
+                                                                                    in -> {
+                                                                                        throw new IllegalArgumentException(
+                                                                                                "no value");
+                                                                                    },
+                                                                                    TEXT))
+                                                            .hasMessage("no value");
+                                                }))
+                .isInstanceOf(QuarkusTransactionException.class);
+        assertThat(isStored()).isFalse();
+    }
+
+    @Test
+    void aTransactionWithinAnotherSendsItsOwnOnly() {
+        var inner = id + "-inner";
+        QuarkusTransaction.requiringNew()
+                .run(
+                        () -> {
+                            database.updateLater(STORE, in -> in.text(id));
+                            QuarkusTransaction.requiringNew()
+                                    .run(
+                                            () ->
+                                                    database.updateLater(
+                                                            STORE, in -> in.text(inner)));
+                            assertThat(isStored(inner)).isTrue();
+                        });
+        assertThat(isStored()).isTrue();
+    }
+
+    @Test
+    void whatIsRolledBackIsNeverSent() {
+        QuarkusTransaction.requiringNew()
+                .run(
+                        () -> {
+                            database.updateLater(STORE, in -> in.text(id));
+                            QuarkusTransaction.setRollbackOnly();
+                        });
+        assertThat(isStored()).isFalse();
+    }
+
+    @Test
     void withoutATransactionNothingWaits() {
         database.updateLater(STORE, in -> in.text(id));
         assertThat(isStored()).isTrue();
     }
 
     private boolean isStored() {
+        return isStored(id);
+    }
+
+    private boolean isStored(String bucket) {
         return database.find(
                         "select id from rate_bucket where id = ?",
-                        in -> in.text(id),
+                        in -> in.text(bucket),
                         row -> row.getString(1))
                 .isPresent();
     }

@@ -21,6 +21,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -216,19 +217,42 @@ class RequestTest {
     @ValueSource(ints = {65_537, 70_000, 5_000_000})
     void aBodyOfMoreThan64KbIsTooLargeInChunks(int length) throws Exception {
         assertProblem(
-                RawHttp.send(
-                        RawHttp.request(SIGN_INS)
-                                .header("Content-Type", "application/json")
-                                .POST(
-                                        BodyPublishers.ofInputStream(
-                                                () ->
-                                                        new ByteArrayInputStream(
-                                                                large(length)
-                                                                        .getBytes(
-                                                                                StandardCharsets
-                                                                                        .UTF_8))))),
+                RawHttp.send(inChunks(RawHttp.request(SIGN_INS), "application/json", length)),
                 413,
                 "body-too-large");
+    }
+
+    /** It keeps no thread, so its body is read in another way. */
+    @ParameterizedTest
+    @ValueSource(ints = {65_537, 70_000, 5_000_000})
+    void aTransferOfMoreThan64KbIsTooLargeInChunks(int length) throws Exception {
+        var request =
+                RawHttp.request("/v1/transfers")
+                        .header("Authorization", "Bearer " + TestPerson.fresh().accessToken())
+                        .header("Idempotency-Key", "k");
+        assertProblem(
+                RawHttp.send(inChunks(request, "application/json", length)),
+                413,
+                "body-too-large");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "application/json;charset=utf-8, 413, body-too-large",
+        "application/*, 413, body-too-large",
+        "application/stream+json, 415, media-type-not-supported",
+        "application/x-ndjson, 415, media-type-not-supported"
+    })
+    void noTypeOfBodyIsReadWithoutALimit(String type, int status, String code) throws Exception {
+        assertProblem(
+                RawHttp.send(inChunks(RawHttp.request(SIGN_INS), type, 70_000)), status, code);
+    }
+
+    private static HttpRequest.Builder inChunks(
+            HttpRequest.Builder request, String type, int length) {
+        var body = large(length).getBytes(StandardCharsets.UTF_8);
+        return request.header("Content-Type", type)
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
     }
 
     @Test
