@@ -194,25 +194,19 @@ class DatabaseTest {
 
     @Test
     void whoeverGoesOnAfterAFailureCommitsNothing() {
-        assertThatThrownBy(
-                        () ->
-                                QuarkusTransaction.requiringNew()
-                                        .run(
-                                                () -> {
-                                                    database.updateLater(STORE, in -> in.text(id));
-                                                    assertThatThrownBy(
-                                                                    () ->
-                                                                            database.query(
-                                                                                    LOCK_TIMEOUT,
-                                                                                    in -> {
-                                                                                        throw new IllegalArgumentException(
-                                                                                                "no value");
-                                                                                    },
-                                                                                    TEXT))
-                                                            .hasMessage("no value");
-                                                }))
+        assertThatThrownBy(() -> QuarkusTransaction.requiringNew().run(this::goOnAfterAFailure))
                 .isInstanceOf(QuarkusTransactionException.class);
         assertThat(isStored()).isFalse();
+    }
+
+    private void goOnAfterAFailure() {
+        database.updateLater(STORE, in -> in.text(id));
+        assertThatThrownBy(() -> database.query(LOCK_TIMEOUT, DatabaseTest::noValue, TEXT))
+                .hasMessage("no value");
+    }
+
+    private static void noValue(Parameters in) {
+        throw new IllegalArgumentException("no value");
     }
 
     @Test
@@ -223,10 +217,7 @@ class DatabaseTest {
                         () -> {
                             database.updateLater(STORE, in -> in.text(id));
                             QuarkusTransaction.requiringNew()
-                                    .run(
-                                            () ->
-                                                    database.updateLater(
-                                                            STORE, in -> in.text(inner)));
+                                    .run(() -> database.updateLater(STORE, in -> in.text(inner)));
                             assertThat(isStored(inner)).isTrue();
                         });
         assertThat(isStored()).isTrue();
@@ -234,12 +225,9 @@ class DatabaseTest {
 
     @Test
     void whatIsRolledBackIsNeverSent() {
-        QuarkusTransaction.requiringNew()
-                .run(
-                        () -> {
-                            database.updateLater(STORE, in -> in.text(id));
-                            QuarkusTransaction.setRollbackOnly();
-                        });
+        QuarkusTransaction.begin();
+        database.updateLater(STORE, in -> in.text(id));
+        QuarkusTransaction.rollback();
         assertThat(isStored()).isFalse();
     }
 

@@ -21,9 +21,9 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
-import java.net.http.HttpRequest;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -231,9 +231,7 @@ class RequestTest {
                         .header("Authorization", "Bearer " + TestPerson.fresh().accessToken())
                         .header("Idempotency-Key", "k");
         assertProblem(
-                RawHttp.send(inChunks(request, "application/json", length)),
-                413,
-                "body-too-large");
+                RawHttp.send(inChunks(request, "application/json", length)), 413, "body-too-large");
     }
 
     @ParameterizedTest
