@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What live mode wants to have been said explicitly, as far as the configuration alone tells. */
 final class LiveSettings {
@@ -19,6 +20,7 @@ final class LiveSettings {
                     "kvit.sms.twilio.account-sid",
                     "kvit.sms.twilio.auth-token",
                     "kvit.sms.twilio.from");
+    private static final String RETIRED_PEPPERS = "kvit.identity.retired-pin-peppers";
     private static final int SECRET_BYTES = 32;
 
     private final Function<String, Optional<String>> config;
@@ -40,6 +42,7 @@ final class LiveSettings {
         settings.checkDatabase();
         settings.checkSecret(SandboxKeys.SECRET, generated);
         settings.checkSecret(SandboxKeys.PIN_PEPPER, generated);
+        settings.checkRetiredPeppers(generated);
         settings.checkPeppersAreOfTheirOwn();
         settings.checkSigningKey(generated);
         settings.checkSms();
@@ -70,8 +73,24 @@ final class LiveSettings {
             require(property);
             return;
         }
-        String secret = value(property);
-        if (secret.equals(generated.get(property))) {
+        checkSecret(property, value(property), generated.get(property));
+    }
+
+    /** Whoever knows one of before knows every PIN that is still under it. */
+    private void checkRetiredPeppers(Map<String, String> generated) {
+        if (!isSet(RETIRED_PEPPERS)) {
+            return;
+        }
+        for (String pepper : value(RETIRED_PEPPERS).split(",", -1)) {
+            checkSecret(RETIRED_PEPPERS, pepper.strip(), generated.get(SandboxKeys.PIN_PEPPER));
+            if (pepper.strip().equals(value(SandboxKeys.SECRET))) {
+                fault(RETIRED_PEPPERS, "is kvit.secret, too");
+            }
+        }
+    }
+
+    private void checkSecret(String property, String secret, @Nullable String generated) {
+        if (secret.equals(generated)) {
             fault(property, "is the one that a sandbox has generated");
         }
         try {

@@ -6,7 +6,7 @@ import kvit.sms.Sms;
 import kvit.sms.SmsFailed;
 import kvit.sms.SmsGateway;
 
-/** Hands a code's message to the gateway, and its failures to the outbox. */
+/** Hands a message to the gateway, and its failures to the outbox. */
 @ApplicationScoped
 class CodeMessages {
 

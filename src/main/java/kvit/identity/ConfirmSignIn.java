@@ -9,6 +9,7 @@ import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import kvit.identity.Guard.Kind;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ class ConfirmSignIn {
             throw failed(signIn, now);
         }
         signIn.confirm(now);
-        guesses.succeeded(signIn.phone);
+        guesses.succeeded(signIn.phone, Kind.SIGN_IN_CODE, now);
         var enrolled = enrol.enrol(phones.parse(signIn.phone), signIn.locale);
         if (!enrolled.customer().maySignIn()) {
             throw wrong();
@@ -88,7 +89,7 @@ class ConfirmSignIn {
                     .because("This code is dead; ask for a new one.")
                     .retryAfter(Duration.between(now, later(signIn.resendAt, now)));
         }
-        guesses.blockedFor(signIn.phone, now)
+        guesses.signInsBlockedFor(signIn.phone, now)
                 .ifPresent(
                         wait -> {
                             throw Guesses.tooMany(wait);
@@ -102,7 +103,7 @@ class ConfirmSignIn {
     /** Expired, used, replaced and wrong are one answer: a guesser learns nothing from it. */
     private Problem failed(SignIn signIn, Instant now) {
         signIn.tries++;
-        guesses.failed(signIn.phone, now);
+        guesses.failed(signIn.phone, Kind.SIGN_IN_CODE, now);
         return wrong();
     }
 

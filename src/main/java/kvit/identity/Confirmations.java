@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import kvit.identity.Guard.Kind;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;
 import kvit.source.Clock;
@@ -96,11 +97,11 @@ public class Confirmations {
         }
         if (!confirmation.isOpenAt(now) || !matches) {
             store.failed(id);
-            guesses.failed(confirmation.phone(), now);
+            guesses.failed(confirmation.phone(), Kind.CONFIRMATION_CODE, now);
             return wrong();
         }
         store.confirm(id, now);
-        guesses.succeeded(confirmation.phone());
+        guesses.succeeded(confirmation.phone(), Kind.CONFIRMATION_CODE, now);
         return null;
     }
 

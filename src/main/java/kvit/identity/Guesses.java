@@ -6,34 +6,33 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
+import kvit.identity.Guard.Kind;
+import kvit.identity.Guard.Try;
 import kvit.problem.Problem;
 
 /**
- * Makes whoever types wrong codes or PINs for a phone wait, longer and longer, whatever the codes
- * are for: a guesser gains nothing by asking for new ones, or by changing from one to the other.
- *
- * <p>All of it is one row of failures, of both kinds. A success takes back the failures of its own
- * kind: a code proves the phone and a PIN the person, and whoever has only one of the two could
- * otherwise guess the other for ever, with a success in between.
+ * Makes whoever guesses at codes, PINs or the digits of a card wait, longer and longer, whatever
+ * the codes are for: a guesser gains nothing by asking for new ones, or by changing from one to
+ * another. By the rules of {@link Guard}, in the caller's transaction.
  */
 @ApplicationScoped
 class Guesses {
 
-    private final SignIns signIns;
-    private final IdentityConfig config;
+    private final GuardStore store;
 
-    Guesses(SignIns signIns, IdentityConfig config) {
-        this.signIns = signIns;
-        this.config = config;
+    Guesses(GuardStore store) {
+        this.store = store;
     }
 
-    /**
-     * Locks the phone's failures too: of parallel guesses over several codes each sees the last.
-     */
+    /** How long no code of a sign-in is looked at. The phone's row is locked from here on. */
+    Optional<Duration> signInsBlockedFor(String phone, Instant now) {
+        return store.lock(phone).signInsBlockedFor(now);
+    }
+
+    /** The same for what is asked in the customer's own sessions. */
     Optional<Duration> blockedFor(String phone, Instant now) {
-        return signIns.lockedUntil(phone, now)
-                .filter(it -> it.isAfter(now))
-                .map(it -> Duration.between(now, it));
+        return store.lock(phone).blockedFor(now);
     }
 
     static Problem tooMany(Duration wait) {
@@ -42,32 +41,37 @@ class Guesses {
                 .retryAfter(wait);
     }
 
-    void failed(String phone, Instant now) {
-        failed(phone, 0, now);
+    void failed(String phone, Kind kind, Instant now) {
+        change(phone, it -> it.failed(kind, now));
     }
 
-    /** Called before the PIN is looked at, so that of many at once few are. */
-    void pinFailed(String phone, Instant now) {
-        failed(phone, 1, now);
+    void succeeded(String phone, Kind kind, Instant now) {
+        change(phone, it -> it.succeeded(kind, now));
     }
 
-    private void failed(String phone, int pins, Instant now) {
-        var failures = signIns.failed(phone, pins, now, now.minus(config.failureMemory()));
-        if (failures >= config.triesMax()) {
-            signIns.lockPhone(phone, now.plus(lock(failures - config.triesMax())));
-        }
+    /** Counts a try that is going to be looked at, so that of many at once few are. */
+    Try begin(String phone, Kind kind, Instant now) {
+        var guard = store.lock(phone);
+        var tried = guard.begin(kind, now);
+        store.save(phone, guard);
+        return tried;
     }
 
-    private Duration lock(int furtherFailures) {
-        var lock = config.lockFirst().multipliedBy(1L << Math.min(furtherFailures, 20));
-        return lock.compareTo(config.lockMax()) < 0 ? lock : config.lockMax();
+    void wasWrong(String phone, Try tried, Instant now) {
+        change(phone, it -> it.wasWrong(tried, now));
     }
 
-    void succeeded(String phone) {
-        signIns.clearFailuresOfCodes(phone);
+    void wasRight(String phone, Try tried, Instant now) {
+        change(phone, it -> it.wasRight(tried, now));
     }
 
-    void pinSucceeded(String phone) {
-        signIns.clearFailuresOfPins(phone);
+    void takeBack(String phone, Try tried, Instant now) {
+        change(phone, it -> it.takeBack(tried, now));
+    }
+
+    private void change(String phone, Consumer<Guard> how) {
+        var guard = store.lock(phone);
+        how.accept(guard);
+        store.save(phone, guard);
     }
 }

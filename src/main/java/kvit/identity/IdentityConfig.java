@@ -38,11 +38,14 @@ interface IdentityConfig {
     /** Peppers of before; named here until everybody's PIN is under the new one. */
     Optional<List<String>> retiredPinPeppers();
 
-    /** How fresh a sign-in has to be to reset a PIN: a code that was typed by whoever asks. */
+    /**
+     * How fresh a sign-in has to be to set a first PIN or to reset one: a code that was typed by
+     * whoever asks, and time to type in a card.
+     */
     @WithDefault("PT10M")
-    Duration pinResetWithin();
+    Duration pinSignInWithin();
 
-    /** How long no money leaves after a reset: the owner has a day to notice. */
+    /** How long nothing may be paid out to a card after a reset: the owner has a day to notice. */
     @WithDefault("PT24H")
     Duration pinResetHold();
 
@@ -136,6 +139,13 @@ interface IdentityConfig {
 
         @WithDefault("PT10M")
         Duration perPhoneWindow();
+
+        /**
+         * Messages a day that tell a phone of a changed PIN; the owner knows after the first, and
+         * each costs.
+         */
+        @WithDefault("3")
+        int noticesPerPhone();
 
         /** Per IPv4 address or IPv6 /64 and hour; an office behind one address stays below. */
         @WithDefault("30")

@@ -16,7 +16,8 @@ record Pin(UUID customer, String phone, @Nullable LocalDate birthDate, @Nullable
     /**
      * @param hash in PHC format
      * @param pepper the name of what was mixed in
-     * @param payoutsHeldUntil null where there was no reset
+     * @param payoutsHeldUntil nothing may be paid out to a card before; null where there was no
+     *     reset
      */
     record Stored(String hash, String pepper, Instant setAt, @Nullable Instant payoutsHeldUntil) {
 

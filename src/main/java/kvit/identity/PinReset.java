@@ -7,7 +7,7 @@ import kvit.outbox.Event;
 /**
  * Somebody who did not know their PIN has set another one, by a sign-in and a card.
  *
- * @param payoutsHeldUntil no money leaves before
+ * @param payoutsHeldUntil nothing may be paid out to a card before
  */
 public record PinReset(UUID customer, Instant payoutsHeldUntil) implements Event {
     @Override

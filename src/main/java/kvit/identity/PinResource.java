@@ -58,18 +58,25 @@ class PinResource {
 
     @PUT
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(operationId = "setPin", summary = "Set your PIN, or another one for the one of now")
+    @Operation(
+            operationId = "setPin",
+            summary = "Set your PIN, or another one for the one of now",
+            description =
+                    "The first one takes a sign-in of the last ten minutes, or it is a 422 sign-in-too-old.")
     public void set(@NotNull @Valid PinRequest request) {
-        setPin.set(caller.customerId(), request.pin(), request.currentPin());
+        setPin.set(caller.customerId(), caller.sessionId(), request.pin(), request.currentPin());
     }
 
-    /** Without a key: the same request twice leaves the same PIN. */
+    /** Without a key: a session resets once, so a late duplicate changes nothing. */
     @POST
     @Path("reset")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "resetPin",
-            summary = "Set a PIN in place of a forgotten one, right after signing in")
+            summary = "Set a PIN in place of a forgotten one, right after signing in",
+            description =
+                    "It takes a sign-in of the last ten minutes, which resets once. The same request "
+                            + "again is a 204 without effect.")
     @APIResponse(responseCode = "204", description = "It is set; other devices are signed out")
     public void reset(@NotNull @Valid PinResetRequest request) {
         resetPin.reset(caller.customerId(), caller.sessionId(), request.pin(), request.cardLast4());

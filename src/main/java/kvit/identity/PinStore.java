@@ -82,16 +82,44 @@ class PinStore {
                 in -> in.text(hash).text(pepper).uuid(customer).text(known));
     }
 
-    /** Whatever there was. A hold that ends later stays. */
-    void reset(UUID customer, String hash, String pepper, Instant now, Instant heldUntil) {
-        database.update(
-                """
-                insert into pin as p (customer, hash, pepper, set_at, payouts_held_until)
-                values (?, ?, ?, ?, ?)
-                on conflict (customer) do update
-                   set hash = excluded.hash, pepper = excluded.pepper, set_at = excluded.set_at,
-                       payouts_held_until = greatest(p.payouts_held_until, excluded.payouts_held_until)
-                """,
-                in -> in.uuid(customer).text(hash).text(pepper).time(now).time(heldUntil));
+    /** Whether the last reset was asked for through this session. */
+    boolean wasResetBy(UUID customer, UUID session) {
+        return database.find(
+                        "select 1 from pin where customer = ? and reset_by = ?",
+                        in -> in.uuid(customer).uuid(session),
+                        row -> true)
+                .isPresent();
+    }
+
+    /**
+     * Whatever there was. A hold that ends later stays. Says whether it was done: not when the same
+     * session has done it before.
+     */
+    boolean reset(
+            UUID customer,
+            UUID session,
+            String hash,
+            String pepper,
+            Instant now,
+            Instant heldUntil) {
+        return database.update(
+                        """
+                        insert into pin as p (customer, hash, pepper, set_at, reset_by, payouts_held_until)
+                        values (?, ?, ?, ?, ?, ?)
+                        on conflict (customer) do update
+                           set hash = excluded.hash, pepper = excluded.pepper, set_at = excluded.set_at,
+                               reset_by = excluded.reset_by,
+                               payouts_held_until =
+                                   greatest(p.payouts_held_until, excluded.payouts_held_until)
+                         where p.reset_by is distinct from excluded.reset_by
+                        """,
+                        in ->
+                                in.uuid(customer)
+                                        .text(hash)
+                                        .text(pepper)
+                                        .time(now)
+                                        .uuid(session)
+                                        .time(heldUntil))
+                == 1;
     }
 }

@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import kvit.operate.Passwords;
+import kvit.operate.Passwords.Whose;
+import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,10 @@ public class Pins {
         return store.isSet(customer);
     }
 
-    /** Until when no money may leave after a reset of the PIN; also in the past, where it was. */
+    /**
+     * Until when nothing may be paid out to a card after a reset of the PIN; also in the past,
+     * where it was. For whoever pays out to ask: nothing here holds anything.
+     */
     public Optional<Instant> payoutsHeldUntil(UUID customer) {
         return Optional.ofNullable(store.find(customer).stored()).map(Pin.Stored::payoutsHeldUntil);
     }
@@ -47,10 +52,10 @@ public class Pins {
      */
     @Transactional(NEVER)
     public @Nullable Problem refusal(UUID customer, String pin) {
-        try (var turn = passwords.turn()) {
-            var checked = checkPin.check(turn, customer, pin);
+        try {
+            var checked = checkPin.check(customer, pin);
             if (checked.refusal() == null) {
-                renew(turn, checked.pin(), pin);
+                renew(checked.pin(), pin);
             }
             return checked.refusal();
         } catch (Problem e) {
@@ -62,14 +67,24 @@ public class Pins {
     }
 
     /**
-     * Only here, with the PIN at hand, does a hash get from a retired pepper to the present one.
+     * Only here, with the PIN at hand, does a hash get from a retired pepper to the present one;
+     * another time, if others are at it.
      */
-    private void renew(Passwords.Turn turn, Pin pin, String typed) {
+    private void renew(Pin pin, String typed) {
         var stored = Objects.requireNonNull(pin.stored());
         var current = peppers.current();
-        if (!stored.pepper().equals(current)) {
-            var hash = turn.hash(peppers.peppered(current, pin.customer(), typed));
+        if (stored.pepper().equals(current)) {
+            return;
+        }
+        try {
+            var hash =
+                    passwords.hash(
+                            Whose.CUSTOMERS, peppers.peppered(current, pin.customer(), typed));
             store.refresh(pin.customer(), stored.hash(), hash, current);
+        } catch (Problem e) {
+            if (e.type() != GeneralProblem.UNAVAILABLE) {
+                throw e;
+            }
         }
     }
 }

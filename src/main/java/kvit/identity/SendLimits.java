@@ -82,7 +82,25 @@ class SendLimits {
             throw refused("conversion", WINDOW);
         }
         take("prefix", phone.prefix(), 1, new Limit(config.perPrefix(), HOUR));
-        take("spend", "all", price(phone), new Limit(config.spendPerDay(), DAY));
+        take("spend", "all", price(phone), spendPerDay());
+    }
+
+    /**
+     * Whether a phone is to be told of one more changed PIN. Apart from the codes: neither are
+     * those used up by changes, nor the notices by asking for codes. What it costs counts in what a
+     * day may cost, and is not refused for it: whoever has used that up would go unnoticed.
+     */
+    boolean mayTell(Phone phone) {
+        var notices = new Limit(config.noticesPerPhone(), DAY);
+        if (limits.take("notice:" + phone.e164(), 1, notices).isPresent()) {
+            return false;
+        }
+        limits.take("spend:all", price(phone), spendPerDay());
+        return true;
+    }
+
+    private Limit spendPerDay() {
+        return new Limit(config.spendPerDay(), DAY);
     }
 
     private void take(String kind, String name, long amount, Limit limit) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import kvit.operate.Passwords;
+import kvit.operate.Passwords.Whose;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;
 import kvit.source.Clock;
@@ -25,27 +26,33 @@ class SetPin {
      */
     private static final Duration REPEATED_WITHIN = Duration.ofMinutes(10);
 
+    private final FreshSignIn freshSignIn;
     private final PinStore store;
     private final CheckPin checkPin;
     private final WeakPins weakPins;
     private final Peppers peppers;
     private final Passwords passwords;
+    private final PinNotices notices;
     private final Outbox outbox;
     private final Clock clock;
 
     SetPin(
+            FreshSignIn freshSignIn,
             PinStore store,
             CheckPin checkPin,
             WeakPins weakPins,
             Peppers peppers,
             Passwords passwords,
+            PinNotices notices,
             Outbox outbox,
             Clock clock) {
+        this.freshSignIn = freshSignIn;
         this.store = store;
         this.checkPin = checkPin;
         this.weakPins = weakPins;
         this.peppers = peppers;
         this.passwords = passwords;
+        this.notices = notices;
         this.outbox = outbox;
         this.clock = clock;
     }
@@ -54,24 +61,27 @@ class SetPin {
      * Nothing else ends with it: whoever has the PIN of now is its owner. Whether the new one is
      * weak is looked at last, because it tells of the phone and the birthday.
      *
+     * @param session through which it is asked for; the first PIN takes a fresh one
      * @param currentPin the PIN of now; null where there is none
-     * @throws Problem PIN_LOCKED; PIN_WRONG, also without one where one is needed; PIN_WEAK;
-     *     UNAVAILABLE when too many others are at it
+     * @throws Problem SIGN_IN_TOO_OLD for the first PIN; PIN_LOCKED; PIN_WRONG, also without one
+     *     where one is needed; PIN_WEAK; UNAVAILABLE when too many others are at it
      */
-    void set(UUID customer, String pin, @Nullable String currentPin) {
-        try (var turn = passwords.turn()) {
-            var known = store.find(customer);
-            if (known.stored() == null && currentPin == null && isFirst(turn, known, pin)) {
+    void set(UUID customer, UUID session, String pin, @Nullable String currentPin) {
+        var known = store.find(customer);
+        if (known.stored() == null && currentPin == null) {
+            freshSignIn.require(session);
+            if (isFirst(known, pin)) {
                 return;
             }
-            change(turn, known, pin, currentPin == null ? pin : currentPin);
         }
+        change(customer, pin, currentPin == null ? pin : currentPin);
     }
 
     /** False when somebody else was quicker to set one. */
-    private boolean isFirst(Passwords.Turn turn, Pin known, String pin) {
+    private boolean isFirst(Pin known, String pin) {
         requireStrong(known, pin);
-        var hash = hash(turn, known.customer(), pin);
+        var hash = hash(known.customer(), pin);
+        var event = changed(known, true);
         return QuarkusTransaction.requiringNew()
                 .call(
                         () -> {
@@ -82,31 +92,24 @@ class SetPin {
                                             peppers.current(),
                                             clock.instant());
                             if (inserted) {
-                                outbox.add(List.of(new PinChanged(known.customer(), true)));
+                                outbox.add(List.of(event));
                             }
                             return inserted;
                         });
     }
 
-    private void change(Passwords.Turn turn, Pin known, String pin, String current) {
-        var customer = known.customer();
-        if (pin.equals(current) || wasJustSet(known)) {
-            var refusal = checkPin.check(turn, customer, pin).refusal();
-            if (refusal == null) {
-                return;
-            }
-            if (pin.equals(current)) {
-                throw refusal;
-            }
-        }
-        // A guess of its own, which counts as one.
-        var checked = checkPin.check(turn, customer, current);
+    private void change(UUID customer, String pin, String current) {
+        var checked = checkPin.check(customer, it -> worthLookingAt(it, pin, current));
         if (checked.refusal() != null) {
             throw checked.refusal();
         }
+        if (pin.equals(checked.right())) {
+            return;
+        }
         requireStrong(checked.pin(), pin);
         var compared = Objects.requireNonNull(checked.pin().stored()).hash();
-        var hash = hash(turn, customer, pin);
+        var hash = hash(customer, pin);
+        var event = changed(checked.pin(), false);
         var isChanged =
                 QuarkusTransaction.requiringNew()
                         .call(
@@ -119,7 +122,7 @@ class SetPin {
                                                     peppers.current(),
                                                     clock.instant());
                                     if (replaced) {
-                                        outbox.add(List.of(new PinChanged(customer, false)));
+                                        outbox.add(List.of(event));
                                     }
                                     return replaced;
                                 });
@@ -128,8 +131,13 @@ class SetPin {
         }
     }
 
-    private boolean wasJustSet(Pin known) {
-        var stored = known.stored();
+    /** For a while after a change the new PIN as well, and the two together are one try. */
+    private List<String> worthLookingAt(Pin pin, String next, String current) {
+        return wasJustSet(pin) && !next.equals(current) ? List.of(current, next) : List.of(current);
+    }
+
+    private boolean wasJustSet(Pin pin) {
+        var stored = pin.stored();
         return stored != null && clock.instant().isBefore(stored.setAt().plus(REPEATED_WITHIN));
     }
 
@@ -145,7 +153,12 @@ class SetPin {
                 "No repeats, no runs, no lines of the keypad, no dates, nothing of your phone number.");
     }
 
-    private String hash(Passwords.Turn turn, UUID customer, String pin) {
-        return turn.hash(peppers.peppered(peppers.current(), customer, pin));
+    private String hash(UUID customer, String pin) {
+        return passwords.hash(Whose.CUSTOMERS, peppers.peppered(peppers.current(), customer, pin));
+    }
+
+    /** Counted outside of the transaction: what was counted stays counted. */
+    private PinChanged changed(Pin pin, boolean isFirst) {
+        return new PinChanged(pin.customer(), isFirst, notices.mayTell(pin.phone()));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.Session;
 
-/** The tables sign_in and phone_guard. */
+/** The table sign_in. */
 @ApplicationScoped
 class SignIns implements PanacheRepositoryBase<SignIn, UUID> {
 
@@ -70,84 +70,6 @@ class SignIns implements PanacheRepositoryBase<SignIn, UUID> {
             last++;
         }
         return (int) (last - first + 1);
-    }
-
-    /**
-     * Locks the phone's failures too: of parallel guesses over several codes each sees the last.
-     */
-    Optional<Instant> lockedUntil(String phone, Instant now) {
-        return Optional.ofNullable(
-                session.createNativeQuery(
-                                """
-                                insert into phone_guard as g (phone, failures, failed_at)
-                                values (:phone, 0, :now)
-                                on conflict (phone) do update set failures = g.failures
-                                returning locked_until
-                                """,
-                                Instant.class)
-                        .setParameter("phone", phone)
-                        .setParameter("now", now)
-                        .getSingleResult());
-    }
-
-    /**
-     * One more failure; says the how manieth in a row. One of long ago is forgiven.
-     *
-     * @param pins how much of it is of a PIN: one, or none
-     */
-    int failed(String phone, int pins, Instant now, Instant forgivenBefore) {
-        return session.createNativeQuery(
-                        """
-                        insert into phone_guard as g (phone, failures, pin_failures, failed_at)
-                        values (:phone, 1, :pins, :now)
-                        on conflict (phone) do update
-                           set failures = case when g.failed_at < :forgiven then 1 else g.failures + 1 end,
-                               pin_failures = :pins
-                                   + case when g.failed_at < :forgiven then 0 else g.pin_failures end,
-                               failed_at = excluded.failed_at
-                        returning failures
-                        """,
-                        Integer.class)
-                .setParameter("phone", phone)
-                .setParameter("pins", pins)
-                .setParameter("now", now)
-                .setParameter("forgiven", forgivenBefore)
-                .getSingleResult();
-    }
-
-    void lockPhone(String phone, Instant until) {
-        session.createNativeMutationQuery(
-                        "update phone_guard set locked_until = :until where phone = :phone")
-                .setParameter("until", until)
-                .setParameter("phone", phone)
-                .executeUpdate();
-    }
-
-    /** What is left are failures of PINs. */
-    void clearFailuresOfCodes(String phone) {
-        change("delete from phone_guard where phone = :phone and pin_failures = 0", phone);
-        change(
-                "update phone_guard set failures = least(failures, pin_failures) where phone = :phone",
-                phone);
-    }
-
-    /**
-     * What is left are failures of codes. The lock goes too: the try that turned out right was
-     * counted first, and nobody else's counts while there is a lock.
-     */
-    void clearFailuresOfPins(String phone) {
-        change("delete from phone_guard where phone = :phone and failures <= pin_failures", phone);
-        change(
-                """
-                update phone_guard
-                   set failures = failures - pin_failures, pin_failures = 0, locked_until = null
-                 where phone = :phone
-                """,
-                phone);
-    }
-
-    private void change(String sql, String phone) {
-        session.createNativeMutationQuery(sql).setParameter("phone", phone).executeUpdate();
     }
 
     int purge(Instant before, int atMost) {

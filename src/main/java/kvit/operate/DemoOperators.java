@@ -42,7 +42,7 @@ public class DemoOperators {
         operator.name = name;
         operator.roles = roles.clone();
         operator.state = Operator.State.ACTIVE;
-        operator.passwordHash = passwords.hash(password);
+        operator.passwordHash = passwords.hash(Passwords.Whose.OPERATORS, password);
         operator.createdAt = clock.instant();
         operators.persist(operator);
     }

@@ -39,7 +39,7 @@ class EnrolOperator {
     Enrolled enrol(String invitation, String password) {
         // Looked at before anything is hashed, which is slow and not for strangers.
         QuarkusTransaction.requiringNew().run(() -> invited(invitation));
-        var hash = passwords.hash(password);
+        var hash = passwords.hash(Passwords.Whose.OPERATORS, password);
         return QuarkusTransaction.requiringNew().call(() -> enrolled(invitation, hash));
     }
 

@@ -5,6 +5,8 @@ import com.password4j.Password;
 import com.password4j.types.Argon2;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import kvit.problem.GeneralProblem;
@@ -28,8 +30,21 @@ public class Passwords {
     private static final int BYTES = 32;
     private static final int SALT_BYTES = 16;
 
-    /** However many are at it at once, transfers have a core left, and the heap is not theirs. */
-    private final Semaphore atOnce = new Semaphore(2);
+    /** Who waits for each other. */
+    public enum Whose {
+        OPERATORS,
+        CUSTOMERS
+    }
+
+    /** However many are at it at once, so much of the heap is theirs and no more. */
+    private final Semaphore atOnce = new Semaphore(3);
+
+    /**
+     * One less each, so that neither takes all: an operator's sign-in hashes for strangers too, and
+     * whoever floods it would otherwise switch PINs off.
+     */
+    private final Map<Whose, Semaphore> ofEach =
+            Map.of(Whose.OPERATORS, new Semaphore(2), Whose.CUSTOMERS, new Semaphore(2));
 
     /** Short, because whoever waits holds a worker that transfers need. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
@@ -46,8 +61,8 @@ public class Passwords {
      *
      * @throws Problem UNAVAILABLE when too many others are at it
      */
-    public String hash(String password) {
-        try (var turn = turn()) {
+    public String hash(Whose whose, String password) {
+        try (var turn = turn(whose)) {
             return turn.hash(password);
         }
     }
@@ -57,37 +72,58 @@ public class Passwords {
      *
      * @throws Problem UNAVAILABLE when too many others are at it
      */
-    public boolean matches(String password, @Nullable String hash) {
-        try (var turn = turn()) {
+    public boolean matches(Whose whose, String password, @Nullable String hash) {
+        try (var turn = turn(whose)) {
             return turn.matches(password, hash);
         }
     }
 
     /**
-     * Waits for a turn, for whoever has to know that it has one before it does something else: a
-     * try that is counted is then a try that is looked at. Soon to be closed; who has one must not
-     * wait for a second.
+     * Waits for a turn, for whoever hashes more than once in it. Soon to be closed; who has one
+     * must not wait for a second, nor for the database.
      *
      * @throws Problem UNAVAILABLE when too many others are at it
      */
-    public Turn turn() {
+    public Turn turn(Whose whose) {
+        var until = System.nanoTime() + PATIENCE.toNanos();
+        var own = Objects.requireNonNull(ofEach.get(whose));
         try {
-            if (!atOnce.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw GeneralProblem.UNAVAILABLE
-                        .because("Too many others are at it at this moment; try again.")
-                        .retryAfter(Duration.ofSeconds(1));
+            // Their own first, so that whoever waits for it keeps no place from the others.
+            if (!own.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw tooMany();
             }
+            var isFree = false;
+            try {
+                isFree = atOnce.tryAcquire(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } finally {
+                if (!isFree) {
+                    own.release();
+                }
+            }
+            if (!isFree) {
+                throw tooMany();
+            }
+            return new Turn(own);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting to hash", e);
         }
-        return new Turn();
+    }
+
+    private static Problem tooMany() {
+        return GeneralProblem.UNAVAILABLE
+                .because("Too many others are at it at this moment; try again.")
+                .retryAfter(Duration.ofSeconds(1));
     }
 
     /** The right to hash, for a moment. */
     public final class Turn implements AutoCloseable {
 
-        private Turn() {}
+        private final Semaphore own;
+
+        private Turn(Semaphore own) {
+            this.own = own;
+        }
 
         /** In PHC format. */
         public String hash(String password) {
@@ -106,6 +142,7 @@ public class Passwords {
         @Override
         public void close() {
             atOnce.release();
+            own.release();
         }
     }
 }

@@ -56,7 +56,7 @@ class SignInOperator {
                 QuarkusTransaction.requiringNew()
                         .call(() -> operators.lockByEmail(email).map(it -> it.passwordHash));
         // Between two transactions, because it is slow on purpose and a lock is not for that.
-        var matches = passwords.matches(password, hash.orElse(null));
+        var matches = passwords.matches(Passwords.Whose.OPERATORS, password, hash.orElse(null));
         return QuarkusTransaction.requiringNew()
                 .call(() -> settle(email, hash, matches, code))
                 .orElseThrow(

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class LiveSettingsTest {
     private static final String PEPPER = "kvit.identity.pin-pepper (KVIT_IDENTITY_PIN_PEPPER)";
+    private static final String RETIRED =
+            "kvit.identity.retired-pin-peppers (KVIT_IDENTITY_RETIRED_PIN_PEPPERS)";
     private static final String GOOD_SECRET = base64("0123456789abcdef0123456789abcdef");
     private static final String GOOD_PEPPER = base64("fedcba9876543210fedcba9876543210");
     private static final String GENERATED_PEPPER = base64("generated for the PINs of a sandbox.");
@@ -81,6 +83,24 @@ class LiveSettingsTest {
                         "kvit.identity.pin-pepper",
                         GOOD_SECRET,
                         List.of(PEPPER + " is kvit.secret, too")),
+                arguments(
+                        "kvit.identity.retired-pin-peppers",
+                        GOOD_PEPPER + "," + base64("too short"),
+                        List.of(RETIRED + " is shorter than 32 bytes")),
+                arguments(
+                        "kvit.identity.retired-pin-peppers",
+                        base64("x".repeat(32)) + ", %%%",
+                        List.of(
+                                RETIRED + " is one byte over and over",
+                                RETIRED + " is not base64")),
+                arguments(
+                        "kvit.identity.retired-pin-peppers",
+                        GENERATED_PEPPER,
+                        List.of(RETIRED + " is the one that a sandbox")),
+                arguments(
+                        "kvit.identity.retired-pin-peppers",
+                        GOOD_SECRET,
+                        List.of(RETIRED + " is kvit.secret, too")),
                 arguments("kvit.sms.gateway", "", List.of("kvit.sms.gateway")),
                 arguments("kvit.sms.gateway", "inbox", List.of("kvit.sms.gateway")),
                 arguments(

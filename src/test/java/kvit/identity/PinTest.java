@@ -3,6 +3,7 @@ package kvit.identity;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
@@ -14,6 +15,7 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import kvit.identity.Guard.Kind;
 import kvit.operate.Passwords;
+import kvit.operate.Passwords.Whose;
 import kvit.source.Clock;
 import kvit.support.Http;
 import kvit.support.KvitTest;
@@ -48,6 +52,7 @@ class PinTest {
     @Inject Passwords passwords;
     @Inject PinStore store;
     @Inject Guesses guesses;
+    @Inject CheckPin checkPin;
     @Inject Pins pins;
     @Inject Clock clock;
     @Inject TestCards cards;
@@ -102,7 +107,7 @@ class PinTest {
         assertThat(Base64.getDecoder().decode(parts.group(5))).hasSizeGreaterThanOrEqualTo(32);
         assertThat(hash(boris).split("\\$")[4]).isNotEqualTo(parts.group(4));
         // Without the pepper it is a hash of something else.
-        assertThat(passwords.matches(PIN, phc)).isFalse();
+        assertThat(passwords.matches(Whose.CUSTOMERS, PIN, phc)).isFalse();
         var pepper = Sql.<String>value("select pepper from pin where customer = ?", anna.id());
         var config = ConfigProvider.getConfig();
         assertThat(config.getValue("kvit.identity.pin-pepper", String.class))
@@ -241,21 +246,43 @@ class PinTest {
 
     /** RTS (EU) 2018/389, article 4(3)(b): whatever is guessed at. */
     @Test
-    void fiveFailuresInARowOverPinAndCodesLockBoth() {
+    void fiveFailuresInARowOverPinAndCardLockBothAndSigningIn() {
         put(anna, PIN, null).statusCode(204);
-        later();
+        cards.add(anna.id(), "4242");
         var signIn = TestPerson.startSignIn(anna.phone()).extract().<String>path("id");
         var code = TestPerson.codeOf(anna.phone());
         for (var i = 0; i < 3; i++) {
-            TestPerson.confirm(signIn, wrong(code)).statusCode(422);
+            put(anna, OTHER, WRONG).statusCode(422).body("code", equalTo("pin-wrong"));
         }
-        put(anna, OTHER, WRONG).statusCode(422).body("code", equalTo("pin-wrong"));
-        put(anna, OTHER, WRONG).statusCode(422).body("code", equalTo("pin-wrong"));
+        reset(anna, OTHER, "4243").statusCode(422).body("code", equalTo("card-digits-wrong"));
+        reset(anna, OTHER, "4243").statusCode(422).body("code", equalTo("card-digits-wrong"));
 
         put(anna, OTHER, PIN).statusCode(429).body("code", equalTo("pin-locked"));
+        reset(anna, OTHER, "4242").statusCode(429).body("code", equalTo("pin-locked"));
         TestPerson.confirm(signIn, code).statusCode(429).body("code", equalTo("too-many-attempts"));
         TestClock.advance(Duration.ofSeconds(31));
         TestPerson.confirm(signIn, code).statusCode(200);
+    }
+
+    /** O-10: anybody can type wrong codes for a phone; whoever is signed in pays on. */
+    @Test
+    void whoTypesWrongCodesForAnothersPhoneLocksSigningInAndNotThePin() {
+        put(anna, PIN, null).statusCode(204);
+        cards.add(anna.id(), "4242");
+        var signIn = TestPerson.startSignIn(anna.phone()).extract().<String>path("id");
+        var code = TestPerson.codeOf(anna.phone());
+        for (var i = 0; i < 5; i++) {
+            TestPerson.confirm(signIn, wrong(code)).statusCode(422);
+        }
+        var later = TestPerson.startSignIn(anna.phone()).extract().<String>path("id");
+        TestPerson.confirm(later, TestPerson.codeOf(anna.phone())).statusCode(429);
+
+        assertThat(wrongPin(anna)).isEqualTo("pin-wrong");
+        assertThat(pins.refusal(anna.id(), PIN)).isNull();
+        put(anna, OTHER, PIN).statusCode(204);
+        // A reset rests on the sign-in, so it waits with it; and a right PIN is no right code.
+        reset(anna, PIN, "4242").statusCode(429).body("code", equalTo("pin-locked"));
+        TestPerson.confirm(later, TestPerson.codeOf(anna.phone())).statusCode(429);
     }
 
     /** Otherwise whoever has only the phone could guess at the PIN for ever. */
@@ -271,14 +298,119 @@ class PinTest {
         assertThat(wrongPin(anna)).isEqualTo("pin-locked");
 
         TestClock.advance(Duration.ofSeconds(31));
-        var signIn = TestPerson.startSignIn(anna.phone()).extract().<String>path("id");
-        var code = TestPerson.codeOf(anna.phone());
-        TestPerson.confirm(signIn, wrong(code)).statusCode(422);
-        TestClock.advance(Duration.ofSeconds(61));
+        assertThat(pins.refusal(anna.id(), PIN)).isNull();
+        assertThat(failures(anna)).isZero();
+
+        cards.add(anna.id(), "4242");
+        anna = TestPerson.signIn(anna.phone());
+        reset(anna, OTHER, "4243").statusCode(422);
         assertThat(pins.refusal(anna.id(), PIN)).isNull();
         assertThat(failures(anna)).isEqualTo(1);
-        TestPerson.confirm(signIn, code).statusCode(200);
+    }
+
+    /** A PIN that was right all the time keeps no old failure alive. */
+    @Test
+    void failuresOfOneKindAreForgivenADayLaterWhateverElseIsRight() {
+        put(anna, PIN, null).statusCode(204);
+        Sql.run(
+                "insert into phone_guard (phone, failures, failed_at, card_failures, card_failed_at) "
+                        + "values (?, 0, 'epoch', 4, ?)",
+                anna.phone(),
+                Timestamp.from(clock.instant().minus(Duration.ofHours(25))));
+        assertThat(pins.refusal(anna.id(), PIN)).isNull();
+        reset(anna, OTHER, "4243").statusCode(422).body("code", equalTo("card-digits-wrong"));
+        assertThat(failures(anna)).isEqualTo(1);
+        assertThat(pins.refusal(anna.id(), PIN)).isNull();
+    }
+
+    /** And who died while it was looked at has locked nobody out. */
+    @Test
+    void whileTheFifthTryIsLookedAtOthersWaitForSeconds() {
+        put(anna, PIN, null).statusCode(204);
+        for (var i = 0; i < 4; i++) {
+            assertThat(wrongPin(anna)).isEqualTo("pin-wrong");
+        }
+        checkPin.count(anna.id(), Kind.PIN);
+        put(anna, OTHER, PIN)
+                .statusCode(429)
+                .body("code", equalTo("pin-locked"))
+                .body("retryAfter", lessThanOrEqualTo(5));
+        TestClock.advance(Duration.ofSeconds(5));
+        put(anna, OTHER, PIN).statusCode(204);
         assertThat(failures(anna)).isZero();
+    }
+
+    /** For ten minutes after a change the request may be the one that made it. */
+    @Test
+    void aRequestIsOneTryAndThePinOfNowIsLookedAtFirst() {
+        put(anna, PIN, null).statusCode(204);
+        for (var i = 0; i < 4; i++) {
+            put(anna, OTHER, WRONG).statusCode(422).body("code", equalTo("pin-wrong"));
+        }
+        assertThat(failures(anna)).isEqualTo(4);
+        put(anna, OTHER, PIN).statusCode(204);
+        assertThat(failures(anna)).isZero();
+    }
+
+    /** Whoever has stolen an access token confirms nothing by it. */
+    @Test
+    void theFirstPinTakesASignInOfJustNow() {
+        TestClock.advance(Duration.ofMinutes(11));
+        var stolen = refreshed(anna);
+        put(stolen, PIN, null).statusCode(422).body("code", equalTo("sign-in-too-old"));
+        put(stolen, "123456", null).statusCode(422).body("code", equalTo("sign-in-too-old"));
+        put(stolen, PIN, PIN).statusCode(422).body("code", equalTo("pin-wrong"));
+        assertThat(store.isSet(anna.id())).isFalse();
+
+        put(TestPerson.signIn(anna.phone()), PIN, null).statusCode(204);
+        // Another one takes the one of now instead, and asking again what is done already nothing.
+        put(stolen, PIN, null).statusCode(204);
+        put(stolen, OTHER, PIN).statusCode(204);
+    }
+
+    @Test
+    void theOwnerIsToldByPhoneAndNeverWhatItIs() {
+        anna.request()
+                .contentType(ContentType.JSON)
+                .body(Map.of("locale", "fr-CH"))
+                .patch("/v1/me")
+                .then()
+                .statusCode(200);
+        put(anna, PIN, null).statusCode(204);
+        put(anna, OTHER, PIN).statusCode(204);
+        cards.add(anna.id(), "4242");
+        reset(anna, PIN, "4242").statusCode(204);
+        await().atMost(Duration.ofSeconds(20)).until(() -> notices(anna).size() == 3);
+        assertThat(String.join("\n", notices(anna)))
+                .contains("a été défini", "a été modifié", "a été réinitialisé")
+                .doesNotContain(PIN, OTHER);
+    }
+
+    /** Each costs, and whoever has the PIN could send them for ever; codes are another matter. */
+    @Test
+    void aFewNoticesOfChangesADayAreEnoughAndUseUpNoCodes() {
+        put(anna, PIN, null).statusCode(204);
+        for (var i = 0; i < 3; i++) {
+            put(anna, OTHER, PIN).statusCode(204);
+            put(anna, PIN, OTHER).statusCode(204);
+        }
+        assertThat(
+                        Sql.<String>column(
+                                "select payload::json ->> 'isTold' from outbox where key = ? "
+                                        + "order by created_at, id",
+                                anna.id()))
+                .containsExactly("true", "true", "true", "false", "false", "false", "false");
+        TestPerson.signIn(anna.phone());
+    }
+
+    private static List<String> notices(TestPerson person) {
+        return given().queryParam("phone", person.phone())
+                .get("/v1/sandbox/messages")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath()
+                .getList("items.findAll { it.code == null }.text", String.class);
     }
 
     /** Whoever is turned away for want of a place to hash comes again, and has lost no try. */
@@ -306,23 +438,39 @@ class PinTest {
     }
 
     /**
-     * With the places to hash taken, people who want one are told to come again, and counted not.
+     * With the places to hash taken, people who want one are told to come again, and counted not;
+     * who is locked is told so at once.
      */
     @Test
     void whileOthersHashTransfersGoOnAndNoTryCounts() {
         put(anna, PIN, null).statusCode(204);
         var payer = TestPerson.with(10_00, "USD");
-        try (var one = passwords.turn();
-                var two = passwords.turn()) {
+        var locked = TestPerson.fresh();
+        for (var i = 0; i < 5; i++) {
+            reset(locked, PIN, "0000").statusCode(422);
+        }
+        cards.add(anna.id(), "4242");
+        try (var one = passwords.turn(Whose.CUSTOMERS);
+                var two = passwords.turn(Whose.CUSTOMERS)) {
             put(anna, OTHER, PIN)
                     .statusCode(503)
                     .header("Retry-After", "1")
                     .body("code", equalTo("unavailable"));
+            reset(anna, OTHER, "4242").statusCode(503);
+            put(locked, OTHER, PIN).statusCode(429);
             payer.send(anna, 1_00, "USD", "k").statusCode(201);
             assertThat(one).isNotSameAs(two);
         }
         assertThat(failures(anna)).isZero();
         put(anna, OTHER, PIN).statusCode(204);
+    }
+
+    private record Timed(int status, Duration took) {}
+
+    private static Timed timed(Callable<Integer> call) throws Exception {
+        var start = System.nanoTime();
+        var status = call.call();
+        return new Timed(status, Duration.ofNanos(System.nanoTime() - start));
     }
 
     @Test
@@ -332,18 +480,29 @@ class PinTest {
             people.add(TestPerson.fresh());
         }
         var payer = TestPerson.with(100_00, "USD");
-        var calls = new ArrayList<Callable<Integer>>();
-        people.forEach(it -> calls.add(() -> putStatus(it, PIN, null)));
+        var calls = new ArrayList<Callable<Timed>>();
+        people.forEach(it -> calls.add(() -> timed(() -> putStatus(it, PIN, null))));
         for (var i = 0; i < 16; i++) {
             var json =
                     "{\"payee\": {\"customerId\": \"%s\"}, \"amount\": {\"minor\": 1, \"currency\": \"USD\"}}"
                             .formatted(people.get(i).id());
             var key = "k" + i;
-            calls.add(() -> Http.post(payer, "/v1/transfers", key, json).statusCode());
+            calls.add(() -> timed(() -> Http.post(payer, "/v1/transfers", key, json).statusCode()));
         }
         var answers = Race.run(32, calls);
-        assertThat(answers.subList(0, 16)).contains(204).isSubsetOf(204, 503);
-        assertThat(answers.subList(16, 32)).containsOnly(201);
+
+        assertThat(answers.subList(16, 32))
+                .allSatisfy(
+                        it -> {
+                            assertThat(it.status()).isEqualTo(201);
+                            assertThat(it.took()).isLessThan(Duration.ofSeconds(3));
+                        });
+        // Two get a place at once, and a few more within their patience.
+        var set = answers.subList(0, 16).stream().filter(it -> it.status() == 204).count();
+        assertThat(set).isGreaterThanOrEqualTo(2);
+        assertThat(answers.subList(0, 16)).extracting(Timed::status).isSubsetOf(204, 503);
+        assertThat(people.stream().filter(it -> store.isSet(it.id())).count()).isEqualTo(set);
+        people.forEach(it -> put(it, PIN, null).statusCode(204));
     }
 
     /** Once the owner is there, a hash gets from the old pepper to the new one. */
@@ -371,7 +530,8 @@ class PinTest {
 
     private Pins pins(Map<String, String> settings) {
         var peppers = new Peppers(TestConfig.identity(settings));
-        return new Pins(store, new CheckPin(store, peppers, guesses, clock), peppers, passwords);
+        var checkPin = new CheckPin(store, peppers, passwords, guesses, clock);
+        return new Pins(store, checkPin, peppers, passwords);
     }
 
     @Test
@@ -401,7 +561,66 @@ class PinTest {
         // The hold is over by itself, and not by another PIN.
         put(other, PIN, OTHER).statusCode(204);
         assertThat(pins.payoutsHeldUntil(anna.id())).isPresent();
-        reset(other, OTHER, "4242").statusCode(204);
+        reset(TestPerson.signIn(anna.phone()), OTHER, "4242").statusCode(204);
+    }
+
+    /** Without a key: a duplicate that comes late turns nothing back. */
+    @Test
+    void aSessionResetsOnceAndTheSameRequestAgainDoesNothing() {
+        cards.add(anna.id(), "4242");
+        reset(anna, PIN, "4242").statusCode(204);
+        var other = TestPerson.signIn(anna.phone());
+        for (var i = 0; i < 7; i++) {
+            reset(anna, PIN, "4242").statusCode(204);
+        }
+        assertThat(failures(anna)).isZero();
+        assertThat(events(anna)).containsExactly("PinReset");
+        other.get("/v1/me").statusCode(200);
+
+        put(anna, OTHER, PIN).statusCode(204);
+        reset(anna, PIN, "4242").statusCode(422).body("code", equalTo("sign-in-too-old"));
+        // It has told whether a PIN is right, so it counts.
+        assertThat(failures(anna)).isEqualTo(1);
+        assertThat(pins.refusal(anna.id(), OTHER)).isNull();
+        reset(other, PIN, "4242").statusCode(204);
+        reset(anna, OTHER, "4242").statusCode(401).body("code", equalTo("session-revoked"));
+        assertThat(pins.refusal(anna.id(), PIN)).isNull();
+    }
+
+    @Test
+    void oneResetThatComesManyTimesAtOnceIsOne() throws Exception {
+        cards.add(anna.id(), "4242");
+        var answers =
+                Race.run(
+                        4,
+                        4,
+                        () -> {
+                            var status = resetStatus(anna, PIN, "4242");
+                            while (status == 503) {
+                                status = resetStatus(anna, PIN, "4242");
+                            }
+                            return status;
+                        });
+        assertThat(answers).containsOnly(204);
+        assertThat(events(anna)).containsExactly("PinReset");
+        assertThat(failures(anna)).isZero();
+    }
+
+    /** Otherwise whoever has the card could go on guessing the PIN for ever. */
+    @Test
+    void rightDigitsForgiveNothingUntilThePinIsReset() {
+        put(anna, PIN, null).statusCode(204);
+        cards.add(anna.id(), "4242");
+        for (var i = 0; i < 3; i++) {
+            assertThat(wrongPin(anna)).isEqualTo("pin-wrong");
+        }
+        reset(anna, OTHER, "4243").statusCode(422).body("code", equalTo("card-digits-wrong"));
+        for (var i = 0; i < 3; i++) {
+            reset(anna, "123456", "4242").statusCode(422).body("code", equalTo("pin-weak"));
+        }
+        assertThat(failures(anna)).isEqualTo(4);
+        reset(anna, OTHER, "4242").statusCode(204);
+        assertThat(failures(anna)).isZero();
     }
 
     @Test
@@ -422,7 +641,7 @@ class PinTest {
         reset(anna, OTHER, "4242").statusCode(429).body("code", equalTo("pin-locked"));
         TestClock.advance(Duration.ofSeconds(31));
         reset(anna, "123456", "4242").statusCode(422).body("code", equalTo("pin-weak"));
-        assertThat(failures(anna)).isZero();
+        assertThat(failures(anna)).isEqualTo(5);
         assertThat(pins.refusal(anna.id(), PIN)).isNull();
         reset(anna, "12345", "4242").statusCode(400);
         reset(anna, OTHER, "424").statusCode(400).body(not(containsString(OTHER)));
@@ -561,7 +780,8 @@ class PinTest {
 
     private static long failures(TestPerson person) {
         return Sql.<Long>value(
-                "select coalesce(sum(failures), 0) from phone_guard where phone = ?",
+                "select coalesce(sum(failures + confirmation_failures + pin_failures + card_failures), 0) "
+                        + "from phone_guard where phone = ?",
                 person.phone());
     }
 

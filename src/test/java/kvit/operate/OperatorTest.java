@@ -251,7 +251,7 @@ class OperatorTest {
     /** Nobody is kept from transfers by those who guess passwords: some are sent away. */
     @Test
     void ofManyAtOnceAFewAreHashedAndNoneIsMistaken() throws Exception {
-        var hash = passwords.hash(TestOperator.PASSWORD);
+        var hash = passwords.hash(Passwords.Whose.OPERATORS, TestOperator.PASSWORD);
         var tasks = new ArrayList<Callable<String>>();
         for (var i = 0; i < 32; i++) {
             var right = i % 2 == 0;
@@ -259,7 +259,10 @@ class OperatorTest {
             tasks.add(
                     () -> {
                         try {
-                            return passwords.matches(password, hash) == right ? "told" : "mistaken";
+                            return passwords.matches(Passwords.Whose.OPERATORS, password, hash)
+                                            == right
+                                    ? "told"
+                                    : "mistaken";
                         } catch (Problem busy) {
                             return busy.type().code();
                         }
@@ -269,6 +272,27 @@ class OperatorTest {
                 .contains("told")
                 .doesNotContain("mistaken")
                 .contains("unavailable");
+    }
+
+    /** Strangers' sign-ins are hashed too; a flood of them switches nobody else off. */
+    @Test
+    void neitherOperatorsNorCustomersTakeEachOthersLastPlace() {
+        for (var whose : Passwords.Whose.values()) {
+            var other =
+                    whose == Passwords.Whose.OPERATORS
+                            ? Passwords.Whose.CUSTOMERS
+                            : Passwords.Whose.OPERATORS;
+            try (var one = passwords.turn(whose);
+                    var two = passwords.turn(whose)) {
+                assertThat(one).isNotSameAs(two);
+                assertThatThrownBy(() -> passwords.turn(whose)).isInstanceOf(Problem.class);
+                try (var three = passwords.turn(other)) {
+                    assertThat(three).isNotNull();
+                    // Three is what all of them have together.
+                    assertThatThrownBy(() -> passwords.turn(other)).isInstanceOf(Problem.class);
+                }
+            }
+        }
     }
 
     private String code(String secret) throws Exception {

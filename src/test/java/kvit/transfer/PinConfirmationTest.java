@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import kvit.operate.Passwords;
+import kvit.operate.Passwords.Whose;
 import kvit.support.Http;
 import kvit.support.KvitTest;
 import kvit.support.Race;
@@ -163,7 +164,8 @@ class PinConfirmationTest {
                                     .statusCode());
         }
         var answers = Race.run(8, calls);
-        assertThat(answers).contains(200).isSubsetOf(200, 503);
+        // Five are looked at at once; whoever comes sixth waits until one of them was right.
+        assertThat(answers).contains(200).isSubsetOf(200, 429, 503);
         assertThat(waiting.balance(boris.id())).isEqualTo(20_00);
         assertThat(failures(anna)).isZero();
     }
@@ -171,8 +173,8 @@ class PinConfirmationTest {
     @Test
     void whileOthersHashNothingIsLockedAndNothingCounts() {
         var id = sent(20_00);
-        try (var one = passwords.turn();
-                var two = passwords.turn()) {
+        try (var one = passwords.turn(Whose.CUSTOMERS);
+                var two = passwords.turn(Whose.CUSTOMERS)) {
             byPin(anna, id, PIN).statusCode(503).header("Retry-After", "1");
             assertThat(one).isNotSameAs(two);
         }
@@ -214,7 +216,8 @@ class PinConfirmationTest {
 
     private static long failures(TestPerson person) {
         return Sql.<Long>value(
-                "select coalesce(sum(failures), 0) from phone_guard where phone = ?",
+                "select coalesce(sum(failures + confirmation_failures + pin_failures + card_failures), 0) "
+                        + "from phone_guard where phone = ?",
                 person.phone());
     }
 }
