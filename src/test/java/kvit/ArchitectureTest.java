@@ -65,6 +65,7 @@ class ArchitectureTest {
         MAY_USE.put("database", Set.of());
         MAY_USE.put("batch", Set.of());
         MAY_USE.put("problem", Set.of("source"));
+        MAY_USE.put("idempotency", Set.of("problem"));
         MAY_USE.put("paging", Set.of("problem", "source"));
         MAY_USE.put("outbox", Set.of("source", "database"));
         MAY_USE.put("sms", Set.of("source", "database"));
@@ -74,11 +75,23 @@ class ArchitectureTest {
         MAY_USE.put("operate", Set.of("problem", "source", "database", "paging"));
         MAY_USE.put("rules", Set.of("money", "problem", "source", "database", "paging", "operate"));
         MAY_USE.put(
+                "card",
+                Set.of(
+                        "money",
+                        "problem",
+                        "source",
+                        "database",
+                        "idempotency",
+                        "outbox",
+                        "ledger",
+                        "identity"));
+        MAY_USE.put(
                 "transfer",
                 Set.of(
                         "batch",
                         "money",
                         "problem",
+                        "idempotency",
                         "source",
                         "database",
                         "paging",
@@ -99,8 +112,9 @@ class ArchitectureTest {
                         "ledger",
                         "identity",
                         "operate",
-                        "transfer"));
-        MAY_USE.put("boot", Set.of("operate"));
+                        "transfer",
+                        "card"));
+        MAY_USE.put("boot", Set.of("operate", "card"));
     }
 
     static Set<String> packages() {

@@ -9,12 +9,13 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The two keys that Kvit needs, created once and kept, so that a sandbox needs no preparation and
- * its tokens outlive a restart. Live mode refuses them.
+ * The keys that Kvit needs, created once and kept, so that a sandbox needs no preparation and its
+ * tokens outlive a restart. Live mode refuses them.
  */
 public final class SandboxKeys {
     /** The folder of everything that Kvit keeps for itself. */
@@ -29,7 +30,14 @@ public final class SandboxKeys {
     /** 32 bytes in base64. */
     static final String PIN_PEPPER = "kvit.identity.pin-pepper";
 
-    static final Set<String> PROPERTIES = Set.of(SECRET, SIGNING_KEY, PIN_PEPPER);
+    /** A list of keys, each as its version, a colon and 32 bytes in base64. */
+    static final String CARD_KEYS = "kvit.card.keys";
+
+    /** 32 bytes in base64. */
+    static final String CARD_FINGERPRINT_KEY = "kvit.card.fingerprint-key";
+
+    static final Set<String> PROPERTIES =
+            Set.of(SECRET, SIGNING_KEY, PIN_PEPPER, CARD_KEYS, CARD_FINGERPRINT_KEY);
 
     private static final int RSA_BITS = 2048;
 
@@ -42,8 +50,14 @@ public final class SandboxKeys {
             if (!Files.exists(secret(directory))) {
                 PrivateFiles.write(secret(directory), RandomSecret.base64() + "\n");
             }
-            if (!Files.exists(pinPepper(directory))) {
-                PrivateFiles.write(pinPepper(directory), RandomSecret.base64() + "\n");
+            for (Path key :
+                    List.of(
+                            pinPepper(directory),
+                            cardKey(directory),
+                            cardFingerprintKey(directory))) {
+                if (!Files.exists(key)) {
+                    PrivateFiles.write(key, RandomSecret.base64() + "\n");
+                }
             }
             if (!Files.exists(signingKey(directory))) {
                 PrivateFiles.write(signingKey(directory), newSigningKey());
@@ -64,8 +78,16 @@ public final class SandboxKeys {
             if (Files.exists(pinPepper(directory))) {
                 properties.put(PIN_PEPPER, Files.readString(pinPepper(directory)).strip());
             }
+            if (Files.exists(cardKey(directory))) {
+                properties.put(CARD_KEYS, "1:" + Files.readString(cardKey(directory)).strip());
+            }
+            if (Files.exists(cardFingerprintKey(directory))) {
+                properties.put(
+                        CARD_FINGERPRINT_KEY,
+                        Files.readString(cardFingerprintKey(directory)).strip());
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("The sandbox's secrets cannot be read", e);
+            throw new UncheckedIOException("The sandbox's keys cannot be read", e);
         }
         if (Files.exists(signingKey(directory))) {
             properties.put(SIGNING_KEY, signingKey(directory).toString());
@@ -83,6 +105,14 @@ public final class SandboxKeys {
 
     private static Path signingKey(Path directory) {
         return directory.toAbsolutePath().normalize().resolve("signing-key.pem");
+    }
+
+    private static Path cardKey(Path directory) {
+        return directory.toAbsolutePath().normalize().resolve("card-key");
+    }
+
+    private static Path cardFingerprintKey(Path directory) {
+        return directory.toAbsolutePath().normalize().resolve("card-fingerprint-key");
     }
 
     private static String newSigningKey() {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id of what is confirmed
  * @param phone of the customer, as it is now
- * @param amount as the message names it
- * @param payee as the message names them
+ * @param amount as the message names it; null where it is about a card
+ * @param payee as the message names them; null where it is about a card
+ * @param cardLast4 as the message names the card; null where it is about a payment
  * @param codeMac what proves the code, in hex; null until it was made
  * @param tries wrong ones, of this code
  * @param sends how many codes were asked for
@@ -20,8 +21,9 @@ record Confirmation(
         UUID id,
         String phone,
         String locale,
-        String amount,
-        String payee,
+        @Nullable String amount,
+        @Nullable String payee,
+        @Nullable String cardLast4,
         @Nullable String codeMac,
         Instant expiresAt,
         Instant resendAt,
@@ -31,10 +33,11 @@ record Confirmation(
 
     /**
      * What a code is good for, and nothing else: RTS (EU) 2018/389, article 5, wants it to be
-     * specific to the amount and the payee, so that a change of either voids it.
+     * specific to the amount and the payee, so that a change of either voids it. A card has another
+     * form of it than any payment, which begins with a currency's amount.
      */
     String purpose() {
-        return id + "/" + amount + "/" + payee;
+        return cardLast4 == null ? id + "/" + amount + "/" + payee : id + "/card/" + cardLast4;
     }
 
     byte @Nullable [] proof() {

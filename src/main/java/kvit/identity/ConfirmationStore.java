@@ -16,8 +16,8 @@ class ConfirmationStore {
 
     private static final String SELECT =
             """
-            select c.id, p.phone, p.locale, c.amount, c.payee, encode(c.code_mac, 'hex'), c.expires_at,
-                   c.resend_at, c.tries, c.sends, c.confirmed_at
+            select c.id, p.phone, p.locale, c.amount, c.payee, c.card_last4,
+                   encode(c.code_mac, 'hex'), c.expires_at, c.resend_at, c.tries, c.sends, c.confirmed_at
               from confirmation c
               join customer p on p.id = c.customer
              where c.id = ?
@@ -50,6 +50,24 @@ class ConfirmationStore {
                                 .texts(requests, Confirmations.Request::payee));
     }
 
+    /** With its first code on its way. */
+    void insertForCard(
+            UUID id, UUID customer, String last4, Instant now, Duration life, Duration resendGap) {
+        database.update(
+                """
+                insert into confirmation (id, customer, card_last4, code_due, expires_at, resend_at, tries,
+                                          sends, created_at)
+                values (?, ?, ?, true, ?, ?, 0, 1, ?)
+                """,
+                in ->
+                        in.uuid(id)
+                                .uuid(customer)
+                                .text(last4)
+                                .time(now.plus(life))
+                                .time(now.plus(resendGap))
+                                .time(now));
+    }
+
     Optional<Confirmation> find(UUID id) {
         return database.find(SELECT, in -> in.uuid(id), ConfirmationStore::read);
     }
@@ -61,7 +79,7 @@ class ConfirmationStore {
     }
 
     private static Confirmation read(ResultSet row) throws SQLException {
-        var confirmedAt = row.getTimestamp(11);
+        var confirmedAt = row.getTimestamp(12);
         return new Confirmation(
                 row.getObject(1, UUID.class),
                 row.getString(2),
@@ -69,10 +87,11 @@ class ConfirmationStore {
                 row.getString(4),
                 row.getString(5),
                 row.getString(6),
-                row.getTimestamp(7).toInstant(),
+                row.getString(7),
                 row.getTimestamp(8).toInstant(),
-                row.getInt(9),
+                row.getTimestamp(9).toInstant(),
                 row.getInt(10),
+                row.getInt(11),
                 confirmedAt == null ? null : confirmedAt.toInstant());
     }
 

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Confirming one thing by a code that was sent for it: proof of having the phone, at the moment and
- * for the amount and the payee that the message names. A PIN does as well.
+ * for what the message names, which is an amount and a payee, or a card. For money a PIN does as
+ * well.
  */
 @ApplicationScoped
 public class Confirmations {
@@ -72,6 +73,30 @@ public class Confirmations {
         }
         store.insert(requests, clock.instant(), config.codeLife(), config.resendGap());
         outbox.add(requests.stream().map(it -> new ConfirmationRequested(it.id(), 1)).toList());
+    }
+
+    /**
+     * Sends a code for a card as soon as the caller's transaction has committed.
+     *
+     * @param id of the card; a code for one is nothing for another
+     * @param last4 its last digits, as the message is to name it
+     */
+    @Transactional(MANDATORY)
+    public ConfirmationView requestForCard(UUID id, UUID customer, String last4) {
+        store.insertForCard(
+                id, customer, last4, clock.instant(), config.codeLife(), config.resendGap());
+        outbox.add(List.of(new ConfirmationRequested(id, 1)));
+        return view(id).orElseThrow();
+    }
+
+    /** What waits for a code, as its owner may see it; empty where nothing does. */
+    public Optional<ConfirmationView> view(UUID id) {
+        return store.find(id)
+                .filter(it -> it.confirmedAt() == null)
+                .map(
+                        it ->
+                                new ConfirmationView(
+                                        phones.mask(it.phone()), it.expiresAt(), it.resendAt()));
     }
 
     /**

@@ -20,8 +20,11 @@ public final class Scope {
     /** Moving money: sending it, giving it back, and what goes with it. */
     public static final String TRANSFERS_SEND = "transfers.send";
 
+    /** Cards: adding them, looking at them, removing them. */
+    public static final String CARDS = "cards";
+
     /** As the table client_app has them, too. */
-    static final Set<String> ALL = Set.of(PROFILE, WALLET, TRANSFERS_READ, TRANSFERS_SEND);
+    static final Set<String> ALL = Set.of(PROFILE, WALLET, TRANSFERS_READ, TRANSFERS_SEND, CARDS);
 
     private Scope() {}
 }

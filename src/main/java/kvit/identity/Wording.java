@@ -65,12 +65,27 @@ class Wording {
                     "Kvit: PIN-код вашего счёта сброшен, сеансы на других устройствах завершены. Если это "
                             + "были не вы, немедленно обратитесь к нам.");
 
+    private static final Map<String, String> CARD =
+            Map.of(
+                    "en",
+                    "Kvit: you add your card ending %s. Never tell this code to anybody, not even to "
+                            + "us. Your code is %s",
+                    "fr",
+                    "Kvit : vous ajoutez votre carte se terminant par %s. Ne donnez ce code à personne, "
+                            + "pas même à nous. Votre code : %s",
+                    "ru",
+                    "Kvit: вы добавляете карту, последние цифры %s. Никому не сообщайте этот код, даже "
+                            + "нам. Ваш код: %s");
+
     String signIn(@Nullable String locale, String code) {
         return in(locale, SIGN_IN).formatted(code);
     }
 
     /** With what is confirmed, so that nobody confirms something else than they think. */
     String confirmation(Confirmation confirmation, String code) {
+        if (confirmation.cardLast4() != null) {
+            return in(confirmation.locale(), CARD).formatted(confirmation.cardLast4(), code);
+        }
         return in(confirmation.locale(), CONFIRMATION)
                 .formatted(confirmation.amount(), confirmation.payee(), code);
     }

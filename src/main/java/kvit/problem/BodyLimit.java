@@ -28,11 +28,11 @@ public class BodyLimit implements ContainerRequestFilter {
     }
 
     /**
-     * A whole body.
+     * A whole body, where it is not JSON that {@link BodyReader} makes a parameter of.
      *
      * @throws Problem BODY_TOO_LARGE
      */
-    static byte[] read(InputStream body) throws IOException {
+    public static byte[] read(InputStream body) throws IOException {
         var read = body.readNBytes(BYTES_MAX + 1);
         if (read.length > BYTES_MAX) {
             throw tooLarge();

@@ -1,6 +1,7 @@
 package kvit.source;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import com.github.f4b6a3.uuid.util.UuidUtil;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +32,11 @@ public class Ids {
     /** Below every id that was made since then, and above those that were made before. */
     public static UUID floor(Instant since) {
         return UuidCreator.getTimeOrderedEpochMin(since);
+    }
+
+    /** When an id was made that {@link #next} has made. */
+    public static Instant time(UUID id) {
+        return UuidUtil.getInstant(id);
     }
 
     /** Always the same id for the same name in the same space, RFC 9562 version 5. */

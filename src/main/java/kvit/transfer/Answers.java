@@ -1,11 +1,12 @@
 package kvit.transfer;
 
-import static kvit.transfer.TransferProblem.IDEMPOTENCY_KEY_REUSED;
+import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_REUSED;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
+import kvit.idempotency.Answer;
 import kvit.problem.Problem;
 import kvit.problem.ProblemBody;
 

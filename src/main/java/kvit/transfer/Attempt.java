@@ -1,6 +1,7 @@
 package kvit.transfer;
 
 import java.util.UUID;
+import kvit.idempotency.IdempotencyKey;
 import kvit.identity.ClientApp;
 
 /**

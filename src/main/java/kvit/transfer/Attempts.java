@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
+import kvit.idempotency.IdempotencyKey;
 import kvit.identity.ClientApp;
 import kvit.problem.Problem;
 import kvit.problem.RequestIds;

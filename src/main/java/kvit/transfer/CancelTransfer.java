@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.idempotency.Answer;
 import kvit.identity.People;
 import kvit.ledger.MoneyTransactions;
 import kvit.problem.Problem;

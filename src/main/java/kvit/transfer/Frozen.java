@@ -1,6 +1,6 @@
 package kvit.transfer;
 
-import static kvit.transfer.TransferProblem.CUSTOMER_FROZEN;
+import static kvit.identity.PersonProblem.CUSTOMER_FROZEN;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;

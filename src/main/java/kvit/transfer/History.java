@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import kvit.idempotency.IdempotencyKey;
 import kvit.identity.People;
 import kvit.identity.Person;
 import kvit.ledger.Account;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import kvit.idempotency.Answer;
 import kvit.ledger.MoneyTransactions;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;

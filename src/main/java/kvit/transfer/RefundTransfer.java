@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.idempotency.Answer;
 import kvit.ledger.Ledger;
 import kvit.money.Money;
 import kvit.problem.GeneralProblem;

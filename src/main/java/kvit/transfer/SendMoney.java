@@ -1,6 +1,6 @@
 package kvit.transfer;
 
-import static kvit.transfer.TransferProblem.CUSTOMER_FROZEN;
+import static kvit.identity.PersonProblem.CUSTOMER_FROZEN;
 import static kvit.transfer.TransferProblem.PAYEE_NOT_FOUND;
 import static kvit.transfer.TransferProblem.PAYER_IS_PAYEE;
 
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import kvit.idempotency.Answer;
 import kvit.identity.LookUps;
 import kvit.identity.People;
 import kvit.identity.Person;

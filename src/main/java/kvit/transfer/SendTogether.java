@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import kvit.batch.GroupCommit;
+import kvit.idempotency.Answer;
 import kvit.ledger.MoneyTransactions;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Outage;

@@ -3,24 +3,20 @@ package kvit.transfer;
 import kvit.problem.ProblemType;
 
 /**
- * Why money is not sent, taken back or given back, in order of precedence; the ledger's own
- * refusals come last. Those from IDEMPOTENCY_KEY_REUSED on are answers to a key that was taken, and
- * all but that one are stored.
+ * Why money is not sent, taken back or given back, in order of precedence; those of the key come
+ * first, the ledger's own last. Those from TRANSFER_NOT_CANCELLABLE on are answers to a key that
+ * was taken, and are stored.
  */
 enum TransferProblem implements ProblemType {
-    IDEMPOTENCY_KEY_MISSING(400, "An Idempotency-Key is needed"),
-    IDEMPOTENCY_KEY_INVALID(400, "This is not an Idempotency-Key"),
     TRANSFER_NOT_FOUND(404, "There is no such transfer"),
     NOT_THE_PAYEE(403, "Only the payee can give it back"),
     NOT_THE_PAYER(403, "Only the payer can confirm it or take it back"),
     TRANSFER_NOT_CONFIRMABLE(422, "This transfer waits for no confirmation"),
     CONFIRMATION_EXPIRED(422, "This transfer has waited for too long"),
     TRANSFER_NOT_REVIEWABLE(422, "This transfer waits for no review"),
-    IDEMPOTENCY_KEY_REUSED(422, "This key was used for another request"),
     TRANSFER_NOT_CANCELLABLE(422, "This transfer does not wait any more"),
     PAYER_IS_PAYEE(422, "Payer and payee are the same"),
     PAYEE_NOT_FOUND(422, "The payee is not a customer"),
-    CUSTOMER_FROZEN(422, "One of the two may not move money"),
     TRANSFER_NOT_REFUNDABLE(422, "This transfer cannot be given back"),
     REFUND_EXCEEDS_TRANSFER(422, "More than is left to give back"),
     /** No answer to a request, but why a transfer that had waited was declined. */

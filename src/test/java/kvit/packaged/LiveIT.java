@@ -70,7 +70,10 @@ class LiveIT {
                 .contains("kvit.secret (KVIT_SECRET)")
                 .contains("kvit.identity.pin-pepper (KVIT_IDENTITY_PIN_PEPPER)")
                 .contains("kvit.identity.signing-key (KVIT_IDENTITY_SIGNING_KEY)")
+                .contains("kvit.card.keys (KVIT_CARD_KEYS)")
+                .contains("kvit.card.fingerprint-key (KVIT_CARD_FINGERPRINT_KEY)")
                 .contains("kvit.sms.gateway (KVIT_SMS_GATEWAY)")
+                .contains("kvit.card.processor (KVIT_CARD_PROCESSOR)")
                 .doesNotContain("\tat ")
                 .doesNotContain("Exception");
         assertThat(service.postgres().processes()).isEmpty();
@@ -123,13 +126,19 @@ class LiveIT {
             service.withVariable(variable, database.get(setting));
         }
         service.withVariable("KVIT_SECRET", newSecret())
+                .withVariable("KVIT_CARD_KEYS", "1:" + newSecret())
+                .withVariable("KVIT_CARD_FINGERPRINT_KEY", newSecret())
                 .withVariable("KVIT_IDENTITY_SIGNING_KEY", newSigningKey().toString())
                 .withVariable("KVIT_IDENTITY_PIN_PEPPER", newSecret())
                 .withVariable("KVIT_SMS_GATEWAY", "twilio")
                 .withVariable("KVIT_SMS_TWILIO_ACCOUNT_SID", ACCOUNT)
                 .withVariable("KVIT_SMS_TWILIO_AUTH_TOKEN", AUTH_TOKEN)
                 .withVariable("KVIT_SMS_TWILIO_FROM", "Kvit")
-                .withVariable("KVIT_SMS_TWILIO_BASE_URL", provider);
+                .withVariable("KVIT_SMS_TWILIO_BASE_URL", provider)
+                .withVariable("KVIT_CARD_PROCESSOR", "stripe")
+                .withVariable("KVIT_CARD_STRIPE_SECRET_KEY", "sk_live_of_nobody")
+                .withVariable("KVIT_CARD_STRIPE_WEBHOOK_SECRETS", "whsec_of_nobody")
+                .withVariable("KVIT_CARD_STRIPE_BASE", provider);
     }
 
     private static String newSecret() {
@@ -157,6 +166,7 @@ class LiveIT {
                         "/books",
                         "/books/",
                         "/books;a=b",
+                        "/processor/operations",
                         "/%62ooks",
                         "/nothing")) {
             assertThatIsUnknown("GET", "/v1/sandbox" + path, "");

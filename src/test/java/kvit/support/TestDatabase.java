@@ -30,6 +30,7 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
         config.computeIfPresent(URL, (name, url) -> throughProxy(url));
         config.putAll(SandboxKeys.ensure(DIRECTORY));
         config.put("kvit.mode", "sandbox");
+        config.put("kvit.card.stripe.webhook-secrets", "whsec_of_tests,whsec_of_tests_before");
         config.put("quarkus.http.test-port", "0");
         return config;
     }

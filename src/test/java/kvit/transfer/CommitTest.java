@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import kvit.idempotency.Answer;
 import kvit.support.DatabaseProxy;
 import kvit.support.DatabaseProxy.Cut;
 import kvit.support.Http;

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import kvit.idempotency.Answer;
 import kvit.ledger.Ledger;
 import kvit.ledger.MoneyTransactions;
 import kvit.ledger.Posting;

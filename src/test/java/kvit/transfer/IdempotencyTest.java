@@ -25,6 +25,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import kvit.idempotency.Answer;
+import kvit.idempotency.IdempotencyKey;
 import kvit.support.Http;
 import kvit.support.KvitTest;
 import kvit.support.Phones;
@@ -54,6 +56,8 @@ class IdempotencyTest {
                     "/v1/quotes",
                     "/v1/transfers/{id}/confirmation",
                     "/v1/transfers/{id}/confirmation/resend",
+                    "/v1/cards/{id}/verification",
+                    "/v1/cards/{id}/verification/resend",
                     "/v1/admin/sign-ins",
                     "/v1/admin/enrolments",
                     "/v1/admin/approvals/{id}/approval",
@@ -66,6 +70,8 @@ class IdempotencyTest {
                     "/v1/admin/rules",
                     "/v1/admin/rules/dry-run",
                     "/v1/admin/rules/evaluation",
+                    "/v1/processor-notices/stripe",
+                    "/v1/sandbox/processor/faults",
                     "/v1/sandbox/funding",
                     "/v1/sandbox/clock");
 
@@ -90,7 +96,8 @@ class IdempotencyTest {
                         "/v1/transfers", body(boris, 1_00, Map.of()),
                         "/v1/transfers/{id}/refunds",
                                 Map.<String, Object>of("amount", money(1, "USD")),
-                        "/v1/transfers/{id}/cancellation", Map.<String, Object>of());
+                        "/v1/transfers/{id}/cancellation", Map.<String, Object>of(),
+                        "/v1/cards", Map.<String, Object>of());
         var posts = new HashSet<String>();
         var paths = json.readTree(given().get("/q/openapi?format=json").asString()).get("paths");
         for (var path : paths.properties()) {

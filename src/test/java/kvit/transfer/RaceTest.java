@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import kvit.idempotency.Answer;
 import kvit.support.Http;
 import kvit.support.KvitTest;
 import kvit.support.Race;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import kvit.idempotency.Answer;
 import kvit.support.Http;
 import kvit.support.KvitTest;
 import kvit.support.Race;

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import kvit.idempotency.KeyProblem;
+import kvit.identity.PersonProblem;
 import kvit.ledger.LedgerProblem;
 import kvit.problem.GeneralProblem;
 import kvit.problem.ProblemType;
@@ -34,14 +36,14 @@ import org.junit.jupiter.api.Test;
 class RefusalOrderTest {
 
     private enum SendFault {
-        KEY_MISSING(TransferProblem.IDEMPOTENCY_KEY_MISSING),
-        KEY_INVALID(TransferProblem.IDEMPOTENCY_KEY_INVALID),
+        KEY_MISSING(KeyProblem.IDEMPOTENCY_KEY_MISSING),
+        KEY_INVALID(KeyProblem.IDEMPOTENCY_KEY_INVALID),
         AMOUNT_NEGATIVE(GeneralProblem.VALIDATION_FAILED),
-        KEY_USED(TransferProblem.IDEMPOTENCY_KEY_REUSED),
+        KEY_USED(KeyProblem.IDEMPOTENCY_KEY_REUSED),
         PAYEE_IS_PAYER(TransferProblem.PAYER_IS_PAYEE),
         PAYEE_IS_NOBODY(TransferProblem.PAYEE_NOT_FOUND),
-        PAYER_FROZEN(TransferProblem.CUSTOMER_FROZEN),
-        PAYEE_FROZEN(TransferProblem.CUSTOMER_FROZEN),
+        PAYER_FROZEN(PersonProblem.CUSTOMER_FROZEN),
+        PAYEE_FROZEN(PersonProblem.CUSTOMER_FROZEN),
         PAYER_LIVES_WHERE_NOBODY_IS_SERVED(RulesProblem.COUNTRY_NOT_SERVED),
         CHANNEL_IS_CLOSED(RulesProblem.CHANNEL_NOT_ALLOWED),
         PAYEE_LIVES_ABROAD(RulesProblem.CORRIDOR_NOT_ALLOWED),
@@ -59,14 +61,14 @@ class RefusalOrderTest {
     }
 
     private enum RefundFault {
-        KEY_MISSING(TransferProblem.IDEMPOTENCY_KEY_MISSING),
-        KEY_INVALID(TransferProblem.IDEMPOTENCY_KEY_INVALID),
+        KEY_MISSING(KeyProblem.IDEMPOTENCY_KEY_MISSING),
+        KEY_INVALID(KeyProblem.IDEMPOTENCY_KEY_INVALID),
         AMOUNT_NEGATIVE(GeneralProblem.VALIDATION_FAILED),
         CALLER_IS_A_STRANGER(TransferProblem.TRANSFER_NOT_FOUND),
         CALLER_IS_THE_PAYER(TransferProblem.NOT_THE_PAYEE),
         CURRENCY_IS_ANOTHER(GeneralProblem.VALIDATION_FAILED),
-        KEY_USED(TransferProblem.IDEMPOTENCY_KEY_REUSED),
-        PAYER_FROZEN(TransferProblem.CUSTOMER_FROZEN),
+        KEY_USED(KeyProblem.IDEMPOTENCY_KEY_REUSED),
+        PAYER_FROZEN(PersonProblem.CUSTOMER_FROZEN),
         IS_A_REFUND_ITSELF(TransferProblem.TRANSFER_NOT_REFUNDABLE),
         AMOUNT_TOO_HIGH(TransferProblem.REFUND_EXCEEDS_TRANSFER),
         MONEY_IS_SPENT(LedgerProblem.INSUFFICIENT_FUNDS);
@@ -100,11 +102,11 @@ class RefusalOrderTest {
     }
 
     private enum CancellationFault {
-        KEY_MISSING(TransferProblem.IDEMPOTENCY_KEY_MISSING),
-        KEY_INVALID(TransferProblem.IDEMPOTENCY_KEY_INVALID),
+        KEY_MISSING(KeyProblem.IDEMPOTENCY_KEY_MISSING),
+        KEY_INVALID(KeyProblem.IDEMPOTENCY_KEY_INVALID),
         CALLER_IS_A_STRANGER(TransferProblem.TRANSFER_NOT_FOUND),
         CALLER_IS_THE_PAYEE(TransferProblem.NOT_THE_PAYER),
-        KEY_USED(TransferProblem.IDEMPOTENCY_KEY_REUSED),
+        KEY_USED(KeyProblem.IDEMPOTENCY_KEY_REUSED),
         IS_COMPLETED(TransferProblem.TRANSFER_NOT_CANCELLABLE);
 
         final ProblemType answer;

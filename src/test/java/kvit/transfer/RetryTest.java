@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import kvit.idempotency.Answer;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import kvit.support.Http;

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import kvit.idempotency.Answer;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import kvit.support.DatabaseProxy;

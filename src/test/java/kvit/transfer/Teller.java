@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import kvit.idempotency.Answer;
 import kvit.identity.ClientApp;
 import kvit.identity.PersonRef;
 import kvit.money.Currency;

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import kvit.idempotency.Answer;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.ledger.MoneyTransactions;

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import kvit.idempotency.Answer;
 import kvit.problem.Problem;
 import kvit.support.KvitTest;
 import kvit.support.Sql;

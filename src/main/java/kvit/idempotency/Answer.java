@@ -1,4 +1,4 @@
-package kvit.transfer;
+package kvit.idempotency;
 
 /**
  * A finished answer, success or refusal, as it was first given and stored.
@@ -6,9 +6,9 @@ package kvit.transfer;
  * @param body JSON, word for word
  * @param replayed whether it was given before
  */
-record Answer(int status, String body, boolean replayed) {
+public record Answer(int status, String body, boolean replayed) {
 
-    boolean isProblem() {
+    public boolean isProblem() {
         return status >= 400;
     }
 }

@@ -1,4 +1,4 @@
-package kvit.transfer;
+package kvit.idempotency;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;

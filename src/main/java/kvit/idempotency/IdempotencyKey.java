@@ -1,7 +1,7 @@
-package kvit.transfer;
+package kvit.idempotency;
 
-import static kvit.transfer.TransferProblem.IDEMPOTENCY_KEY_INVALID;
-import static kvit.transfer.TransferProblem.IDEMPOTENCY_KEY_MISSING;
+import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_INVALID;
+import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_MISSING;
 
 import java.util.regex.Pattern;
 import kvit.problem.Problem;
@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * draft-ietf-httpapi-idempotency-key-header: 1 to 255 printable ASCII characters. The quoted form
  * of RFC 8941 and the bare one are the same key.
  */
-record IdempotencyKey(String value) {
+public record IdempotencyKey(String value) {
 
-    static final String HEADER = "Idempotency-Key";
+    public static final String HEADER = "Idempotency-Key";
 
     private static final Pattern PRINTABLE = Pattern.compile("[ -~]{1,255}");
 
@@ -32,9 +32,11 @@ record IdempotencyKey(String value) {
     private static final Pattern ESCAPE = Pattern.compile("\\\\([\"\\\\])");
 
     /**
+     * Reads the header.
+     *
      * @throws Problem IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_INVALID
      */
-    static IdempotencyKey parse(@Nullable String header) {
+    public static IdempotencyKey parse(@Nullable String header) {
         if (header != null && isBare(header)) {
             return new IdempotencyKey(header);
         }

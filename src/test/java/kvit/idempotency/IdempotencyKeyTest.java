@@ -1,7 +1,7 @@
-package kvit.transfer;
+package kvit.idempotency;
 
-import static kvit.transfer.TransferProblem.IDEMPOTENCY_KEY_INVALID;
-import static kvit.transfer.TransferProblem.IDEMPOTENCY_KEY_MISSING;
+import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_INVALID;
+import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_MISSING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

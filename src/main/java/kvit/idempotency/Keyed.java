@@ -1,4 +1,4 @@
-package kvit.transfer;
+package kvit.idempotency;
 
 import jakarta.ws.rs.NameBinding;
 import java.lang.annotation.ElementType;
@@ -6,8 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks an operation that moves money, and so takes an Idempotency-Key. */
+/** Marks an operation that moves money or adds a card, and so takes an Idempotency-Key. */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
-@interface Keyed {}
+public @interface Keyed {}

@@ -1,0 +1,35 @@
+package kvit.card;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import kvit.idempotency.Answer;
+import kvit.problem.Problem;
+import kvit.problem.ProblemBody;
+
+/** Writes answers as they are stored and sent, word for word. */
+@ApplicationScoped
+class Answers {
+
+    private final ObjectMapper json;
+
+    Answers(ObjectMapper json) {
+        this.json = json;
+    }
+
+    Answer of(int status, Object body) {
+        return new Answer(status, write(body), false);
+    }
+
+    Answer of(Problem refusal, String requestId) {
+        return of(refusal.type().status(), ProblemBody.of(refusal, requestId));
+    }
+
+    String write(Object body) {
+        try {
+            return json.writeValueAsString(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer is a plain record", e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package kvit.card;
+
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A card as far as it may be shown; the rest is in the vault.
+ *
+ * @param expiry the last month that it is good for
+ * @param reference the processor's name for it; null until it has one
+ */
+record Card(
+        UUID id,
+        UUID customer,
+        CardState state,
+        Brand brand,
+        String last4,
+        YearMonth expiry,
+        @Nullable String reference,
+        Instant createdAt) {
+
+    /** One of whom nobody has been told yet is nobody's to see. */
+    boolean isKnown() {
+        return reference != null || state != CardState.PENDING_VERIFICATION;
+    }
+
+    Card registered(String reference) {
+        return new Card(id, customer, state, brand, last4, expiry, reference, createdAt);
+    }
+
+    /**
+     * @throws IllegalStateException when it cannot go there
+     */
+    Card become(CardState next) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException("card " + id + " is " + state + ", not to be " + next);
+        }
+        return new Card(id, customer, next, brand, last4, expiry, reference, createdAt);
+    }
+}
