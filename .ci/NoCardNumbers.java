@@ -13,13 +13,16 @@ import java.util.regex.Pattern;
  */
 class NoCardNumbers {
 
-    /** In one or in fours, as long as those of that beginning are, and not within something else. */
+    /**
+     * In one or in fours, as long as those of that beginning are, and not within something else. Some have up to
+     * 19 digits, but so has every other number of 64 bits.
+     */
     private static final Pattern NUMBER =
             Pattern.compile(
                     "(?<![0-9A-Za-z.+_-])(?:"
-                            + "4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})"
+                            + "4(?:[0-9]{12}|[0-9]{15})"
                             + "|(?:5[1-5]|2[2-7])[0-9]{14}|3[47][0-9]{13}"
-                            + "|3[0689][0-9]{12,17}|35[0-9]{14,17}|(?:50|5[6-8]|6[0-9])[0-9]{14,17}"
+                            + "|3[0689][0-9]{12,14}|35[0-9]{14}|(?:50|5[6-8]|6[0-9])[0-9]{14}"
                             + "|[2-6][0-9]{3}([ -])[0-9]{4}\\1[0-9]{4}\\1[0-9]{4}"
                             + ")(?![0-9A-Za-z_-]|\\.[0-9])");
 

@@ -80,6 +80,12 @@ create trigger card_moves before update on card for each row execute function ca
 create trigger card_stays before delete or truncate on card
     for each statement execute function refuse_change();
 
+-- Whoever has ever asked to add a card. Nothing is in it: its row is what a customer's requests queue at, so
+-- that each is counted after the one before it.
+create table card_applicant (
+    customer uuid primary key references customer (id)
+);
+
 -- The record of an idempotency key: what it stood for, and what was answered. It stays for good, so nothing
 -- in it comes of the number: whether a request is the same is told by the card, as long as that has one.
 create table card_enrolment (
@@ -142,6 +148,7 @@ begin
     if exists (select from pg_roles where rolname = '${appRole}') then
         execute format('grant select, insert, update (state, sealed, wrapped_key, key_version, fingerprint, '
                     || 'slot, reference, activated_at, ended_at, end_reason) on card to %I', '${appRole}');
+        execute format('grant select, insert, update on card_applicant to %I', '${appRole}');
         execute format('grant select, insert, update (answer_status, answer, asked_until) on card_enrolment '
                     || 'to %I', '${appRole}');
     end if;

@@ -110,10 +110,12 @@ class EnrolmentStore {
 
     /** Until the end of the transaction nobody else gets past this for the same customer. */
     void oneAfterAnother(UUID customer) {
-        database.find(
-                "select 1 from pg_advisory_xact_lock(hashtextextended(?, 12))",
-                in -> in.text("card-enrolment:" + customer),
-                row -> true);
+        database.update(
+                """
+                insert into card_applicant (customer) values (?)
+                on conflict (customer) do update set customer = excluded.customer
+                """,
+                in -> in.uuid(customer));
     }
 
     /** When the last request was made, or of some more the last but for so many. */

@@ -2,8 +2,9 @@
  * Cards: adding them by a code, the vault that keeps their numbers, the processor that charges them
  * and pays out to them, and what it tells us by itself.
  *
- * <p>Owns the tables card, card_enrolment, processor_notice, processor_notice_waiting,
- * simulated_operation and simulated_fault. Nothing outside of this package sees a card number.
+ * <p>Owns the tables card, card_applicant, card_enrolment, processor_notice,
+ * processor_notice_waiting, simulated_operation and simulated_fault. Nothing outside of this
+ * package sees a card number.
  */
 @NullMarked
 package kvit.card;
