@@ -35,12 +35,12 @@ class Desk {
 
         @Override
         public Result carryOut(Operation operation) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("it was to register only");
         }
 
         @Override
         public Result find(Operation operation) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("it was to register only");
         }
     }
 
