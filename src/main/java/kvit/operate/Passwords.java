@@ -1,8 +1,5 @@
 package kvit.operate;
 
-import com.password4j.Argon2Function;
-import com.password4j.Password;
-import com.password4j.types.Argon2;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
@@ -12,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
 /**
  * Argon2id (RFC 9106) with 19 MiB, two passes and one lane, which is what OWASP's Password Storage
@@ -49,12 +47,11 @@ public class Passwords {
     /** Short, because whoever waits holds a worker that transfers need. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
 
-    private final Argon2Function argon2 =
-            Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, BYTES, Argon2.ID);
+    private final Argon2PasswordEncoder argon2 =
+            new Argon2PasswordEncoder(SALT_BYTES, BYTES, LANES, MEMORY_KIB, PASSES);
 
     /** Compared with where there is no hash, so that the answer takes as long. */
-    private final String nobodys =
-            Password.hash("nobody's").addRandomSalt(SALT_BYTES).with(argon2).getResult();
+    private final String nobodys = hashed("nobody's");
 
     /**
      * Hashes one password, in PHC format.
@@ -110,6 +107,11 @@ public class Passwords {
         }
     }
 
+    /** Null is for no password only, and there is one. */
+    private String hashed(String password) {
+        return Objects.requireNonNull(argon2.encode(password));
+    }
+
     private static Problem tooMany() {
         return GeneralProblem.UNAVAILABLE
                 .because("Too many others are at it at this moment; try again.")
@@ -127,15 +129,12 @@ public class Passwords {
 
         /** In PHC format. */
         public String hash(String password) {
-            return Password.hash(password).addRandomSalt(SALT_BYTES).with(argon2).getResult();
+            return hashed(password);
         }
 
         /** In the same time whether there is a hash or not. */
         public boolean matches(String password, @Nullable String hash) {
-            var against = hash == null ? nobodys : hash;
-            var matches =
-                    Password.check(password, against)
-                            .with(Argon2Function.getInstanceFromHash(against));
+            var matches = argon2.matches(password, hash == null ? nobodys : hash);
             return matches && hash != null;
         }
 
