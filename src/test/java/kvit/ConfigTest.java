@@ -114,7 +114,7 @@ class ConfigTest {
                     Map.entry("kvit.sandbox.funding-max", "1000000000000"),
                     Map.entry("kvit.transfer.confirmation-life", "PT15M"),
                     Map.entry("kvit.transfer.review-life", "P7D"),
-                    Map.entry("kvit.transfer.waiting-max", "512"),
+                    Map.entry("kvit.transfer.waiting-max", "384"),
                     Map.entry("kvit.transfer.together-max", "256"),
                     Map.entry("kvit.transfer.writers", "1"),
                     Map.entry("kvit.sms.gateway", "none"),

@@ -29,6 +29,9 @@ final class Installation implements AutoCloseable {
                 Service.onBareMachineIn(folder)
                         .ofJar(jar)
                         .withFlags(List.of(Settings.flags().split(" ")))
+                        // Otherwise the C library keeps memory for each thread that ever asked for
+                        // some.
+                        .withVariable("MALLOC_ARENA_MAX", "2")
                         // Nobody signs in anew in the middle of it; whoever does is no transfer.
                         .with("kvit.identity.access-token-life", "PT6H"));
     }

@@ -19,7 +19,9 @@ final class Settings {
      * the collector's own.
      */
     static String flags() {
-        return text("flags").orElse("-Xmx128m -XX:+UseSerialGC");
+        return text("flags")
+                .orElse(
+                        "-Xmx128m -Xmn60m -XX:SurvivorRatio=3 -XX:TargetSurvivorRatio=90 -XX:+UseSerialGC");
     }
 
     /** The build that is measured. */
@@ -41,9 +43,12 @@ final class Settings {
         return number("connections", 256);
     }
 
-    /** Enough that the service, not the generator's connections, is what is overloaded. */
+    /**
+     * Enough that the service, not the generator's connections, is what is overloaded: of whom is
+     * taken in, 640 wait at once, and what is turned away needs connections beside them.
+     */
     static int overloadConnections() {
-        return number("overload-connections", 1_024);
+        return number("overload-connections", 2_048);
     }
 
     static int overloadFactor() {

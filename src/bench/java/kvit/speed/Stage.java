@@ -14,6 +14,9 @@ final class Stage implements AutoCloseable {
     /** Between one load and the next: connections are opened, queues fill. */
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
+    /** Turning away is a way of its own, which the compilers see for the first time. */
+    private static final Duration SETTLING_OVERLOADED = Duration.ofSeconds(10);
+
     private final Installation installation;
     private final Crowd crowd;
     private final Requests requests;
@@ -113,6 +116,11 @@ final class Stage implements AutoCloseable {
     /** Arrivals by the clock. */
     Load open(Traffic traffic, int connections, double rate) {
         return Load.open(traffic, connections, rate, SETTLING, Settings.measured());
+    }
+
+    /** Arrivals by the clock, more than can be served. */
+    Load overload(Traffic traffic, int connections, double rate) {
+        return Load.open(traffic, connections, rate, SETTLING_OVERLOADED, Settings.measured());
     }
 
     /** Generates it, and looks at the processes meanwhile. */

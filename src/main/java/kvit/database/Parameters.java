@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ public final class Parameters {
     }
 
     public <T> Parameters uuids(Collection<T> rows, Function<T, @Nullable UUID> column) {
-        return array("uuid", rows, column);
+        return array("uuid", rows, column, UUID[]::new);
     }
 
     public Parameters uuids(Collection<UUID> values) {
@@ -66,7 +67,7 @@ public final class Parameters {
     }
 
     public <T> Parameters texts(Collection<T> rows, Function<T, @Nullable String> column) {
-        return array("text", rows, column);
+        return array("text", rows, column, String[]::new);
     }
 
     public Parameters texts(Collection<String> values) {
@@ -74,11 +75,11 @@ public final class Parameters {
     }
 
     public <T> Parameters numbers(Collection<T> rows, Function<T, @Nullable Long> column) {
-        return array("int8", rows, column);
+        return array("int8", rows, column, Long[]::new);
     }
 
     public <T> Parameters flags(Collection<T> rows, Function<T, Boolean> column) {
-        return array("boolean", rows, column);
+        return array("boolean", rows, column, Boolean[]::new);
     }
 
     /**
@@ -86,15 +87,19 @@ public final class Parameters {
      * time of the machine, and an hour of each autumn has two of those.
      */
     public <T> Parameters times(Collection<T> rows, Function<T, @Nullable Instant> column) {
-        return array("timestamptz", rows, column);
+        return array("timestamptz", rows, column, Instant[]::new);
     }
 
-    private <T> Parameters array(
-            String type, Collection<T> rows, Function<T, ? extends @Nullable Object> column) {
+    /** By the type of the array the driver finds out what it need not write as text. */
+    private <T, C> Parameters array(
+            String type,
+            Collection<T> rows,
+            Function<T, @Nullable C> column,
+            IntFunction<@Nullable C[]> empty) {
         try {
             statement.setArray(
                     ++bound,
-                    connection.createArrayOf(type, rows.stream().map(column::apply).toArray()));
+                    connection.createArrayOf(type, rows.stream().map(column).toArray(empty)));
             return this;
         } catch (SQLException e) {
             throw new IllegalStateException("no array of " + type, e);

@@ -19,9 +19,10 @@ interface TransferConfig {
 
     /**
      * Transfers that may wait for a writer; one more is told to come back. As many as are written
-     * in about a quarter of a second: a longer queue would only be a longer wait.
+     * in about a sixth of a second: a longer queue would only be a longer wait, and what waits is
+     * moved about by the collector in the meantime.
      */
-    @WithDefault("512")
+    @WithDefault("384")
     int waitingMax();
 
     /**

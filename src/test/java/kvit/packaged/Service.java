@@ -76,7 +76,7 @@ public final class Service implements AutoCloseable {
         return this;
     }
 
-    Service withVariable(String name, String value) {
+    public Service withVariable(String name, String value) {
         variables.put(name, value);
         return this;
     }
