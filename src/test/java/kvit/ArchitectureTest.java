@@ -82,9 +82,11 @@ class ArchitectureTest {
                         "source",
                         "database",
                         "idempotency",
+                        "paging",
                         "outbox",
                         "ledger",
-                        "identity"));
+                        "identity",
+                        "rules"));
         MAY_USE.put(
                 "transfer",
                 Set.of(
