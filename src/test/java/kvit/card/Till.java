@@ -71,7 +71,10 @@ class Till {
     UUID waitingCard(UUID customer, SimulatedCard behaviour) {
         var key = ids.next().toString();
         var answer =
-                desk.with((card, details) -> new Registration.Registered(behaviour.reference(card)))
+                desk.with(
+                                (card, details) ->
+                                        new Registration.Registered(
+                                                behaviour.reference(card), behaviour.funding()))
                         .enrol(desk.attempt(customer, key, TestCards.next()));
         if (answer.status() != 201) {
             throw new AssertionError(answer.body());
