@@ -82,24 +82,39 @@ class ResolveTopUps {
         var stored = store.lock(asked.customer(), asked.id()).orElseThrow();
         var topUp = stored.topUp();
         if (topUp.isPending() && isNeverToCome(topUp, result, askedAt)) {
-            return settlement.decline(topUp, NOT_CARRIED_OUT);
+            return settlement.giveUp(topUp, NOT_CARRIED_OUT);
         }
         var settled = settlement.settle(topUp, result);
+        var later = clock.instant().plus(TopUpConfig.wait(config, stored.asked()));
         if (settled.isPending()) {
-            store.update(settled, clock.instant().plus(wait(stored.asked())));
+            reportOblivion(settled, result);
+            store.update(settled, later);
+        } else if (!asked.isPending()) {
+            // It was for this that it was asked about; whoever asked before it ended knows less.
+            store.lookAgain(settled, isKnown(result) ? null : later);
         }
         return settled;
     }
 
     /** By what is known under lock: it may have been sent since the processor was asked. */
     private static boolean isNeverToCome(TopUp topUp, Result result, Instant askedAt) {
-        var sentAt = topUp.sentAt();
+        var sending = topUp.sending();
         return result instanceof Result.NotFound
-                && (sentAt == null || !askedAt.isBefore(sentAt.plus(CardProcessor.ARRIVES_WITHIN)));
+                && topUp.name() == null
+                && (sending == null
+                        || !askedAt.isBefore(sending.at().plus(CardProcessor.ARRIVES_WITHIN)));
     }
 
-    private Duration wait(int asked) {
-        var wait = config.askFirst().multipliedBy(1L << Math.min(asked, 20));
-        return wait.compareTo(config.askMax()) < 0 ? wait : config.askMax();
+    /** The processor has had it once, so it is there: whatever this means, it is not that. */
+    private static void reportOblivion(TopUp topUp, Result result) {
+        if (result instanceof Result.NotFound && topUp.name() != null) {
+            LOG.errorf("the processor knew top-up %s as %s", topUp.id(), topUp.name());
+        }
+    }
+
+    private static boolean isKnown(Result result) {
+        return result instanceof Result.Done
+                || result instanceof Result.Declined
+                || result instanceof Result.NotFound;
     }
 }

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param id of the posting as well, and the processor's idempotency key
  * @param declineCode why not: the code of a problem, the processor's own word, or one of ours
  * @param reference the processor's name for the card; null where it is told nothing
- * @param sentAt when the last call that may have carried it was about to be made; null while
- *     nothing was sent for certain
+ * @param sending the last call that may have carried it; null while nothing was sent for certain
  * @param name the processor's name for the charge; null until it has said one
  */
 record TopUp(
@@ -26,10 +25,18 @@ record TopUp(
         TopUpState state,
         @Nullable String declineCode,
         @Nullable String reference,
-        @Nullable Instant sentAt,
+        @Nullable Sending sending,
         @Nullable String name,
         Instant createdAt,
         @Nullable Instant completedAt) {
+
+    /**
+     * One call that carries it.
+     *
+     * @param by whoever makes it: new for each, so that it is told from every other one
+     * @param at when that was about to be made
+     */
+    record Sending(UUID by, Instant at) {}
 
     /** About to be sent. */
     static TopUp intended(
@@ -38,7 +45,7 @@ record TopUp(
             UUID card,
             Money amount,
             @Nullable String reference,
-            Instant at) {
+            Sending sending) {
         return new TopUp(
                 id,
                 customer,
@@ -47,9 +54,9 @@ record TopUp(
                 TopUpState.PENDING,
                 null,
                 reference,
-                at,
+                sending,
                 null,
-                at,
+                sending.at(),
                 null);
     }
 
@@ -57,8 +64,13 @@ record TopUp(
         return state == TopUpState.PENDING;
     }
 
+    /** Whether this very call is the last one that may have carried it. */
+    boolean isSentBy(@Nullable Sending call) {
+        return sending != null && sending.equals(call);
+    }
+
     /** What the processor is told; always the same of one top-up. */
-    Operation charge() {
+    Operation.Charge charge() {
         return new Operation.Charge(
                 id, createdAt, Objects.requireNonNull(reference, "told to the processor"), amount);
     }
@@ -74,77 +86,43 @@ record TopUp(
 
     /** The record of a refusal of ours: the processor never hears of it. */
     TopUp refused(String code) {
-        return new TopUp(
-                id,
-                customer,
-                card,
-                amount,
-                TopUpState.DECLINED,
-                code,
-                null,
-                null,
-                null,
-                createdAt,
-                null);
+        return with(TopUpState.DECLINED, code, null, null, name, null);
     }
 
-    TopUp sent(@Nullable Instant at) {
-        return new TopUp(
-                id,
-                customer,
-                card,
-                amount,
-                state,
-                declineCode,
-                reference,
-                at,
-                name,
-                createdAt,
-                completedAt);
+    TopUp sent(@Nullable Sending by) {
+        return with(state, declineCode, reference, by, name, completedAt);
     }
 
-    TopUp named(String name) {
-        return new TopUp(
-                id,
-                customer,
-                card,
-                amount,
-                state,
-                declineCode,
-                reference,
-                sentAt,
-                name,
-                createdAt,
-                completedAt);
+    TopUp named(String newName) {
+        return with(state, declineCode, reference, sending, newName, completedAt);
     }
 
-    TopUp completed(String name, Instant at) {
-        return new TopUp(
-                id,
-                customer,
-                card,
-                amount,
-                TopUpState.COMPLETED,
-                null,
-                reference,
-                sentAt,
-                name,
-                createdAt,
-                at);
+    TopUp completed(String newName, Instant at) {
+        return with(TopUpState.COMPLETED, null, reference, sending, newName, at);
     }
 
     TopUp declined(String code) {
+        return with(TopUpState.DECLINED, code, reference, sending, name, null);
+    }
+
+    private TopUp with(
+            TopUpState newState,
+            @Nullable String newDeclineCode,
+            @Nullable String newReference,
+            @Nullable Sending newSending,
+            @Nullable String newName,
+            @Nullable Instant newCompletedAt) {
         return new TopUp(
                 id,
                 customer,
                 card,
                 amount,
-                TopUpState.DECLINED,
-                code,
-                reference,
-                sentAt,
-                name,
+                newState,
+                newDeclineCode,
+                newReference,
+                newSending,
+                newName,
                 createdAt,
-                null);
+                newCompletedAt);
     }
 }

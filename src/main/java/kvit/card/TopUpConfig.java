@@ -15,4 +15,10 @@ interface TopUpConfig {
     /** Never longer than this between two times: somebody waits for the money. */
     @WithDefault("PT5M")
     Duration askMax();
+
+    /** Until the next time, when it was asked so often. */
+    static Duration wait(TopUpConfig config, int asked) {
+        var wait = config.askFirst().multipliedBy(1L << Math.min(asked, 20));
+        return wait.compareTo(config.askMax()) < 0 ? wait : config.askMax();
+    }
 }

@@ -1,12 +1,15 @@
 package kvit.card;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import kvit.ledger.Ledger;
 import kvit.outbox.Outbox;
 import kvit.source.Clock;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a top-up to its one end, in the transaction of whoever has it under lock: the money, the
@@ -17,14 +20,25 @@ class TopUpSettlement {
 
     private static final Logger LOG = Logger.getLogger(TopUpSettlement.class);
 
+    /** A machine that was put to sleep is woken up or gone by then. */
+    private static final Duration LOOK_AGAIN_AFTER = Duration.ofDays(1);
+
     private final TopUpStore store;
+    private final ChargeReturnStore returns;
     private final TopUpRules rules;
     private final Ledger ledger;
     private final Outbox outbox;
     private final Clock clock;
 
-    TopUpSettlement(TopUpStore store, TopUpRules rules, Ledger ledger, Outbox outbox, Clock clock) {
+    TopUpSettlement(
+            TopUpStore store,
+            ChargeReturnStore returns,
+            TopUpRules rules,
+            Ledger ledger,
+            Outbox outbox,
+            Clock clock) {
         this.store = store;
+        this.returns = returns;
         this.rules = rules;
         this.ledger = ledger;
         this.outbox = outbox;
@@ -42,7 +56,7 @@ class TopUpSettlement {
      */
     TopUp settle(TopUp topUp, Result result) {
         if (!topUp.isPending()) {
-            reportContradiction(topUp, result);
+            contradicted(topUp, result);
             return topUp;
         }
         if (result instanceof Result.Done done) {
@@ -58,10 +72,9 @@ class TopUpSettlement {
         var count = rules.counting(topUp);
         var outcome = ledger.post(List.of(topUp.posting(clock.instant()))).get(0);
         if (outcome.refusal() != null) {
-            // The card was charged, so it must not be declined. It waits for somebody who looks.
-            throw new IllegalStateException(
-                    "top-up " + topUp.id() + " was charged and cannot be posted",
-                    outcome.refusal());
+            var declined = decline(topUp.named(name), outcome.refusal().type().code());
+            giveBack(declined, name);
+            return declined;
         }
         count.add(List.of(topUp.tally()), topUp.id(), topUp.amount(), outcome.at());
         count.write();
@@ -79,8 +92,20 @@ class TopUpSettlement {
     }
 
     TopUp decline(TopUp topUp, String code) {
+        return decline(topUp, code, null);
+    }
+
+    /**
+     * By our own conclusion, and not because the processor says so. Whoever was to send it may have
+     * slept for longer than anybody should, so a charge is looked for once more.
+     */
+    TopUp giveUp(TopUp topUp, String code) {
+        return decline(topUp, code, clock.instant().plus(LOOK_AGAIN_AFTER));
+    }
+
+    private TopUp decline(TopUp topUp, String code, @Nullable Instant dueAt) {
         var declined = topUp.declined(code);
-        store.update(declined, null);
+        store.update(declined, dueAt);
         announceDeclined(declined);
         return declined;
     }
@@ -96,13 +121,21 @@ class TopUpSettlement {
                                 Objects.requireNonNull(declined.declineCode()))));
     }
 
-    /** Must never be: whoever sees it has to give the money back by hand. */
-    private static void reportContradiction(TopUp topUp, Result result) {
+    private void contradicted(TopUp topUp, Result result) {
         if (topUp.state() == TopUpState.DECLINED && result instanceof Result.Done done) {
-            LOG.errorf("top-up %s was declined, and charged as %s", topUp.id(), done.name());
+            giveBack(topUp, done.name());
         }
         if (topUp.state() == TopUpState.COMPLETED && result instanceof Result.Declined) {
             LOG.errorf("top-up %s was completed, and now it was never charged", topUp.id());
+        }
+    }
+
+    /**
+     * In the same transaction, so that nobody has to remember it; {@link ReturnCharges} does it.
+     */
+    private void giveBack(TopUp topUp, String charge) {
+        if (returns.insert(topUp, charge, clock.instant())) {
+            LOG.errorf("top-up %s was declined, and charged as %s", topUp.id(), charge);
         }
     }
 }

@@ -26,7 +26,7 @@ class TopUpStore {
 
     private static final String COLUMNS =
             "id, customer, card, minor, currency, state, decline_code, reference, sent_at, name,"
-                    + " created_at, completed_at";
+                    + " created_at, completed_at, sent_by";
 
     private static final String STORED = COLUMNS + ", fingerprint, asked, answer_status, answer";
 
@@ -87,9 +87,9 @@ class TopUpStore {
         return database.update(
                         """
                         insert into top_up (id, customer, key, fingerprint, card, minor, currency, state,
-                                            decline_code, reference, sent_at, ruling, created_at, due_at,
-                                            answer_status, answer)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as jsonb), ?, ?, ?, ?)
+                                            decline_code, reference, sent_at, sent_by, ruling, created_at,
+                                            due_at, answer_status, answer)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as jsonb), ?, ?, ?, ?)
                         on conflict (customer, key) do nothing
                         """,
                         in ->
@@ -103,7 +103,8 @@ class TopUpStore {
                                         .text(topUp.state().name())
                                         .text(topUp.declineCode())
                                         .text(topUp.reference())
-                                        .time(topUp.sentAt())
+                                        .time(sentAt(topUp))
+                                        .uuid(sentBy(topUp))
                                         .text(ruling)
                                         .time(topUp.createdAt())
                                         .time(dueAt)
@@ -118,24 +119,40 @@ class TopUpStore {
     /**
      * Writes how far it is now.
      *
-     * @param dueAt when to ask what became of it; null where it has ended
+     * @param dueAt when to ask what became of it; null where that is known
      */
     void update(TopUp topUp, @Nullable Instant dueAt) {
         database.update(
                 """
                 update top_up
-                   set state = ?, decline_code = ?, sent_at = ?, name = ?, completed_at = ?, due_at = ?
+                   set state = ?, decline_code = ?, sent_at = ?, sent_by = ?, name = ?, completed_at = ?,
+                       due_at = ?
                  where customer = ? and id = ?
                 """,
                 in ->
                         in.text(topUp.state().name())
                                 .text(topUp.declineCode())
-                                .time(topUp.sentAt())
+                                .time(sentAt(topUp))
+                                .uuid(sentBy(topUp))
                                 .text(topUp.name())
                                 .time(topUp.completedAt())
                                 .time(dueAt)
                                 .uuid(topUp.customer())
                                 .uuid(topUp.id()));
+    }
+
+    /** It was decided anew, because it had never been sent. */
+    void ruled(TopUp topUp, @Nullable String ruling) {
+        database.update(
+                "update top_up set ruling = cast(? as jsonb) where customer = ? and id = ?",
+                in -> in.text(ruling).uuid(topUp.customer()).uuid(topUp.id()));
+    }
+
+    /** Of one that has ended: when to look for a charge all the same; null for never again. */
+    void lookAgain(TopUp topUp, @Nullable Instant dueAt) {
+        database.update(
+                "update top_up set due_at = ? where customer = ? and id = ?",
+                in -> in.time(dueAt).uuid(topUp.customer()).uuid(topUp.id()));
     }
 
     void answered(TopUp topUp, Answer answer) {
@@ -176,13 +193,13 @@ class TopUpStore {
                 update top_up t
                    set due_at = ?, asked = t.asked + 1
                   from (select customer, id from top_up
-                         where state = 'PENDING' and due_at <= ?
+                         where due_at <= ?
                          order by due_at
                          limit ?
                            for update skip locked) due
                  where t.customer = due.customer and t.id = due.id
                 returning t.id, t.customer, t.card, t.minor, t.currency, t.state, t.decline_code,
-                          t.reference, t.sent_at, t.name, t.created_at, t.completed_at
+                          t.reference, t.sent_at, t.name, t.created_at, t.completed_at, t.sent_by
                 """,
                 in -> in.time(leasedUntil).time(now).number(atMost),
                 TopUpStore::read);
@@ -191,14 +208,15 @@ class TopUpStore {
     private static Stored readStored(ResultSet row) throws SQLException {
         return new Stored(
                 read(row),
-                row.getString(13),
-                row.getInt(14),
-                row.getString(16) == null
+                row.getString(14),
+                row.getInt(15),
+                row.getString(17) == null
                         ? null
-                        : new Answer(row.getInt(15), row.getString(16), true));
+                        : new Answer(row.getInt(16), row.getString(17), true));
     }
 
     private static TopUp read(ResultSet row) throws SQLException {
+        var sentBy = row.getObject(13, UUID.class);
         return new TopUp(
                 row.getObject(1, UUID.class),
                 row.getObject(2, UUID.class),
@@ -207,10 +225,18 @@ class TopUpStore {
                 TopUpState.valueOf(row.getString(6)),
                 row.getString(7),
                 row.getString(8),
-                time(row.getTimestamp(9)),
+                sentBy == null ? null : new TopUp.Sending(sentBy, row.getTimestamp(9).toInstant()),
                 row.getString(10),
                 row.getTimestamp(11).toInstant(),
                 time(row.getTimestamp(12)));
+    }
+
+    private static @Nullable Instant sentAt(TopUp topUp) {
+        return topUp.sending() == null ? null : topUp.sending().at();
+    }
+
+    private static @Nullable UUID sentBy(TopUp topUp) {
+        return topUp.sending() == null ? null : topUp.sending().by();
     }
 
     private static @Nullable Instant time(@Nullable Timestamp stamp) {

@@ -5,14 +5,18 @@ import static kvit.card.CardProblem.CARD_NOT_FOUND;
 import static kvit.card.CardProblem.CARD_PROCESSOR_UNAVAILABLE;
 import static kvit.card.TopUpProblem.CARD_NOT_ACTIVE;
 import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_REUSED;
+import static kvit.ledger.LedgerProblem.BALANCE_OUT_OF_RANGE;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import kvit.idempotency.Answer;
 import kvit.idempotency.IdempotencyKey;
+import kvit.idempotency.Keys;
+import kvit.idempotency.TransferKeys;
 import kvit.identity.ClientApp;
 import kvit.ledger.MoneyTransactions;
 import kvit.money.Money;
@@ -66,6 +70,8 @@ class TopUpWallet {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final TopUpStore store;
+    private final Keys keys;
+    private final TransferKeys transferKeys;
     private final CardStore cards;
     private final TopUpRules rules;
     private final TopUpSettlement settlement;
@@ -78,6 +84,8 @@ class TopUpWallet {
 
     TopUpWallet(
             TopUpStore store,
+            Keys keys,
+            TransferKeys transferKeys,
             CardStore cards,
             TopUpRules rules,
             TopUpSettlement settlement,
@@ -88,6 +96,8 @@ class TopUpWallet {
             Clock clock,
             Ids ids) {
         this.store = store;
+        this.keys = keys;
+        this.transferKeys = transferKeys;
         this.cards = cards;
         this.rules = rules;
         this.settlement = settlement;
@@ -115,28 +125,43 @@ class TopUpWallet {
                                                 + "\n"
                                                 + answers.write(attempt.order())));
         var id = ids.next();
-        var claimed = transactions.keyed(() -> claim(attempt, id, fingerprint));
+        var sending = new TopUp.Sending(ids.next(), clock.instant());
+        var claimed = transactions.keyed(() -> claim(attempt, id, sending, fingerprint));
         if (claimed.answer() != null) {
             return claimed.answer();
         }
         var topUp = Objects.requireNonNull(claimed.toSend());
-        var result = processor.carryOut(topUp.charge());
+        var result = send(topUp, sending);
         var answer = transactions.keyed(() -> new Claimed(conclude(attempt, topUp, result), null));
         if (answer.answer() == null) {
             throw CARD_PROCESSOR_UNAVAILABLE
-                    .because("Nothing was charged; send the same again.")
+                    .because("This request has charged nothing; send the same again.")
                     .retryAfter(SOON);
         }
         return answer.answer();
     }
 
-    private Claimed claim(Attempt attempt, UUID id, String fingerprint) {
+    /**
+     * Whoever slept between the two is not to wake up and charge what others may have given up by
+     * now. What sleeps longer still is found out, and given back.
+     */
+    private Result send(TopUp topUp, TopUp.Sending sending) {
+        return clock.instant().isAfter(sending.at().plus(UNDER_WAY))
+                ? new Result.NotSent(Reason.TOO_LATE)
+                : processor.carryOut(topUp.charge());
+    }
+
+    private Claimed claim(Attempt attempt, UUID id, TopUp.Sending sending, String fingerprint) {
+        var owned = new Keys.Owned(attempt.customer(), attempt.key().value());
+        // In this order: what is taken by a top-up has its row from the same moment on.
+        var taken = keys.taken(List.of(owned));
         var known = store.lockByKey(attempt.customer(), attempt.key().value()).orElse(null);
         if (known != null) {
-            return known.topUp().id().equals(id)
-                    // The connection was lost inside the COMMIT of this very claim.
-                    ? new Claimed(known.answer(), known.topUp())
-                    : replay(attempt, known, fingerprint);
+            return replay(attempt, known, sending, fingerprint);
+        }
+        var transfer = transferKeys.transferOf(attempt.customer(), attempt.key().value());
+        if (transfer.isPresent() || !taken.get().isEmpty()) {
+            return new Claimed(reusedElsewhere(attempt, transfer.orElse(null)), null);
         }
         var card = card(attempt);
         var topUp =
@@ -146,17 +171,20 @@ class TopUpWallet {
                         card.id(),
                         attempt.order().amount(),
                         card.reference(),
-                        clock.instant());
+                        sending);
         var verdict = decide(card, topUp, attempt);
         var refusal = verdict.refusal();
         var intended = refusal == null ? topUp : topUp.refused(refusal.type().code());
         var answer = refusal == null ? null : refused(intended, refusal, attempt);
+        if (!keys.take(owned, id)) {
+            throw new MoneyTransactions.Superseded("another request has the same key");
+        }
         if (!store.insert(
                 intended,
                 attempt.key().value(),
                 fingerprint,
-                verdict.said() == null ? null : answers.write(verdict.said()),
-                refusal == null ? clock.instant().plus(UNDER_WAY) : null,
+                said(verdict),
+                refusal == null ? sending.at().plus(UNDER_WAY) : null,
                 answer)) {
             throw new MoneyTransactions.Superseded("another request has the same key");
         }
@@ -175,31 +203,44 @@ class TopUpWallet {
 
     private TopUpRules.Verdict decide(Card card, TopUp topUp, Attempt attempt) {
         return card.state() == CardState.ACTIVE
-                ? rules.decide(topUp, attempt.client())
+                ? rules.decide(topUp, Objects.requireNonNull(card.funding()), attempt.client())
                 : new TopUpRules.Verdict(
                         null,
                         CARD_NOT_ACTIVE.because("It waits for its code, or has been removed."));
     }
 
+    private @Nullable String said(TopUpRules.Verdict verdict) {
+        return verdict.said() == null ? null : answers.write(verdict.said());
+    }
+
+    private static Problem reused() {
+        return IDEMPOTENCY_KEY_REUSED.because(
+                "Its first use is another request; take a new key for a new one.");
+    }
+
+    private Answer reusedElsewhere(Attempt attempt, @Nullable UUID transfer) {
+        return answers.of(
+                transfer == null ? reused() : reused().with("transferId", transfer),
+                attempt.requestId());
+    }
+
     /** Under the lock of the row, so that of many who come now one sends it. */
-    private Claimed replay(Attempt attempt, TopUpStore.Stored known, String fingerprint) {
+    private Claimed replay(
+            Attempt attempt, TopUpStore.Stored known, TopUp.Sending sending, String fingerprint) {
         var topUp = known.topUp();
         if (!known.fingerprint().equals(fingerprint)) {
             return new Claimed(
-                    answers.of(
-                            IDEMPOTENCY_KEY_REUSED
-                                    .because(
-                                            "Its first use is another request; take a new key for"
-                                                    + " a new one.")
-                                    .with("topUpId", topUp.id()),
-                            attempt.requestId()),
-                    null);
+                    answers.of(reused().with("topUpId", topUp.id()), attempt.requestId()), null);
+        }
+        if (topUp.isPending() && topUp.isSentBy(sending)) {
+            // The connection was lost inside the COMMIT of this very claim: it is ours to send.
+            return new Claimed(null, topUp);
         }
         if (known.answer() != null) {
             return new Claimed(known.answer(), null);
         }
-        if (topUp.isPending() && topUp.sentAt() == null) {
-            return again(attempt, topUp);
+        if (topUp.isPending() && topUp.sending() == null) {
+            return again(attempt, topUp, sending);
         }
         var answer = answer(topUp, attempt);
         store.answered(topUp, answer);
@@ -207,17 +248,18 @@ class TopUpWallet {
     }
 
     /** It was never sent, so it is decided as of now; under its own id, as ever. */
-    private Claimed again(Attempt attempt, TopUp topUp) {
-        var refusal = decide(card(attempt), topUp, attempt).refusal();
+    private Claimed again(Attempt attempt, TopUp topUp, TopUp.Sending sending) {
+        var verdict = decide(card(attempt), topUp, attempt);
+        var refusal = verdict.refusal();
+        store.ruled(topUp, said(verdict));
         if (refusal != null) {
             var declined = settlement.decline(topUp, refusal.type().code());
             var answer = refused(declined, refusal, attempt);
             store.answered(declined, answer);
             return new Claimed(answer, null);
         }
-        var now = clock.instant();
-        var sent = topUp.sent(now);
-        store.update(sent, now.plus(UNDER_WAY));
+        var sent = topUp.sent(sending);
+        store.update(sent, sending.at().plus(UNDER_WAY));
         return new Claimed(null, sent);
     }
 
@@ -227,13 +269,10 @@ class TopUpWallet {
         var known = stored.topUp();
         if (known.isPending() && result instanceof Result.NotSent notSent) {
             LOG.warnf("top-up %s was not sent: %s", sent.id(), notSent.reason());
-            if (stored.answer() != null) {
-                // Whoever asked meanwhile knows that it is pending; nobody will send it again.
-                settlement.decline(known.sent(null), NOT_SENT);
-                return stored.answer();
+            if (known.isSentBy(sent.sending())) {
+                notSent(stored);
             }
-            store.update(known.sent(null), clock.instant().plus(CardProcessor.ARRIVES_WITHIN));
-            return null;
+            return stored.answer();
         }
         var settled = settlement.settle(known, result);
         if (settled.isPending()) {
@@ -247,11 +286,31 @@ class TopUpWallet {
         return answer;
     }
 
+    /**
+     * Under the lock of the row, and by whoever sent it last: that nothing was sent says nothing of
+     * what somebody else is sending by now.
+     */
+    private void notSent(TopUpStore.Stored stored) {
+        var unsent = stored.topUp().sent(null);
+        if (stored.answer() == null) {
+            store.update(unsent, clock.instant().plus(CardProcessor.ARRIVES_WITHIN));
+        } else {
+            // Whoever asked meanwhile knows that it is pending; nobody will send it again.
+            settlement.giveUp(unsent, NOT_SENT);
+        }
+    }
+
     private Answer answer(TopUp topUp, Attempt attempt) {
         if (topUp.state() != TopUpState.DECLINED) {
             return answers.of(201, TopUpView.of(topUp));
         }
         var code = Objects.requireNonNull(topUp.declineCode());
+        if (code.equals(BALANCE_OUT_OF_RANGE.code())) {
+            return refused(
+                    topUp,
+                    BALANCE_OUT_OF_RANGE.because("What was charged goes back to the card."),
+                    attempt);
+        }
         return refused(
                 topUp,
                 CARD_DECLINED

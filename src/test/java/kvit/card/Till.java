@@ -1,11 +1,14 @@
 package kvit.card;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import kvit.idempotency.IdempotencyKey;
+import kvit.idempotency.Keys;
+import kvit.idempotency.TransferKeys;
 import kvit.identity.ClientApp;
 import kvit.identity.ClientApps;
 import kvit.ledger.MoneyTransactions;
@@ -26,12 +29,16 @@ class Till {
     private final Desk desk;
     private final EnrolmentStore enrolments;
     private final TopUpStore store;
+    private final Keys keys;
+    private final TransferKeys transferKeys;
+    private final ChargeReturnStore returns;
     private final CardStore cards;
     private final TopUpRules rules;
     private final TopUpSettlement settlement;
     private final MoneyTransactions transactions;
     private final Answers answers;
     private final TopUpConfig config;
+    private final MeterRegistry metrics;
     private final Clock clock;
     private final Ids ids;
 
@@ -39,23 +46,31 @@ class Till {
             Desk desk,
             EnrolmentStore enrolments,
             TopUpStore store,
+            Keys keys,
+            TransferKeys transferKeys,
+            ChargeReturnStore returns,
             CardStore cards,
             TopUpRules rules,
             TopUpSettlement settlement,
             MoneyTransactions transactions,
             Answers answers,
             TopUpConfig config,
+            MeterRegistry metrics,
             Clock clock,
             Ids ids) {
         this.desk = desk;
         this.enrolments = enrolments;
         this.store = store;
+        this.keys = keys;
+        this.transferKeys = transferKeys;
+        this.returns = returns;
         this.cards = cards;
         this.rules = rules;
         this.settlement = settlement;
         this.transactions = transactions;
         this.answers = answers;
         this.config = config;
+        this.metrics = metrics;
         this.clock = clock;
         this.ids = ids;
     }
@@ -87,8 +102,15 @@ class Till {
     }
 
     TopUpWallet with(CardProcessor processor) {
+        return with(processor, clock);
+    }
+
+    /** By another clock. */
+    TopUpWallet with(CardProcessor processor, Clock clock) {
         return new TopUpWallet(
                 store,
+                keys,
+                transferKeys,
                 cards,
                 rules,
                 settlement,
@@ -102,6 +124,10 @@ class Till {
 
     ResolveTopUps resolving(CardProcessor processor) {
         return new ResolveTopUps(store, settlement, processor, transactions, config, clock);
+    }
+
+    ReturnCharges returning(CardProcessor processor) {
+        return new ReturnCharges(returns, processor, transactions, config, metrics, clock);
     }
 
     TopUpWallet.Attempt attempt(UUID customer, String key, UUID card, long minor) {
@@ -129,6 +155,22 @@ class Till {
                 customer);
     }
 
+    /** As a day after that. */
+    static void letADayPass(UUID customer) {
+        Sql.run(
+                """
+                update top_up set due_at = created_at
+                 where customer = ? and due_at is not null and state = 'DECLINED'
+                """,
+                customer);
+    }
+
+    static long returned(UUID customer) {
+        return Sql.<Long>value(
+                "select count(*) from charge_return where customer = ? and state = 'RETURNED'",
+                customer);
+    }
+
     static long charges(UUID customer) {
         return Sql.<Long>value(
                 """
@@ -144,10 +186,14 @@ class Till {
         return Sql.column(
                 """
                 with charged as (
+                    -- What was given back is as if it had never been.
                     select o.id, c.customer, o.minor, o.currency
                       from simulated_operation o join card c on c.reference = o.subject
                      where o.kind = 'CHARGE' and o.refusal is null
                        and c.customer = any (cast(? as uuid[]))
+                       and not exists (select from simulated_operation r
+                                        where r.kind = 'REFUND' and r.refusal is null
+                                          and r.subject = o.name and r.minor = o.minor)
                 ), completed as (
                     select id, customer, minor, currency from top_up
                      where state = 'COMPLETED' and customer = any (cast(? as uuid[]))
@@ -173,8 +219,12 @@ class Till {
                  group by t.id
                 having count(e.payload) <> 1
                 union all
+                select 'return: ' || id::text from charge_return
+                 where customer = any (cast(? as uuid[])) and state <> 'RETURNED'
+                union all
                 select 'books: ' || d::text from books_discrepancy d
                 """,
+                array(customers),
                 array(customers),
                 array(customers),
                 array(customers),

@@ -40,6 +40,7 @@ class TopUpRefusalOrderTest {
         IS_A_CHILD(RulesProblem.AGE_NOT_ALLOWED),
         AMOUNT_ABOVE_THE_BOUND(RulesProblem.AMOUNT_OUT_OF_RANGE),
         LIMIT_IS_USED_UP(RulesProblem.LIMIT_EXCEEDED),
+        CARD_IS_PREPAID(RulesProblem.FUNDING_SOURCE_UNUSABLE),
         ISSUER_DECLINES(CardProblem.CARD_DECLINED);
 
         final ProblemType answer;
@@ -100,6 +101,10 @@ class TopUpRefusalOrderTest {
                         ? "JP"
                         : isChannelClosed ? "RU" : "US",
                 faults.contains(Fault.IS_A_CHILD) ? "2020-01-01" : "1990-05-17",
+                anna.id());
+        Sql.run(
+                "update card set funding = ? where customer = ? and state = 'ACTIVE'",
+                faults.contains(Fault.CARD_IS_PREPAID) ? "PREPAID" : "DEBIT",
                 anna.id());
         Sql.run(
                 "update limit_counter set minor = ? where customer = ? and operation = 'TOP_UP'",

@@ -29,9 +29,18 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import kvit.idempotency.Answer;
+import kvit.ledger.Account;
+import kvit.ledger.Ledger;
+import kvit.ledger.MoneyTransactions;
+import kvit.ledger.Posting;
+import kvit.money.Currency;
+import kvit.money.Money;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import kvit.source.Ids;
+import kvit.support.DatabaseProxy;
 import kvit.support.Http;
 import kvit.support.KvitTest;
 import kvit.support.Race;
@@ -90,6 +99,9 @@ class TopUpTest {
     @Inject TopUpSettlement settlement;
     @Inject TopUpStore store;
     @Inject Clock clock;
+    @Inject Ids ids;
+    @Inject Ledger ledger;
+    @Inject MoneyTransactions transactions;
     @Inject ObjectMapper json;
 
     @ParameterizedTest
@@ -586,14 +598,24 @@ class TopUpTest {
                                 anna))
                 .isEqualTo(-5_00);
         assertThat(Sql.column("select 1 from books_discrepancy")).isEmpty();
-        for (var wrong : List.of("floor = 0", "owner = '" + anna + "'", "kind = 'CARD_FLOAT'")) {
+        for (var wrong :
+                Map.of(
+                                // Far below what it owes, so that it is not the balance that is
+                                // wrong.
+                                "floor = -9007199254740991",
+                                "account_kind_floor",
+                                "owner = '" + anna + "'",
+                                "account_kind_owner",
+                                "kind = 'CARD_FLOAT'",
+                                "account_kind")
+                        .entrySet()) {
             assertThatThrownBy(
                             () ->
                                     Sql.run(
                                             "update account set "
-                                                    + wrong
+                                                    + wrong.getKey()
                                                     + " where kind = 'CARD_CLEARING'"))
-                    .isInstanceOf(IllegalStateException.class);
+                    .hasStackTraceContaining('"' + wrong.getValue() + '"');
         }
     }
 
@@ -632,6 +654,436 @@ class TopUpTest {
         }
         assertThatThrownBy(() -> Sql.run("delete from top_up where customer = ?", anna))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void thatNothingWasSentSaysNothingOfWhatSomebodyElseIsSending() {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var attempt = till.attempt(anna, "k", card, 5_00);
+        var second =
+                new Saying(null) {
+                    @Override
+                    public Result carryOut(Operation operation) {
+                        simulated.carryOut(operation);
+                        return new Result.Unknown(Reason.TIME_OUT);
+                    }
+                };
+        var first =
+                new Saying(null) {
+                    @Override
+                    public Result carryOut(Operation operation) {
+                        // What this call is about to write was written, and nobody heard of it.
+                        Sql.run(
+                                "update top_up set sent_at = null, sent_by = null"
+                                        + " where customer = ?",
+                                anna);
+                        till.with(second).topUp(attempt);
+                        return new Result.NotSent(Reason.NOT_CONNECTED);
+                    }
+                };
+
+        var answer = till.with(first).topUp(attempt);
+
+        assertThat(read(answer).get("state").asText()).isEqualTo("pending");
+        var pending = till.topUp(anna, "k");
+        assertThat(pending.state()).isEqualTo(TopUpState.PENDING);
+        assertThat(pending.sending()).isNotNull();
+        till.resolving(simulated).resolve(pending);
+        assertThat(till.topUp(anna, "k").state()).isEqualTo(TopUpState.COMPLETED);
+        assertNoContradictions(anna);
+    }
+
+    @ParameterizedTest
+    @EnumSource(DatabaseProxy.Cut.class)
+    void whoeverLosesTheAnswerToTheirIntentionSendsItAllTheSame(DatabaseProxy.Cut where) {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var key = "lost-" + UUID.randomUUID();
+        DatabaseProxy.cutCommitOf(key, where);
+
+        var answer = till.with(simulated).topUp(till.attempt(anna, key, card, 5_00));
+
+        assertThat(DatabaseProxy.isPending(key)).isFalse();
+        assertThat(read(answer).get("state").asText()).isEqualTo("completed");
+        assertThat(Till.charges(anna)).isEqualTo(1);
+        assertNoContradictions(anna);
+    }
+
+    @ParameterizedTest
+    @EnumSource(DatabaseProxy.Cut.class)
+    void whoeverLosesTheAnswerToTheOutcomeWritesItOnce(DatabaseProxy.Cut where) {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        // It stands in the event of what has ended, and nowhere before.
+        DatabaseProxy.cutCommitOf(anna.toString(), where);
+
+        var answer = topUp(anna, card, "k");
+
+        assertThat(DatabaseProxy.isPending(anna.toString())).isFalse();
+        assertThat(read(answer).get("state").asText()).isEqualTo("completed");
+        assertThat(balance(anna)).isEqualTo(5_00);
+        assertThat(counted(anna)).isEqualTo(5_00);
+        assertNoContradictions(anna);
+    }
+
+    @Test
+    void whoeverComesToItTooLateSendsNothing() {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var attempt = till.attempt(anna, "k", card, 5_00);
+        var asleep = new Saying(new Result.Done("it was sent"));
+        var now = clock.instant();
+        var looks = new AtomicInteger();
+        var slow =
+                new Clock(
+                        () ->
+                                looks.getAndIncrement() == 0
+                                        ? now
+                                        : now.plus(TopUpWallet.UNDER_WAY).plusMillis(1));
+
+        assertThatThrownBy(() -> till.with(asleep, slow).topUp(attempt))
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        it -> assertThat(it.type().code()).isEqualTo("card-processor-unavailable"));
+
+        assertThat(asleep.told).isEmpty();
+        assertThat(read(till.with(simulated).topUp(attempt)).get("state").asText())
+                .isEqualTo("completed");
+        assertNoContradictions(anna);
+    }
+
+    @Test
+    void whatIsChargedAfterItWasGivenUpGoesBackToTheCard() {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var slow =
+                new Saying(null) {
+                    @Override
+                    public Result carryOut(Operation operation) {
+                        giveUp(anna);
+                        return simulated.carryOut(operation);
+                    }
+                };
+
+        var answer = till.with(slow).topUp(till.attempt(anna, "k", card, 5_00));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(read(answer).get("declineCode").asText()).isEqualTo("not_carried_out");
+        await().atMost(SOON).until(() -> Till.returned(anna) == 1);
+        assertThat(refunds(anna)).isEqualTo(1);
+        assertThat(balance(anna)).isZero();
+        assertNoContradictions(anna);
+    }
+
+    @Test
+    void whatIsChargedAfterItWasGivenUpByOneWhoDiesIsFoundADayLater() {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var dying =
+                new Saying(null) {
+                    @Override
+                    public Result carryOut(Operation operation) {
+                        giveUp(anna);
+                        simulated.carryOut(operation);
+                        throw new IllegalStateException("dead");
+                    }
+                };
+        assertThatThrownBy(() -> till.with(dying).topUp(till.attempt(anna, "k", card, 5_00)))
+                .hasMessage("dead");
+        assertThat(Duration.between(clock.instant(), dueAt(anna)))
+                .isBetween(Duration.ofHours(23), Duration.ofHours(25));
+
+        Till.letADayPass(anna);
+
+        await().atMost(SOON).until(() -> Till.returned(anna) == 1);
+        assertThat(Sql.column("select due_at from top_up where customer = ?", anna))
+                .containsOnlyNulls();
+        assertThat(refunds(anna)).isEqualTo(1);
+        assertNoContradictions(anna);
+    }
+
+    @Test
+    void aChargeIsGivenBackOnceWhoeverDoesItAndHoweverOften() throws Exception {
+        var anna = desk.somebody();
+        var charge = chargedInVain(anna);
+        var lost =
+                new Saying(null) {
+                    @Override
+                    public Result carryOut(Operation operation) {
+                        simulated.carryOut(operation);
+                        return new Result.Unknown(Reason.TIME_OUT);
+                    }
+                };
+        till.returning(lost).giveBack(charge);
+        till.returning(new Saying(new Result.NotSent(Reason.NOT_CONNECTED))).giveBack(charge);
+        assertThat(Till.returned(anna)).isZero();
+
+        Race.run(
+                8,
+                8,
+                () -> {
+                    till.returning(simulated).giveBack(charge);
+                    return null;
+                });
+
+        assertThat(Till.returned(anna)).isEqualTo(1);
+        assertThat(refunds(anna)).isEqualTo(1);
+        assertNoContradictions(anna);
+    }
+
+    @Test
+    void whatCannotBeGivenBackIsKeptForSomebodyWhoLooks() {
+        var anna = desk.somebody();
+        var charge = chargedInVain(anna);
+
+        till.returning(new Saying(new Result.Declined("charge_disputed"))).giveBack(charge);
+        till.returning(new Saying(new Result.Done("late"))).giveBack(charge);
+
+        assertThat(Sql.<String>value("select state from charge_return where customer = ?", anna))
+                .isEqualTo("FAILED");
+        assertThat(Sql.<String>value("select failure from charge_return where customer = ?", anna))
+                .isEqualTo("charge_disputed");
+        assertThat(refunds(anna)).isZero();
+        assertThatThrownBy(
+                        () ->
+                                Sql.run(
+                                        "update charge_return set state = 'PENDING', failure = null,"
+                                                + " ended_at = null, due_at = created_at"
+                                                + " where customer = ?",
+                                        anna))
+                .hasStackTraceContaining("has ended or would become another");
+    }
+
+    @Test
+    void aRefundThatTheProcessorHasTakenIsAskedAboutAndNotSentAgain() {
+        var anna = desk.somebody();
+        var charge = chargedInVain(anna);
+        var taking = new Saying(new Result.Pending("re_1"), new Result.Done("re_1"));
+
+        till.returning(taking).giveBack(charge);
+        till.returning(taking)
+                .giveBack(
+                        new ChargeReturn(
+                                charge.topUp(),
+                                anna,
+                                charge.charge(),
+                                charge.amount(),
+                                Sql.value(
+                                        "select refund_name from charge_return where customer = ?",
+                                        anna),
+                                charge.createdAt(),
+                                1));
+
+        assertThat(taking.told).hasSize(1);
+        assertThat(Till.returned(anna)).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheProcessorHadOnceIsNotGivenUpBecauseItDoesNotFindIt() {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var taking = new Saying(new Result.Pending("ch_" + anna));
+        till.with(taking).topUp(till.attempt(anna, "k", card, 5_00));
+        Sql.run(
+                "update top_up set sent_at = sent_at - interval '16 minutes',"
+                        + " due_at = '2100-01-01 00:00:00Z' where customer = ?",
+                anna);
+
+        till.resolving(taking).resolve(till.topUp(anna, "k"));
+
+        assertThat(till.topUp(anna, "k").state()).isEqualTo(TopUpState.PENDING);
+        till.resolving(new Saying(null, new Result.Declined("late")))
+                .resolve(till.topUp(anna, "k"));
+        assertThat(till.topUp(anna, "k").declineCode()).isEqualTo("late");
+    }
+
+    @Test
+    void whatTheBooksCannotCountIsRefusedBeforeItIsCharged() {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+
+        var answer = whileFull(anna, () -> topUp(anna, card, "k"));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(read(answer).get("code").asText()).isEqualTo("balance-out-of-range");
+        assertThat(operations(anna)).isZero();
+    }
+
+    @Test
+    void whatTheBooksCannotCountAfterItWasChargedGoesBackToTheCard() {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var pending = pending(anna, card, "k");
+
+        whileFull(
+                anna,
+                () -> {
+                    till.resolving(simulated).resolve(pending);
+                    return pending;
+                });
+
+        assertThat(till.topUp(anna, "k").declineCode()).isEqualTo("balance-out-of-range");
+        await().atMost(SOON).until(() -> Till.returned(anna) == 1);
+        assertThat(refunds(anna)).isEqualTo(1);
+        assertNoContradictions(anna);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PREPAID", "CREDIT"})
+    void theRulesAreToldWhatKindOfCardItIs(SimulatedCard behaviour) {
+        var anna = desk.somebody();
+        var card = till.card(anna, behaviour);
+
+        var answer = topUp(anna, card, "k");
+
+        assertThat(read(answer).get("code").asText()).isEqualTo("funding-source-unusable");
+        assertThat(instrument(anna)).isEqualTo(behaviour.name());
+        assertThat(operations(anna)).isZero();
+    }
+
+    @Test
+    void aCardOfWhichNobodyKnowsWhatItIsIsRefused() {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        Sql.run("update card set funding = 'UNKNOWN' where id = ?", card);
+
+        assertThat(read(topUp(anna, card, "k")).get("code").asText())
+                .isEqualTo("funding-source-unusable");
+        assertThat(instrument(anna)).isEqualTo("UNKNOWN");
+    }
+
+    @Test
+    void aPrepaidCardIsKnownByItsNumber() {
+        var anna = Desk.person();
+        var card = enrolled(anna, "5105105105105100");
+
+        anna.post(PATH, "k", Till.body(UUID.fromString(card), 5_00))
+                .statusCode(422)
+                .body("code", equalTo("funding-source-unusable"));
+    }
+
+    @Test
+    void theRulingThatIsKeptIsTheOneItWasSentBy() {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var attempt = till.attempt(anna, "k", card, 5_00);
+        var away = new Saying(new Result.NotSent(Reason.NOT_CONNECTED));
+        assertThatThrownBy(() -> till.with(away).topUp(attempt)).isInstanceOf(Problem.class);
+        assertThat(instrument(anna)).isEqualTo("DEBIT");
+        Sql.run("update card set funding = 'CREDIT' where id = ?", card);
+
+        till.with(simulated).topUp(attempt);
+
+        assertThat(instrument(anna)).isEqualTo("CREDIT");
+        assertThat(till.topUp(anna, "k").declineCode()).isEqualTo("funding-source-unusable");
+    }
+
+    /** I-04 */
+    @Test
+    void aKeyIsOneForTopUpsAndForTransfers() {
+        var anna = TestPerson.with(100_00, "USD");
+        Desk.patch(anna, Map.of("displayName", "Anna", "birthDate", "1990-05-17"));
+        var boris = TestPerson.with(1_00, "USD");
+        var card = till.card(anna.id(), SimulatedCard.WORKS);
+        anna.post(PATH, "top-up", Till.body(card, 5_00)).statusCode(201);
+        String sent = anna.send(boris, 1_00, "USD", "transfer").extract().path("id");
+
+        anna.send(boris, 1_00, "USD", "top-up")
+                .statusCode(422)
+                .body("code", equalTo("idempotency-key-reused"))
+                .body("transferId", nullValue());
+        anna.post("/v1/transfers/" + sent + "/cancellation", "top-up", Map.of())
+                .statusCode(422)
+                .body("code", equalTo("idempotency-key-reused"));
+        anna.post("/v1/transfers/" + sent + "/cancellation", "cancellation", Map.of())
+                .body("code", equalTo("transfer-not-cancellable"));
+        for (var key : List.of("transfer", "cancellation")) {
+            anna.post(PATH, key, Till.body(card, 5_00))
+                    .statusCode(422)
+                    .body("code", equalTo("idempotency-key-reused"))
+                    .body("transferId", equalTo(sent));
+        }
+        String received =
+                boris.send(anna, 1_00, "USD", "back").statusCode(201).extract().path("id");
+        anna.post("/v1/transfers/" + received + "/refunds", "top-up", Map.of())
+                .statusCode(422)
+                .body("code", equalTo("idempotency-key-reused"));
+
+        anna.post(PATH, "top-up", Till.body(card, 5_00)).statusCode(201);
+        assertThat(Till.charges(anna.id())).isEqualTo(1);
+        assertThat(anna.balance("USD")).isEqualTo(100_00 + 5_00);
+        // Another one's key is another key.
+        boris.send(anna, 1, "USD", "top-up").statusCode(201);
+    }
+
+    /** The worker has found nothing, and declines it. */
+    private void giveUp(UUID customer) {
+        Sql.run(
+                "update top_up set sent_at = sent_at - interval '16 minutes' where customer = ?",
+                customer);
+        till.resolving(new Saying(null)).resolve(till.topUp(customer, "k"));
+    }
+
+    /** A charge to be given back, which the service leaves to the test. */
+    private ChargeReturn chargedInVain(UUID customer) {
+        var card = till.card(customer, SimulatedCard.WORKS);
+        var lost = new Saying(new Result.Unknown(Reason.TIME_OUT));
+        till.with(lost).topUp(till.attempt(customer, "k", card, 5_00));
+        giveUp(customer);
+        var topUp = till.topUp(customer, "k");
+        var charge = ((Result.Done) simulated.carryOut(topUp.charge())).name();
+        var now = clock.instant();
+        Sql.run(
+                """
+                insert into charge_return (id, customer, refund, charge, state, created_at, due_at)
+                values (?, ?, ?, ?, 'PENDING', cast(? as timestamptz), '2100-01-01 00:00:00Z')
+                """,
+                topUp.id(),
+                customer,
+                ChargeReturn.refundOf(topUp.id()),
+                charge,
+                now.toString());
+        return new ChargeReturn(topUp.id(), customer, charge, topUp.amount(), null, now, 0);
+    }
+
+    /** While the wallet has nearly as much as can be counted; from two, which go below as far. */
+    private <T> T whileFull(UUID customer, Supplier<T> work) {
+        var id = ids.next();
+        var much = Money.MINOR_MAX - 100;
+        var fill =
+                new Posting(
+                        id,
+                        "funding",
+                        clock.instant(),
+                        List.of(
+                                new Posting.Line(Account.world(Currency.USD), -much / 2),
+                                new Posting.Line(
+                                        Account.cardClearing(Currency.USD), -(much - much / 2)),
+                                new Posting.Line(Account.wallet(customer, Currency.USD), much)),
+                        null,
+                        null);
+        transactions.once(() -> ledger.post(List.of(fill)));
+        try {
+            return work.get();
+        } finally {
+            transactions.once(() -> ledger.reverse(id, ids.next()));
+        }
+    }
+
+    private static String instrument(UUID customer) {
+        return Sql.value("select ruling ->> 'instrument' from top_up where customer = ?", customer);
+    }
+
+    private static long refunds(UUID customer) {
+        return Sql.<Long>value(
+                """
+                select count(*) from simulated_operation r
+                  join simulated_operation o on o.name = r.subject and o.kind = 'CHARGE'
+                  join card c on c.reference = o.subject
+                 where r.kind = 'REFUND' and c.customer = ?
+                """,
+                customer);
     }
 
     private Answer topUp(UUID customer, UUID card, String key) {

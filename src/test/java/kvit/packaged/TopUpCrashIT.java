@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class TopUpCrashIT {
 
-    private static final int RUNS = Integer.getInteger("kvit.topup.runs", 20);
+    private static final int RUNS = Integer.getInteger("kvit.topup.runs", 60);
     private static final long SEED = Long.getLong("kvit.seed", System.nanoTime());
 
     /** Under way at each death. */
@@ -80,11 +80,11 @@ class TopUpCrashIT {
                         .start()) {
             var client = new Client(service);
             var holders = holders(client, random);
-            var interrupted = 0L;
+            var deaths = new ArrayList<Long>();
             for (var begin = 0; begin < RUNS; begin += AT_ONCE) {
                 var orders = orders(holders, begin, random);
                 arrange(client, random);
-                interrupted += topUpAndDie(service, client, orders, random);
+                deaths.add(topUpAndDie(service, client, orders, random));
             }
             var pending = pending(service);
             assertThat(client.answer(client.request("/v1/sandbox/processor/faults").DELETE()))
@@ -95,15 +95,15 @@ class TopUpCrashIT {
 
             var completed = count(service, "COMPLETED");
             System.out.printf(
-                    "Topped up %d times (-Dkvit.seed=%d): %d unanswered, %d pending after the last"
-                            + " death, %d completed, %d declined%n",
-                    RUNS, SEED, interrupted, pending, completed, count(service, "DECLINED"));
+                    "Topped up %d times (-Dkvit.seed=%d): unanswered at each death %s, %d pending"
+                            + " after the last, %d completed, %d declined%n",
+                    RUNS, SEED, deaths, pending, completed, count(service, "DECLINED"));
             assertThat(contradictions(service)).isZero();
             var books = Client.json(client.get("/v1/sandbox/books"));
             assertThat(books.path("findings")).isEmpty();
             assertThat(completed).isPositive();
-            // Each death met some, or the test has shown nothing.
-            assertThat(interrupted + pending).isPositive();
+            // Most deaths met some that were under way, or the test has shown nothing.
+            assertThat(deaths.stream().filter(it -> it > 0)).hasSizeGreaterThan(deaths.size() / 2);
         }
     }
 
@@ -258,8 +258,12 @@ class TopUpCrashIT {
                         Role.OWNER,
                         """
                         with charged as (
-                            select id, minor, currency from simulated_operation
+                            -- What was given back is as if it had never been.
+                            select id, minor, currency from simulated_operation o
                              where kind = 'CHARGE' and refusal is null
+                               and not exists (select from simulated_operation r
+                                                where r.kind = 'REFUND' and r.refusal is null
+                                                  and r.subject = o.name and r.minor = o.minor)
                         ), completed as (
                             select id, minor, currency from top_up where state = 'COMPLETED'
                         ), posted as (
