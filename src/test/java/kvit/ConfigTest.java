@@ -53,6 +53,8 @@ class ConfigTest {
                     Map.entry("kvit.card.attempts-at-once-within", "PT10M"),
                     Map.entry("kvit.card.processor", "none"),
                     Map.entry("kvit.card.calls-at-once", "10"),
+                    Map.entry("kvit.card.top-up.ask-first", "PT2S"),
+                    Map.entry("kvit.card.top-up.ask-max", "PT5M"),
                     Map.entry("kvit.card.breaker.calls", "20"),
                     Map.entry("kvit.card.breaker.failure-percent", "50"),
                     Map.entry("kvit.card.breaker.open-for", "10s"),

@@ -57,11 +57,12 @@ class SimulatedProcessor implements CardProcessor {
     /** Every card is taken; how it behaves later is in the reference. */
     @Override
     public Registration register(UUID card, CardDetails details) {
-        var reference = SimulatedCard.of(details.number()).reference(card);
+        var behaviour = SimulatedCard.of(details.number());
+        var reference = behaviour.reference(card);
         try {
             var fault = ofItsOwn(() -> store.takeFault(reference, SimulatedFault.OF_ACTS));
             if (fault.isEmpty()) {
-                return new Registration.Registered(reference);
+                return new Registration.Registered(reference, behaviour.funding());
             }
             return fault.get() == SimulatedFault.DECLINE
                     ? new Registration.Declined("card_declined")
@@ -153,7 +154,7 @@ class SimulatedProcessor implements CardProcessor {
             case DECLINED -> Outcome.refused("card_declined");
             case INSUFFICIENT_FUNDS -> Outcome.refused("insufficient_funds");
             case CHARGED_BACK -> new Outcome(null, SimulatedOperation.Later.CHARGED_BACK, LATER);
-            case WORKS, TIMES_OUT, RETURNED -> Outcome.DONE;
+            case WORKS, PREPAID, CREDIT, TIMES_OUT, RETURNED -> Outcome.DONE;
         };
     }
 

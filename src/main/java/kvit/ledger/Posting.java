@@ -91,6 +91,17 @@ public record Posting(
                 amount.minor());
     }
 
+    /** Money that a card was charged, into a wallet: from now on the processor owes it to us. */
+    public static Posting topUp(UUID id, Instant effectiveAt, UUID owner, Money amount) {
+        return of(
+                id,
+                "top-up",
+                effectiveAt,
+                Account.cardClearing(amount.currency()),
+                Account.wallet(owner, amount.currency()),
+                amount.minor());
+    }
+
     private static Posting of(
             UUID id, String kind, Instant effectiveAt, Account from, Account to, long minor) {
         return new Posting(

@@ -117,8 +117,10 @@ class RuleSet {
                             ? kind.reading() != Reading.PROHIBITION
                             : decisive.effectOn(facts) == Effect.DENY;
             if (isRefused) {
+                // What is refused for the card alone is held against limits first: they come
+                // before.
                 return new Verdict(
-                        version, matched, Map.of(), List.of(), refusal(kind, decisive, facts));
+                        version, matched, Map.of(), limits, refusal(kind, decisive, facts));
             }
             if (!demands.isEmpty()) {
                 nameAll(demands.values(), matched);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public class Rules {
 
     /**
-     * What was decided about a transfer.
+     * What was decided about a transfer or a top-up.
      *
      * @param ruleSet the version of the rules
      * @param actor what the institution was that they were asked for
@@ -49,6 +49,36 @@ public class Rules {
     public Ruling onTransfer(
             Party payer, Party payee, @Nullable Channel channel, Money amount, Instant at) {
         return onTransfer(ruleSets.inEffect(), config.actor(), payer, payee, channel, amount, at);
+    }
+
+    /**
+     * Whether money may come into somebody's wallet from a card or an account of theirs.
+     *
+     * @param channel the front end that asks for it
+     */
+    public Ruling onTopUp(
+            Party party, Channel channel, Instrument instrument, Money amount, Instant at) {
+        var rules = ruleSets.inEffect();
+        var actor = config.actor();
+        var verdict =
+                rules.decide(
+                        new Facts(
+                                Operation.TOP_UP,
+                                party,
+                                // There is no other side.
+                                null,
+                                channel,
+                                actor,
+                                amount,
+                                at,
+                                instrument));
+        return new Ruling(
+                rules.version(),
+                actor,
+                verdict.matched(),
+                limits(verdict, Operation.TOP_UP, party, amount).toList(),
+                verdict.refusal() == null ? verdict.demands().keySet() : Set.of(),
+                verdict.refusal());
     }
 
     /** The same by the rules as they were known in an earlier set: the past decides as it did. */

@@ -143,9 +143,10 @@ class RotationIT {
                 connection.prepareStatement(
                         """
                         insert into card (id, customer, state, brand, last4, expiry, sealed, wrapped_key,
-                                          key_version, fingerprint, exclusive, reference, created_at,
-                                          activated_at)
-                        values (?, ?, 'ACTIVE', 'VISA', ?, date '2035-12-01', ?, ?, ?, ?, true, 'there', ?, ?)
+                                          key_version, fingerprint, exclusive, reference,
+                                          funding, created_at, activated_at)
+                        values (?, ?, 'ACTIVE', 'VISA', ?, date '2035-12-01', ?, ?, ?, ?, true, 'there',
+                                'DEBIT', ?, ?)
                         """)) {
             for (var i = 0; i < CARDS; i++) {
                 var owner = new Vault.Owner(ids.next(), customer);
