@@ -88,7 +88,9 @@ class SimulatedProcessor implements CardProcessor {
             if (memory.isNew() && timesOut(operation)) {
                 return new Result.Unknown(Reason.TIME_OUT);
             }
-            return memory.operation().result(clock.instant());
+            return memory.isNew()
+                    ? memory.operation().firstResult()
+                    : memory.operation().result(clock.instant());
         } catch (Unanswered e) {
             return e.result();
         }
@@ -196,7 +198,17 @@ class SimulatedProcessor implements CardProcessor {
                 outcome.refusal(),
                 now,
                 outcome.later(),
-                outcome.after() == null ? null : now.plus(outcome.after()));
+                outcome.after() == null ? null : began(operation, now).plus(outcome.after()));
+    }
+
+    /**
+     * What is paid out is on its way from when it was to be, so that a sandbox's clock that is set
+     * forward by days does not begin those days anew.
+     */
+    private static Instant began(Operation operation, Instant now) {
+        return operation instanceof Operation.Push push && push.since().isBefore(now)
+                ? push.since()
+                : now;
     }
 
     /**
