@@ -113,10 +113,10 @@ record Payout(
         return speed != askedSpeed;
     }
 
-    /** What the fee is now: nothing where it was given back. */
+    /** What the fee is now: nothing where it was given back, or never taken. */
     Money feeNow() {
-        var isFree = isSlowed() || state == PayoutState.RETURNED || state == PayoutState.CANCELLED;
-        return isFree ? Money.zero(amount.currency()) : fee;
+        var isTaken = !isSlowed() && (isInTransit() || state == PayoutState.PAID);
+        return isTaken ? fee : Money.zero(amount.currency());
     }
 
     /**

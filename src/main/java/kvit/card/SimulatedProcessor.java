@@ -25,10 +25,14 @@ class SimulatedProcessor implements CardProcessor {
 
     private static final Logger LOG = Logger.getLogger(SimulatedProcessor.class);
 
-    /**
-     * A standard payout arrives, and a cardholder complains, a day later by the sandbox's clock.
-     */
+    /** A cardholder complains a day later by the sandbox's clock. */
     private static final Duration LATER = Duration.ofDays(1);
+
+    /**
+     * A standard payout arrives the day after it was handed over. Less than a whole day, so that it
+     * has when the clock is set forward by one, though it had to wait to be handed over.
+     */
+    private static final Duration NEXT_DAY = Duration.ofHours(20);
 
     private static final Duration SOON = Duration.ofMinutes(1);
 
@@ -145,7 +149,7 @@ class SimulatedProcessor implements CardProcessor {
         }
         var card = SimulatedCard.of(subject(operation));
         if (operation instanceof Operation.Push push) {
-            var after = push.speed() == Speed.INSTANT ? SOON : LATER;
+            var after = push.speed() == Speed.INSTANT ? SOON : NEXT_DAY;
             if (card == SimulatedCard.RETURNED) {
                 return new Outcome(null, SimulatedOperation.Later.RETURNED, after);
             }
