@@ -67,6 +67,7 @@ class ConfigTest {
                     Map.entry("kvit.card.payout.ask-first", "PT2S"),
                     Map.entry("kvit.card.payout.ask-max", "PT5M"),
                     Map.entry("kvit.card.payout.ask-max-taken", "PT1H"),
+                    Map.entry("kvit.card.dispute.lost-after", "P120D"),
                     Map.entry("kvit.card.breaker.calls", "20"),
                     Map.entry("kvit.card.breaker.failure-percent", "50"),
                     Map.entry("kvit.card.breaker.open-for", "10s"),

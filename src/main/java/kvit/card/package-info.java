@@ -3,8 +3,8 @@
  * and pays out to them, what it tells us by itself, and money from them into the wallet and back.
  *
  * <p>Owns the tables card, card_applicant, card_enrolment, top_up, payout, payout_cancellation,
- * processor_notice, processor_notice_waiting, simulated_operation and simulated_fault. Nothing
- * outside of this package sees a card number.
+ * dispute, processor_notice, processor_notice_waiting, processor_notice_stray, simulated_operation
+ * and simulated_fault. Nothing outside of this package sees a card number.
  */
 @NullMarked
 package kvit.card;

@@ -32,7 +32,11 @@ public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
          */
         PAYOUT_CLEARING(0L, false),
         /** What people have paid us; without a floor, because some of it may be asked back. */
-        FEES(null, false);
+        FEES(null, false),
+        /** What the processor has taken back and nobody has borne yet; below zero by that. */
+        CHARGEBACKS(null, false),
+        /** What we have borne ourselves; below zero by that. */
+        LOSSES(null, false);
 
         private final @Nullable Long floor;
         private final boolean isOwned;
@@ -75,6 +79,14 @@ public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
 
     public static Account fees(Currency currency) {
         return new Account(Kind.FEES, null, currency);
+    }
+
+    public static Account chargebacks(Currency currency) {
+        return new Account(Kind.CHARGEBACKS, null, currency);
+    }
+
+    public static Account losses(Currency currency) {
+        return new Account(Kind.LOSSES, null, currency);
     }
 
     /**
