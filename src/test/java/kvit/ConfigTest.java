@@ -55,6 +55,19 @@ class ConfigTest {
                     Map.entry("kvit.card.calls-at-once", "10"),
                     Map.entry("kvit.card.top-up.ask-first", "PT2S"),
                     Map.entry("kvit.card.top-up.ask-max", "PT5M"),
+                    Map.entry("kvit.card.payout.hand-over-after", "PT15M"),
+                    Map.entry("kvit.card.payout.instant-hand-over-after", "PT0S"),
+                    Map.entry("kvit.card.payout.business-days", "3"),
+                    Map.entry("kvit.card.payout.instant-within", "PT30M"),
+                    Map.entry(
+                            "kvit.card.payout.instant-fees",
+                            "USD:100:25:1000,EUR:100:25:1000,GBP:100:25:1000,"
+                                    + "RUB:100:1500:60000,BYN:100:50:2000,UAH:100:600:25000,"
+                                    + "CNY:100:200:6500"),
+                    Map.entry("kvit.card.payout.ask-first", "PT2S"),
+                    Map.entry("kvit.card.payout.ask-max", "PT5M"),
+                    Map.entry("kvit.card.payout.ask-max-taken", "PT1H"),
+                    Map.entry("kvit.card.dispute.lost-after", "P120D"),
                     Map.entry("kvit.card.breaker.calls", "20"),
                     Map.entry("kvit.card.breaker.failure-percent", "50"),
                     Map.entry("kvit.card.breaker.open-for", "10s"),

@@ -25,7 +25,18 @@ public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
          * What was taken from cards and the processor has not paid yet: below zero by what it owes
          * us, and so without a floor.
          */
-        CARD_CLEARING(null, false);
+        CARD_CLEARING(null, false),
+        /**
+         * What has left wallets for cards and is not known to have arrived. Never below zero: no
+         * more leaves it than came in.
+         */
+        PAYOUT_CLEARING(0L, false),
+        /** What people have paid us; without a floor, because some of it may be asked back. */
+        FEES(null, false),
+        /** What the processor has taken back and nobody has borne yet; below zero by that. */
+        CHARGEBACKS(null, false),
+        /** What we have borne ourselves; below zero by that. */
+        LOSSES(null, false);
 
         private final @Nullable Long floor;
         private final boolean isOwned;
@@ -60,6 +71,22 @@ public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
 
     public static Account cardClearing(Currency currency) {
         return new Account(Kind.CARD_CLEARING, null, currency);
+    }
+
+    public static Account payoutClearing(Currency currency) {
+        return new Account(Kind.PAYOUT_CLEARING, null, currency);
+    }
+
+    public static Account fees(Currency currency) {
+        return new Account(Kind.FEES, null, currency);
+    }
+
+    public static Account chargebacks(Currency currency) {
+        return new Account(Kind.CHARGEBACKS, null, currency);
+    }
+
+    public static Account losses(Currency currency) {
+        return new Account(Kind.LOSSES, null, currency);
     }
 
     /**

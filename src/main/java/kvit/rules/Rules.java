@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public class Rules {
 
     /**
-     * What was decided about a transfer or a top-up.
+     * What was decided about a transfer, a top-up or a payout.
      *
      * @param ruleSet the version of the rules
      * @param actor what the institution was that they were asked for
@@ -77,6 +77,28 @@ public class Rules {
                 actor,
                 verdict.matched(),
                 limits(verdict, Operation.TOP_UP, party, amount).toList(),
+                verdict.refusal() == null ? verdict.demands().keySet() : Set.of(),
+                verdict.refusal());
+    }
+
+    /**
+     * Whether money may go out of somebody's wallet to a card of theirs. Of what kind the card is
+     * nobody knows yet, so the rules about kinds of cards are not asked.
+     *
+     * @param channel the front end that asks for it
+     */
+    public Ruling onPayout(Party party, Channel channel, Money amount, Instant at) {
+        var rules = ruleSets.inEffect();
+        var actor = config.actor();
+        var verdict =
+                rules.decide(
+                        new Facts(
+                                Operation.PAY_OUT, party, null, channel, actor, amount, at, null));
+        return new Ruling(
+                rules.version(),
+                actor,
+                verdict.matched(),
+                limits(verdict, Operation.PAY_OUT, party, amount).toList(),
                 verdict.refusal() == null ? verdict.demands().keySet() : Set.of(),
                 verdict.refusal());
     }
