@@ -200,6 +200,21 @@ class ThresholdsTest {
                 .containsExactlyInAnyOrder("t/few", "confirmation/EEA");
     }
 
+    /** Also where a rule leaves open of which operation it is. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Operation.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"SEND"})
+    void whoSendsNothingConfirmsNothing(Operation operation) {
+        var open = made("t/open", Kind.CONFIRMATION, Effect.REQUIRE, threshold(0L, 0L, 0L));
+        var verdict = with(open).decide(of(operation, "FR").amount(400_00).facts());
+        assertThat(verdict.refusal()).isNull();
+        assertThat(verdict.demands()).isEmpty();
+        assertThat(verdict.thresholds()).isEmpty();
+        assertThat(demands(with(open), sending("FR", "FR"))).containsExactly(Demand.CONFIRMATION);
+    }
+
     @Test
     void oneThatHasEndedAsksForNothingAnyMore() {
         var rules = new ArrayList<>(ALL);
