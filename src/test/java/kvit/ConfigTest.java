@@ -127,7 +127,7 @@ class ConfigTest {
                     Map.entry("kvit.rules.actor", "BANK"),
                     Map.entry("kvit.sandbox.seed", "true"),
                     Map.entry("kvit.sandbox.funding-max", "1000000000000"),
-                    Map.entry("kvit.transfer.confirmation-life", "PT15M"),
+                    Map.entry("kvit.transfer.confirmation-life", "PT5M"),
                     Map.entry("kvit.transfer.review-life", "P7D"),
                     Map.entry("kvit.transfer.waiting-max", "512"),
                     Map.entry("kvit.transfer.together-max", "256"),

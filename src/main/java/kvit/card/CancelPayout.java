@@ -79,6 +79,7 @@ class CancelPayout {
                         .filter(it -> it.state() != PayoutState.DECLINED)
                         .orElseThrow(() -> PAYOUT_NOT_FOUND.because("No such payout of yours."));
         var answer = payout.isCancellable() ? cancelled(payout) : refused(payout, claim);
+        keys.take(claim, id);
         if (!cancellations.insert(
                 claim.customer(),
                 claim.key().value(),

@@ -113,7 +113,7 @@ class PayOut {
                         .orElseThrow(() -> CARD_NOT_FOUND.because("No such card of yours."));
         var fee = fees.of(attempt.order().amount(), attempt.order().speed());
         var intended = intended(id, card, attempt.order(), fee);
-        var verdict = rules.decide(intended, attempt.client());
+        var verdict = rules.decide(intended, card.funding(), attempt.client());
         var refusal = verdict.refusal() == null ? refusal(intended, fee) : verdict.refusal();
         var outcome = refusal == null ? post(intended) : null;
         if (outcome != null) {
@@ -124,6 +124,7 @@ class PayOut {
                 refusal == null
                         ? answers.of(201, PayoutView.of(payout))
                         : answers.of(refusal.with("payoutId", id), claim.requestId());
+        keys.take(claim, id);
         if (!store.insert(
                 payout,
                 claim.key().value(),

@@ -10,19 +10,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import kvit.identity.ClientApp;
 import kvit.identity.People;
 import kvit.identity.Person;
 import kvit.identity.Pins;
 import kvit.problem.Problem;
-import kvit.rules.Actor;
-import kvit.rules.Channel;
-import kvit.rules.DataClass;
 import kvit.rules.Limits;
-import kvit.rules.Party;
 import kvit.rules.Rules;
-import kvit.rules.Tier;
 import kvit.source.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +34,6 @@ class PayoutRules {
      *     refused before
      */
     record Verdict(@Nullable Said said, @Nullable Problem refusal, Limits.@Nullable Count count) {}
-
-    /**
-     * What is kept of a decision, so that it can be understood years later. Of what kind the card
-     * is was not known, and so not looked at.
-     */
-    record Said(long ruleSet, Actor actor, Party party, Channel channel, List<String> matched) {}
 
     private final CardStore cards;
     private final People people;
@@ -74,24 +62,26 @@ class PayoutRules {
      * currency waits until that has ended, so that two that race for the last of a limit do not
      * both have it.
      */
-    Verdict decide(Payout payout, ClientApp client) {
+    Verdict decide(Payout payout, @Nullable Funding funding, ClientApp client) {
         var refusal = refusalOfParties(payout);
         if (refusal != null) {
             return new Verdict(null, refusal, null);
         }
         var person = person(payout.customer());
         var now = clock.instant();
-        var party = party(person);
-        var channel = channel(client);
-        var ruling = rules.onPayout(party, channel, payout.amount(), now);
-        var said = new Said(ruling.ruleSet(), ruling.actor(), party, channel, ruling.matched());
-        if (ruling.refusal() != null) {
-            return new Verdict(said, ruling.refusal(), null);
+        var party = Said.party(person);
+        var channel = Said.channel(client);
+        var instrument = Objects.requireNonNull(funding, "of an active card").instrument();
+        var ruling = rules.onPayout(party, channel, instrument, payout.amount(), now);
+        var said = Said.of(ruling, party, channel, instrument);
+        var refused = ruling.refusal();
+        if (refused != null && refused.type() != FUNDING_SOURCE_UNUSABLE) {
+            return new Verdict(said, refused, null);
         }
         var count = limits.count(List.of(payout.tally()), ruling.limits(), now);
         var exceeded = count.refusal(ruling.limits(), payout.amount());
-        if (exceeded != null) {
-            return new Verdict(said, exceeded, null);
+        if (exceeded != null || refused != null) {
+            return new Verdict(said, exceeded != null ? exceeded : refused, null);
         }
         if (!ruling.demands().isEmpty()) {
             // Nobody can confirm or review a payout; what a rule wants is not passed over.
@@ -141,21 +131,5 @@ class PayoutRules {
 
     private Person person(UUID customer) {
         return Objects.requireNonNull(people.byIds(List.of(customer)).get(customer));
-    }
-
-    private static Party party(Person person) {
-        return new Party(
-                person.id(),
-                person.country(),
-                person.birthDate(),
-                Tier.valueOf(person.tier().name()),
-                person.locale());
-    }
-
-    private static Channel channel(ClientApp client) {
-        return new Channel(
-                client.platform(),
-                client.ownerCountry(),
-                client.carries().stream().map(DataClass::valueOf).collect(Collectors.toSet()));
     }
 }

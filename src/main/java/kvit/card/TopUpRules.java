@@ -8,22 +8,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import kvit.identity.ClientApp;
 import kvit.identity.People;
-import kvit.identity.Person;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.money.Money;
 import kvit.problem.Problem;
-import kvit.rules.Actor;
-import kvit.rules.Channel;
-import kvit.rules.DataClass;
-import kvit.rules.Instrument;
 import kvit.rules.Limits;
-import kvit.rules.Party;
 import kvit.rules.Rules;
-import kvit.rules.Tier;
 import kvit.source.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +31,6 @@ class TopUpRules {
      * @param refusal null where it may be
      */
     record Verdict(@Nullable Said said, @Nullable Problem refusal) {}
-
-    /** What is kept of a decision, so that it can be understood years later. */
-    record Said(
-            long ruleSet,
-            Actor actor,
-            Party party,
-            Channel channel,
-            Instrument instrument,
-            List<String> matched) {}
 
     private final TopUpStore store;
     private final People people;
@@ -85,18 +68,11 @@ class TopUpRules {
                     null, CUSTOMER_FROZEN.because("Your wallet is frozen; ask the support."));
         }
         var now = clock.instant();
-        var party = party(person);
-        var channel = channel(client);
+        var party = Said.party(person);
+        var channel = Said.channel(client);
         var instrument = funding.instrument();
         var ruling = rules.onTopUp(party, channel, instrument, topUp.amount(), now);
-        var said =
-                new Said(
-                        ruling.ruleSet(),
-                        ruling.actor(),
-                        party,
-                        channel,
-                        instrument,
-                        ruling.matched());
+        var said = Said.of(ruling, party, channel, instrument);
         return new Verdict(said, refusal(topUp, ruling, now));
     }
 
@@ -144,21 +120,5 @@ class TopUpRules {
     /** The money has moved. Locks what is counted, so before any account. */
     Limits.Count counting(TopUp topUp) {
         return limits.count(List.of(topUp.tally()), List.of(), clock.instant());
-    }
-
-    private static Party party(Person person) {
-        return new Party(
-                person.id(),
-                person.country(),
-                person.birthDate(),
-                Tier.valueOf(person.tier().name()),
-                person.locale());
-    }
-
-    private static Channel channel(ClientApp client) {
-        return new Channel(
-                client.platform(),
-                client.ownerCountry(),
-                client.carries().stream().map(DataClass::valueOf).collect(Collectors.toSet()));
     }
 }

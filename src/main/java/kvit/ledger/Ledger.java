@@ -138,8 +138,9 @@ public class Ledger {
         var written = new LedgerStore.Writing();
         var captures = new ArrayList<HoldStore.Capture>();
         var placed = new ArrayList<Hold>();
-        for (var move : moves) {
-            var refusal = proviso.refusal(move);
+        for (var asked : moves) {
+            var refusal = proviso.refusal(asked);
+            var move = refusal == null ? proviso.instead(asked) : asked;
             if (move instanceof Promise promise) {
                 refusal = refusal == null ? refusal(promise, standings) : refusal;
                 if (refusal == null) {

@@ -23,6 +23,8 @@ public class Rules {
      * @param actor what the institution was that they were asked for
      * @param matched id and version of the decisive rules, the payer's before the payee's
      * @param limits what is to be counted in the same transaction
+     * @param thresholds what has to be counted there, too: what goes beyond one needs a
+     *     confirmation; empty where it needs one anyway, and when refused
      * @param demands what the transfer needs before the money moves, in this order, whichever
      *     side's rules say so; empty when refused
      * @param refusal null when it is allowed as far as nothing has to be counted
@@ -32,6 +34,7 @@ public class Rules {
             Actor actor,
             List<String> matched,
             List<Limit> limits,
+            List<Threshold> thresholds,
             Set<Demand> demands,
             @Nullable Problem refusal) {}
 
@@ -52,53 +55,44 @@ public class Rules {
     }
 
     /**
-     * Whether money may come into somebody's wallet from a card or an account of theirs.
+     * Whether money may come from a card of somebody's into their wallet.
      *
      * @param channel the front end that asks for it
      */
     public Ruling onTopUp(
             Party party, Channel channel, Instrument instrument, Money amount, Instant at) {
-        var rules = ruleSets.inEffect();
-        var actor = config.actor();
-        var verdict =
-                rules.decide(
-                        new Facts(
-                                Operation.TOP_UP,
-                                party,
-                                // There is no other side.
-                                null,
-                                channel,
-                                actor,
-                                amount,
-                                at,
-                                instrument));
-        return new Ruling(
-                rules.version(),
-                actor,
-                verdict.matched(),
-                limits(verdict, Operation.TOP_UP, party, amount).toList(),
-                verdict.refusal() == null ? verdict.demands().keySet() : Set.of(),
-                verdict.refusal());
+        return onOwn(Operation.TOP_UP, party, channel, instrument, amount, at);
     }
 
     /**
-     * Whether money may go out of somebody's wallet to a card of theirs. Of what kind the card is
-     * nobody knows yet, so the rules about kinds of cards are not asked.
+     * Whether money may go out of somebody's wallet to a card of theirs.
      *
      * @param channel the front end that asks for it
      */
-    public Ruling onPayout(Party party, Channel channel, Money amount, Instant at) {
+    public Ruling onPayout(
+            Party party, Channel channel, Instrument instrument, Money amount, Instant at) {
+        return onOwn(Operation.PAY_OUT, party, channel, instrument, amount, at);
+    }
+
+    /** There is no other side; and what is one's own money before and after needs no one tap. */
+    private Ruling onOwn(
+            Operation operation,
+            Party party,
+            Channel channel,
+            Instrument instrument,
+            Money amount,
+            Instant at) {
         var rules = ruleSets.inEffect();
         var actor = config.actor();
         var verdict =
                 rules.decide(
-                        new Facts(
-                                Operation.PAY_OUT, party, null, channel, actor, amount, at, null));
+                        new Facts(operation, party, null, channel, actor, amount, at, instrument));
         return new Ruling(
                 rules.version(),
                 actor,
                 verdict.matched(),
-                limits(verdict, Operation.PAY_OUT, party, amount).toList(),
+                limits(verdict, operation, party, amount).toList(),
+                List.of(),
                 verdict.refusal() == null ? verdict.demands().keySet() : Set.of(),
                 verdict.refusal());
     }
@@ -148,13 +142,26 @@ public class Rules {
                                 limits(receiving, Operation.RECEIVE, asked, amount))
                         .toList();
         var refusal = first(sending, receiving);
+        if (refusal != null) {
+            return new Ruling(
+                    rules.version(), actor, matched, limits, List.of(), Set.of(), refusal);
+        }
+        var thresholds = thresholds(sending, payer, amount);
+        var demands = demands(sending, receiving);
+        if (demands.contains(Demand.REVIEW) && !thresholds.isEmpty()) {
+            // What is looked at first moves later and is counted then: of any number that are
+            // looked
+            // at together each would keep to the threshold.
+            demands.add(Demand.CONFIRMATION);
+        }
         return new Ruling(
                 rules.version(),
                 actor,
                 matched,
                 limits,
-                refusal == null ? demands(sending, receiving) : Set.of(),
-                refusal);
+                demands.contains(Demand.CONFIRMATION) ? List.of() : thresholds,
+                Collections.unmodifiableSet(demands),
+                null);
     }
 
     private static Facts sending(
@@ -193,7 +200,16 @@ public class Rules {
         var demands = EnumSet.noneOf(Demand.class);
         demands.addAll(sending.demands().keySet());
         demands.addAll(receiving.demands().keySet());
-        return Collections.unmodifiableSet(demands);
+        return demands;
+    }
+
+    private static List<Threshold> thresholds(Verdict sending, Party payer, Money amount) {
+        return sending.thresholds().isEmpty()
+                ? List.of()
+                : sending.thresholds().stream()
+                        .filter(Threshold::isCounted)
+                        .map(it -> Threshold.of(it, payer, amount))
+                        .toList();
     }
 
     private static Stream<Limit> limits(

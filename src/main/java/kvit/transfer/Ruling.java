@@ -2,6 +2,7 @@ package kvit.transfer;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import kvit.rules.Demand;
 import kvit.rules.Limit;
 import kvit.rules.Party;
 import kvit.rules.Rules;
+import kvit.rules.Threshold;
 import kvit.rules.Tier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ record Ruling(
         List<String> matched,
         Set<Demand> demands,
         @JsonIgnore List<Limit> limits,
+        @JsonIgnore List<Threshold> thresholds,
         @JsonIgnore @Nullable Problem refusal) {
 
     static Ruling of(
@@ -54,7 +57,16 @@ record Ruling(
                 ruling.matched(),
                 ruling.demands(),
                 ruling.limits(),
+                ruling.thresholds(),
                 ruling.refusal());
+    }
+
+    /** The same where it has turned out that more is needed, because of what was counted. */
+    Ruling demanding(Demand demand) {
+        var all = EnumSet.of(demand);
+        all.addAll(demands);
+        return new Ruling(
+                ruleSet, actor, payer, payee, channel, matched, all, limits, thresholds, refusal);
     }
 
     static Party party(Person person) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import kvit.idempotency.Answer;
 import kvit.identity.LookUps;
 import kvit.identity.People;
@@ -194,18 +195,37 @@ class SendMoney {
             return decisions;
         }
         var withinLimits =
-                new WithinLimits(limits, allowed.stream().map(SendMoney::candidate).toList(), now);
+                new WithinLimits(
+                        limits,
+                        allowed.stream().map(SendMoney::candidate).toList(),
+                        it -> toConfirm(it, false, now),
+                        now);
         var outcomes =
                 ledger.post(
                         allowed.stream().map(it -> it.transfer().move("transfer")).toList(),
                         withinLimits);
         withinLimits.write();
-        return Decision.settle(decisions, outcomes);
+        return Decision.settle(waiting(decisions, withinLimits.toConfirm()), outcomes);
     }
 
     private static WithinLimits.Candidate candidate(Decision<Order> decision) {
+        var ruling = Objects.requireNonNull(decision.ruling());
         return new WithinLimits.Candidate(
-                decision.transfer(), Objects.requireNonNull(decision.ruling()).limits());
+                decision.transfer(), ruling.limits(), ruling.thresholds(), WithinLimits.Word.SENT);
+    }
+
+    private static List<Decision<Order>> waiting(
+            List<Decision<Order>> decisions, Map<UUID, Transfer> toConfirm) {
+        if (toConfirm.isEmpty()) {
+            return decisions;
+        }
+        return decisions.stream()
+                .map(
+                        it -> {
+                            var waits = toConfirm.get(it.transfer().id());
+                            return waits == null ? it : it.waiting(waits);
+                        })
+                .toList();
     }
 
     private Decision<Order> decide(
@@ -227,18 +247,20 @@ class SendMoney {
         return decision.by(ruling);
     }
 
-    /** What the rules demand comes one after the other: the code first, then the review. */
+    /** What the rules demand comes one after the other: the payer first, then the review. */
     private Transfer asDemanded(Transfer transfer, Set<Demand> demands, Instant now) {
         var review = demands.contains(Demand.REVIEW);
         if (demands.contains(Demand.CONFIRMATION)) {
-            return transfer.waiting(
-                    TransferState.REQUIRES_CONFIRMATION,
-                    now.plus(config.confirmationLife()),
-                    review);
+            return toConfirm(transfer, review, now);
         }
         return review
                 ? transfer.waiting(TransferState.PENDING, now.plus(config.reviewLife()), true)
                 : transfer;
+    }
+
+    private Transfer toConfirm(Transfer transfer, boolean review, Instant now) {
+        return transfer.waiting(
+                TransferState.REQUIRES_CONFIRMATION, now.plus(config.confirmationLife()), review);
     }
 
     private static Set<PersonRef> refs(List<Attempt<Order>> attempts) {

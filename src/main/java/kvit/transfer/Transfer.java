@@ -65,6 +65,14 @@ record Transfer(
         return new Promise(id, wallet(), amount, null);
     }
 
+    /**
+     * What its payer agrees to when they confirm it, RTS (EU) 2018/389, article 5: any change of it
+     * is another transfer.
+     */
+    String terms() {
+        return payer + "/" + payee + "/" + amount.minor() + "/" + amount.currency();
+    }
+
     /** The payer's, which pays for it or holds the money. */
     Account wallet() {
         return Account.wallet(payer, amount.currency());

@@ -185,9 +185,7 @@ class PayoutFaultsTest {
         }
         // What is declined is interesting where it was to be quick.
         var speed =
-                fault == SimulatedFault.DECLINE
-                        ? Speed.INSTANT
-                        : Speed.values()[random.nextInt(2)];
+                fault == SimulatedFault.DECLINE ? Speed.INSTANT : Speed.values()[random.nextInt(2)];
         var minor = 50 + Math.floorMod(key.hashCode(), 97);
         var attempt = payouts.attempt(person, key, card, minor, speed);
         try {
