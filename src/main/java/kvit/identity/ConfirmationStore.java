@@ -32,7 +32,7 @@ class ConfirmationStore {
     /** Each with its first code on its way. */
     void insert(
             List<Confirmations.Request> requests, Instant now, Duration life, Duration resendGap) {
-        database.update(
+        database.updateLater(
                 """
                 insert into confirmation (id, customer, amount, payee, terms, code_due, expires_at, resend_at,
                                           tries, sends, created_at)

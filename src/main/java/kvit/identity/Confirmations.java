@@ -167,16 +167,17 @@ public class Confirmations {
      * customer's PIN, which {@link Pins} has taken before. Once more changes nothing.
      *
      * @param terms of the payment as it is now
-     * @return false where they are others than when it was asked for: nothing was confirmed
+     * @return false where nothing was asked for, or with other terms: nothing was confirmed
      */
     @Transactional(MANDATORY)
     public boolean confirmedByPin(UUID id, String terms) {
         var asked = store.lock(id);
-        if (asked.isPresent() && !asked.get().isAbout(terms)) {
+        if (asked.isEmpty() || !asked.get().isAbout(terms)) {
             return false;
         }
-        asked.filter(it -> it.confirmedAt() == null)
-                .ifPresent(it -> store.confirm(id, clock.instant()));
+        if (asked.get().confirmedAt() == null) {
+            store.confirm(id, clock.instant());
+        }
         return true;
     }
 
@@ -194,7 +195,7 @@ public class Confirmations {
     public ConfirmationView resend(UUID id) {
         var phone = phones.parse(waiting(store.find(id)).phone());
         // Outside of the transaction: what was counted stays counted.
-        limits.requireTo(phone);
+        limits.requireToConfirm(phone);
         return QuarkusTransaction.requiringNew()
                 .call(
                         () -> {

@@ -52,10 +52,10 @@ class RuleForm {
                 "lower case, digits and hyphens, as front ends are registered");
         checkBounds(kind, condition);
         require(
-                (condition.max() == null && condition.total() == null)
+                (condition.max() == null && kind != Kind.CONFIRMATION)
                         || !subject.currencies().isEmpty(),
                 "subject.currencies",
-                "a bound in minor units is one of a currency");
+                "a bound in minor units is one of a currency, and a threshold of the one it counts");
         require(
                 (effect == Effect.REQUIRE) == (condition.requires() != null),
                 "condition.requires",

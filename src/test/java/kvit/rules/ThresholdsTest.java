@@ -69,7 +69,7 @@ class ThresholdsTest {
                     .as(country)
                     .isEqualTo(!isLaw);
             for (var operation : Operation.values()) {
-                var verdict = RULES.decide(of(operation, country).amount(20_00_00).facts());
+                var verdict = RULES.decide(of(operation, country).amount(400_00).facts());
                 if (operation != Operation.SEND) {
                     assertThat(verdict.thresholds()).isEmpty();
                     assertThat(verdict.demands()).isEmpty();
@@ -178,18 +178,7 @@ class ThresholdsTest {
     void ofSeveralThresholdsEachIsKept() {
         var low = made("t/low", Kind.CONFIRMATION, Effect.REQUIRE, threshold(10_00L, null, null));
         var few =
-                new Rule(
-                        "t/few",
-                        1,
-                        Kind.CONFIRMATION,
-                        Subject.ofCountries(Set.of("FR")),
-                        threshold(null, null, 2L),
-                        Effect.REQUIRE,
-                        NOW,
-                        null,
-                        ZoneId.of("UTC"),
-                        "a test",
-                        NO);
+                made("t/few", Kind.CONFIRMATION, Effect.REQUIRE, threshold(null, null, 2L));
         var rules = with(low, few);
         var beyond = rules.decide(sending("FR", "FR").amount(10_01).facts());
         assertThat(beyond.demands().keySet()).containsExactly(Demand.CONFIRMATION);
