@@ -63,6 +63,26 @@ class WithinLimits implements Proviso {
                 outcome.at());
     }
 
+    /**
+     * For a list that has been asked about already, and in which only this one counts: what comes
+     * in for it moves with it.
+     */
+    Proviso only(UUID transfer) {
+        return new Proviso() {
+            @Override
+            public @Nullable Problem refusal(Move move) {
+                return null;
+            }
+
+            @Override
+            public void posted(Outcome outcome) {
+                if (outcome.move().id().equals(transfer)) {
+                    WithinLimits.this.posted(outcome);
+                }
+            }
+        };
+    }
+
     /** Stores what was counted. */
     void write() {
         count.write();
