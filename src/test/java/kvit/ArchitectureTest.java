@@ -101,7 +101,8 @@ class ArchitectureTest {
                         "ledger",
                         "identity",
                         "operate",
-                        "rules"));
+                        "rules",
+                        "card"));
         MAY_USE.put(
                 "sandbox",
                 Set.of(

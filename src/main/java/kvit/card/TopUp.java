@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param reference the processor's name for the card; null where it is told nothing
  * @param sending the last call that may have carried it; null while nothing was sent for certain
  * @param name the processor's name for the charge; null until it has said one
+ * @param transfer that it is charged for; null where the money is to stay in the wallet
  */
 record TopUp(
         UUID id,
@@ -28,7 +29,8 @@ record TopUp(
         @Nullable Sending sending,
         @Nullable String name,
         Instant createdAt,
-        @Nullable Instant completedAt) {
+        @Nullable Instant completedAt,
+        @Nullable UUID transfer) {
 
     /**
      * One call that carries it.
@@ -57,7 +59,25 @@ record TopUp(
                 sending,
                 null,
                 sending.at(),
+                null,
                 null);
+    }
+
+    /** The same for a transfer. */
+    TopUp payingFor(UUID paidTransfer) {
+        return new TopUp(
+                id,
+                customer,
+                card,
+                amount,
+                state,
+                declineCode,
+                reference,
+                sending,
+                name,
+                createdAt,
+                completedAt,
+                paidTransfer);
     }
 
     boolean isPending() {
@@ -123,6 +143,7 @@ record TopUp(
                 newSending,
                 newName,
                 createdAt,
-                newCompletedAt);
+                newCompletedAt,
+                transfer);
     }
 }

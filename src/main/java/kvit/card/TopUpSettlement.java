@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import kvit.ledger.Ledger;
 import kvit.outbox.Outbox;
 import kvit.source.Clock;
@@ -26,6 +27,7 @@ class TopUpSettlement {
     private final TopUpStore store;
     private final ChargeReturnStore returns;
     private final TopUpRules rules;
+    private final PaidTransfers transfers;
     private final Ledger ledger;
     private final Outbox outbox;
     private final Clock clock;
@@ -34,12 +36,14 @@ class TopUpSettlement {
             TopUpStore store,
             ChargeReturnStore returns,
             TopUpRules rules,
+            PaidTransfers transfers,
             Ledger ledger,
             Outbox outbox,
             Clock clock) {
         this.store = store;
         this.returns = returns;
         this.rules = rules;
+        this.transfers = transfers;
         this.ledger = ledger;
         this.outbox = outbox;
         this.clock = clock;
@@ -69,6 +73,9 @@ class TopUpSettlement {
     }
 
     private TopUp complete(TopUp topUp, String name) {
+        if (topUp.transfer() != null) {
+            return payFor(topUp.transfer(), topUp, name);
+        }
         var count = rules.counting(topUp);
         var outcome = ledger.post(List.of(topUp.posting(clock.instant()))).get(0);
         if (outcome.refusal() != null) {
@@ -91,6 +98,21 @@ class TopUpSettlement {
         return completed;
     }
 
+    /** The money comes in with the transfer that it is for, or goes back. */
+    private TopUp payFor(UUID transfer, TopUp topUp, String name) {
+        var now = clock.instant();
+        var refusal = transfers.charged(transfer, topUp.posting(now));
+        if (refusal == null) {
+            var completed = topUp.completed(name, now);
+            store.update(completed, null);
+            return completed;
+        }
+        var declined = topUp.named(name).declined(refusal.type().code());
+        store.update(declined, null);
+        giveBack(declined, name);
+        return declined;
+    }
+
     TopUp decline(TopUp topUp, String code) {
         return decline(topUp, code, null);
     }
@@ -106,7 +128,11 @@ class TopUpSettlement {
     private TopUp decline(TopUp topUp, String code, @Nullable Instant dueAt) {
         var declined = topUp.declined(code);
         store.update(declined, dueAt);
-        announceDeclined(declined);
+        if (declined.transfer() == null) {
+            announceDeclined(declined);
+        } else {
+            transfers.notCharged(declined.transfer());
+        }
         return declined;
     }
 

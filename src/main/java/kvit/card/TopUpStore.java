@@ -22,11 +22,11 @@ class TopUpStore {
      * @param asked how often the processor was asked what became of it
      * @param answer as it is given from now on; null until one was given
      */
-    record Stored(TopUp topUp, String fingerprint, int asked, @Nullable Answer answer) {}
+    record Stored(TopUp topUp, @Nullable String fingerprint, int asked, @Nullable Answer answer) {}
 
     private static final String COLUMNS =
             "id, customer, card, minor, currency, state, decline_code, reference, sent_at, name,"
-                    + " created_at, completed_at, sent_by";
+                    + " created_at, completed_at, sent_by, transfer";
 
     private static final String STORED = COLUMNS + ", fingerprint, asked, answer_status, answer";
 
@@ -52,7 +52,9 @@ class TopUpStore {
 
     Optional<TopUp> find(UUID customer, UUID id) {
         return database.find(
-                "select " + COLUMNS + " from top_up where customer = ? and id = ?",
+                "select "
+                        + COLUMNS
+                        + " from top_up where customer = ? and id = ? and transfer is null",
                 in -> in.uuid(customer).uuid(id),
                 TopUpStore::read);
     }
@@ -64,7 +66,8 @@ class TopUpStore {
                         + COLUMNS
                         + """
                          from top_up
-                         where customer = ? and (cast(? as uuid) is null or id < ?)
+                         where customer = ? and transfer is null
+                           and (cast(? as uuid) is null or id < ?)
                          order by id desc
                          limit ?
                         """,
@@ -114,6 +117,36 @@ class TopUpStore {
                                                         : (Long) (long) answer.status())
                                         .text(answer == null ? null : answer.body()))
                 == 1;
+    }
+
+    /** What is about to be charged for a transfer, whose key and whose answer it has. */
+    void insertPaying(TopUp topUp, Instant dueAt) {
+        database.update(
+                """
+                insert into top_up (id, customer, card, minor, currency, state, reference, sent_at,
+                                    sent_by, created_at, due_at, transfer)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                in ->
+                        in.uuid(topUp.id())
+                                .uuid(topUp.customer())
+                                .uuid(topUp.card())
+                                .number(topUp.amount().minor())
+                                .text(topUp.amount().currency().name())
+                                .text(topUp.state().name())
+                                .text(topUp.reference())
+                                .time(sentAt(topUp))
+                                .uuid(sentBy(topUp))
+                                .time(topUp.createdAt())
+                                .time(dueAt)
+                                .uuid(topUp.transfer()));
+    }
+
+    Optional<TopUp> findPaying(UUID transfer) {
+        return database.find(
+                "select " + COLUMNS + " from top_up where transfer = ?",
+                in -> in.uuid(transfer),
+                TopUpStore::read);
     }
 
     /**
@@ -177,7 +210,7 @@ class TopUpStore {
                         + """
                          from top_up
                          where customer = ? and currency = ? and state = 'PENDING'
-                           and sent_at is not null and id <> ?
+                           and sent_at is not null and id <> ? and transfer is null
                         """,
                 in -> in.uuid(customer).text(currency.name()).uuid(but),
                 TopUpStore::read);
@@ -199,7 +232,8 @@ class TopUpStore {
                            for update skip locked) due
                  where t.customer = due.customer and t.id = due.id
                 returning t.id, t.customer, t.card, t.minor, t.currency, t.state, t.decline_code,
-                          t.reference, t.sent_at, t.name, t.created_at, t.completed_at, t.sent_by
+                          t.reference, t.sent_at, t.name, t.created_at, t.completed_at,
+                          t.sent_by, t.transfer
                 """,
                 in -> in.time(leasedUntil).time(now).number(atMost),
                 TopUpStore::read);
@@ -208,11 +242,11 @@ class TopUpStore {
     private static Stored readStored(ResultSet row) throws SQLException {
         return new Stored(
                 read(row),
-                row.getString(14),
-                row.getInt(15),
-                row.getString(17) == null
+                row.getString(15),
+                row.getInt(16),
+                row.getString(18) == null
                         ? null
-                        : new Answer(row.getInt(16), row.getString(17), true));
+                        : new Answer(row.getInt(17), row.getString(18), true));
     }
 
     private static TopUp read(ResultSet row) throws SQLException {
@@ -228,7 +262,8 @@ class TopUpStore {
                 sentBy == null ? null : new TopUp.Sending(sentBy, row.getTimestamp(9).toInstant()),
                 row.getString(10),
                 row.getTimestamp(11).toInstant(),
-                time(row.getTimestamp(12)));
+                time(row.getTimestamp(12)),
+                row.getObject(14, UUID.class));
     }
 
     private static @Nullable Instant sentAt(TopUp topUp) {

@@ -228,7 +228,7 @@ class TopUpWallet {
     private Claimed replay(
             Attempt attempt, TopUpStore.Stored known, TopUp.Sending sending, String fingerprint) {
         var topUp = known.topUp();
-        if (!known.fingerprint().equals(fingerprint)) {
+        if (!fingerprint.equals(known.fingerprint())) {
             return new Claimed(
                     answers.of(reused().with("topUpId", topUp.id()), attempt.requestId()), null);
         }

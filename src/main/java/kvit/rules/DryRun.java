@@ -123,6 +123,8 @@ class DryRun {
                         transfer.payer(),
                         transfer.payee(),
                         transfer.channel(),
+                        // What a card paid for is not looked back at.
+                        Instrument.WALLET,
                         transfer.amount(),
                         moment);
         if (ruling.refusal() != null) {

@@ -51,7 +51,23 @@ public class Rules {
     /** Whether money may go from the one to the other, as of that moment. */
     public Ruling onTransfer(
             Party payer, Party payee, @Nullable Channel channel, Money amount, Instant at) {
-        return onTransfer(ruleSets.inEffect(), config.actor(), payer, payee, channel, amount, at);
+        return onTransfer(payer, payee, channel, Instrument.WALLET, amount, at);
+    }
+
+    /**
+     * The same where the payer pays with something else than the wallet.
+     *
+     * @param instrument what the payer pays with; the payee is paid into the wallet
+     */
+    public Ruling onTransfer(
+            Party payer,
+            Party payee,
+            @Nullable Channel channel,
+            Instrument instrument,
+            Money amount,
+            Instant at) {
+        return onTransfer(
+                ruleSets.inEffect(), config.actor(), payer, payee, channel, instrument, amount, at);
     }
 
     /**
@@ -106,7 +122,15 @@ public class Rules {
             @Nullable Channel channel,
             Money amount,
             Instant at) {
-        return onTransfer(ruleSets.version(ruleSet), actor, payer, payee, channel, amount, at);
+        return onTransfer(
+                ruleSets.version(ruleSet),
+                actor,
+                payer,
+                payee,
+                channel,
+                Instrument.WALLET,
+                amount,
+                at);
     }
 
     /**
@@ -118,7 +142,9 @@ public class Rules {
         var actor = config.actor();
         var asked = payee.spokenTo(payer);
         return first(
-                rules.decide(sending(actor, payer, asked, null, amount, at), SANCTIONS),
+                rules.decide(
+                        sending(actor, payer, asked, null, Instrument.WALLET, amount, at),
+                        SANCTIONS),
                 rules.decide(receiving(actor, payer, asked, amount, at), SANCTIONS));
     }
 
@@ -128,11 +154,12 @@ public class Rules {
             Party payer,
             Party payee,
             @Nullable Channel channel,
+            Instrument instrument,
             Money amount,
             Instant at) {
         // The payee is asked, and the payer is told.
         var asked = payee.spokenTo(payer);
-        var sending = rules.decide(sending(actor, payer, asked, channel, amount, at));
+        var sending = rules.decide(sending(actor, payer, asked, channel, instrument, amount, at));
         var receiving = rules.decide(receiving(actor, payer, asked, amount, at));
         var matched = new ArrayList<>(sending.matched());
         matched.addAll(receiving.matched());
@@ -169,18 +196,11 @@ public class Rules {
             Party payer,
             Party payee,
             @Nullable Channel channel,
+            Instrument instrument,
             Money amount,
             Instant at) {
         return new Facts(
-                Operation.SEND,
-                payer,
-                payee.country(),
-                channel,
-                actor,
-                amount,
-                at,
-                // Transfers pay from the wallet and into it.
-                Instrument.WALLET);
+                Operation.SEND, payer, payee.country(), channel, actor, amount, at, instrument);
     }
 
     private static Facts receiving(

@@ -109,6 +109,7 @@ class ConfirmTransfer {
     private @Nullable Problem closed(Transfer transfer) {
         return switch (transfer.state()) {
             case REQUIRES_CONFIRMATION -> transfer.isWaitingAt(clock.instant()) ? null : expired();
+            case CHARGING -> notConfirmable();
             case PENDING, COMPLETED, REFUNDED ->
                     confirmations.isConfirmed(transfer.id()) ? null : notConfirmable();
             case EXPIRED -> expired();

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import kvit.idempotency.Answer;
 import kvit.idempotency.Keys;
@@ -133,7 +134,10 @@ class OncePerKey {
         if (!first.fingerprint().equals(attempt.fingerprint())) {
             return answers.reused(attempt, first.transfer().id());
         }
-        return new Answer(first.status(), first.body(), replayed);
+        return new Answer(
+                first.status(),
+                Objects.requireNonNull(first.body(), "only cards are waited for"),
+                replayed);
     }
 
     private TransferStore.Stored stored(Decision<?> decision) {

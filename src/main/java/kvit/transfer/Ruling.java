@@ -1,6 +1,7 @@
 package kvit.transfer;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import kvit.rules.Actor;
 import kvit.rules.Channel;
 import kvit.rules.DataClass;
 import kvit.rules.Demand;
+import kvit.rules.Instrument;
 import kvit.rules.Limit;
 import kvit.rules.Party;
 import kvit.rules.Rules;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ruleSet the version of the rules
  * @param actor what the institution was that they were asked for
+ * @param instrument what the payer pays with; null for the wallet
  * @param matched id and version of the rules that decided
  * @param demands what the transfer needs before the money moves
  */
@@ -36,6 +39,7 @@ record Ruling(
         Party payer,
         Party payee,
         Channel channel,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instrument instrument,
         List<String> matched,
         Set<Demand> demands,
         @JsonIgnore List<Limit> limits,
@@ -44,16 +48,35 @@ record Ruling(
 
     static Ruling of(
             Rules rules, Person payer, Person payee, ClientApp client, Money amount, Instant at) {
+        return of(rules, payer, payee, client, null, amount, at);
+    }
+
+    static Ruling of(
+            Rules rules,
+            Person payer,
+            Person payee,
+            ClientApp client,
+            @Nullable Instrument instrument,
+            Money amount,
+            Instant at) {
         var from = party(payer);
         var to = party(payee);
         var channel = channel(client);
-        var ruling = rules.onTransfer(from, to, channel, amount, at);
+        var ruling =
+                rules.onTransfer(
+                        from,
+                        to,
+                        channel,
+                        instrument == null ? Instrument.WALLET : instrument,
+                        amount,
+                        at);
         return new Ruling(
                 ruling.ruleSet(),
                 ruling.actor(),
                 from,
                 to,
                 channel,
+                instrument,
                 ruling.matched(),
                 ruling.demands(),
                 ruling.limits(),
@@ -66,7 +89,7 @@ record Ruling(
         var all = EnumSet.of(demand);
         all.addAll(demands);
         return new Ruling(
-                ruleSet, actor, payer, payee, channel, matched, all, limits, thresholds, refusal);
+                ruleSet, actor, payer, payee, channel, instrument, matched, all, limits, thresholds, refusal);
     }
 
     static Party party(Person person) {

@@ -49,7 +49,19 @@ class SendMoney {
             @Nullable String note,
             @Nullable Visibility visibility,
             @Nullable String reference,
-            @Nullable String conversation) {
+            @Nullable String conversation,
+            @Nullable CardSource funding) {
+
+        /** Paid for by the wallet. */
+        Order(
+                PersonRef payee,
+                Money amount,
+                @Nullable String note,
+                @Nullable Visibility visibility,
+                @Nullable String reference,
+                @Nullable String conversation) {
+            this(payee, amount, note, visibility, reference, conversation, null);
+        }
 
         /**
          * @throws Problem VALIDATION_FAILED when the payee is named in no or in two ways
@@ -263,7 +275,7 @@ class SendMoney {
                 TransferState.REQUIRES_CONFIRMATION, now.plus(config.confirmationLife()), review);
     }
 
-    private static Set<PersonRef> refs(List<Attempt<Order>> attempts) {
+    static Set<PersonRef> refs(List<Attempt<Order>> attempts) {
         var refs = new HashSet<PersonRef>();
         for (var attempt : attempts) {
             refs.add(attempt.order().payee());
@@ -276,7 +288,7 @@ class SendMoney {
      * One rule a line, in the order of {@link TransferProblem}; the rules of countries come next,
      * and the ledger has the last word.
      */
-    private static @Nullable Problem refusal(
+    static @Nullable Problem refusal(
             Attempt<Order> attempt, @Nullable Person payer, @Nullable Person payee) {
         if (payee != null && payee.id().equals(attempt.payer())) {
             return PAYER_IS_PAYEE.because("You cannot send money to yourself.");
@@ -294,7 +306,7 @@ class SendMoney {
     }
 
     /** As it would be completed at once; a refusal turns it into the record of one. */
-    private Transfer transfer(
+    Transfer transfer(
             Attempt<Order> attempt, @Nullable Person payer, @Nullable Person payee, Instant now) {
         var order = attempt.order();
         return new Transfer(
@@ -313,7 +325,8 @@ class SendMoney {
                 now,
                 now,
                 null,
-                false);
+                false,
+                null);
     }
 
     /** What the payer wishes, by default or this time, and never more than the payee wishes. */

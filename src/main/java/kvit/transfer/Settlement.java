@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import kvit.ledger.Ledger;
+import kvit.ledger.Posting;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;
 import kvit.rules.Demand;
@@ -90,6 +91,59 @@ class Settlement {
         }
         write(List.of(new TransferStore.Change(settled.transfer(), review)));
         return settled;
+    }
+
+    /**
+     * A card was charged for it: its money comes in and goes on, with what was held of the wallet.
+     * Who is frozen is asked again, and what fits into limits, before anything is posted.
+     *
+     * @param charge the posting that brings the money in
+     * @return why it was declined, and nothing has come in; null where the money has come in. If
+     *     the payee's account cannot count it, that is into the payer's wallet, and it stays there
+     */
+    @Nullable Problem completeCharged(TransferStore.Stored stored, Posting charge) {
+        var waiting = stored.transfer();
+        var payee = Objects.requireNonNull(waiting.payee());
+        var candidate =
+                new WithinLimits.Candidate(
+                        waiting, limits(stored), List.of(), WithinLimits.Word.SENT);
+        var refusal =
+                frozen.know(List.of(waiting.payer(), payee))
+                        .refusal(waiting.payer(), payee, waiting.amount());
+        var withinLimits =
+                new WithinLimits(
+                        limits, List.of(candidate), UnaryOperator.identity(), clock.instant());
+        var posting = waiting.posting("transfer", clock.instant());
+        if (refusal == null) {
+            refusal = withinLimits.refusal(posting);
+        }
+        if (refusal != null) {
+            declineCharged(waiting, refusal.type().code());
+            return refusal;
+        }
+        var moves =
+                List.of(charge, isHeld(waiting) ? posting.capturingAllOf(waiting.id()) : posting);
+        var outcomes = ledger.post(moves, withinLimits.only(waiting.id()));
+        withinLimits.write();
+        var moved = outcomes.get(1);
+        if (moved.refusal() == null) {
+            write(List.of(new TransferStore.Change(waiting.settled(moved.at()), null)));
+        } else {
+            declineCharged(waiting, moved.refusal().type().code());
+        }
+        return outcomes.get(0).refusal();
+    }
+
+    /** It has come to nothing, and what was held of the wallet is available again. */
+    void declineCharged(Transfer waiting, String code) {
+        if (isHeld(waiting)) {
+            release(List.of(waiting));
+        }
+        write(List.of(new TransferStore.Change(waiting.rejected(code), null)));
+    }
+
+    private static boolean isHeld(Transfer waiting) {
+        return waiting.heldBesides(Objects.requireNonNull(waiting.funding())).isPositive();
     }
 
     private Settled post(TransferStore.Stored stored, @Nullable Review review) {

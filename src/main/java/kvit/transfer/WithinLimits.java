@@ -95,12 +95,21 @@ class WithinLimits implements Proviso {
     public Move instead(Move move) {
         var candidate = candidate(move);
         var transfer = candidate.transfer();
-        if (!count.needsConfirmation(candidate.thresholds(), transfer.amount())) {
+        if (!needsConfirmation(candidate)) {
             return move;
         }
         var waits = waiting.apply(transfer);
         toConfirm.put(waits.id(), waits);
         return waits.move("transfer");
+    }
+
+    /** Whether its payer has to confirm it, because of what they have moved until now. */
+    boolean needsConfirmation(Transfer transfer) {
+        return needsConfirmation(Objects.requireNonNull(candidates.get(transfer.id())));
+    }
+
+    private boolean needsConfirmation(Candidate candidate) {
+        return count.needsConfirmation(candidate.thresholds(), candidate.transfer().amount());
     }
 
     @Override
@@ -118,6 +127,26 @@ class WithinLimits implements Proviso {
     /** Those whose money was to be held instead, as they wait, by their ids. */
     Map<UUID, Transfer> toConfirm() {
         return toConfirm;
+    }
+
+    /**
+     * For a list that has been asked about already, and in which only this one counts: what comes
+     * in for it moves with it.
+     */
+    Proviso only(UUID transfer) {
+        return new Proviso() {
+            @Override
+            public @Nullable Problem refusal(Move move) {
+                return null;
+            }
+
+            @Override
+            public void posted(Outcome outcome) {
+                if (outcome.move().id().equals(transfer)) {
+                    WithinLimits.this.posted(outcome);
+                }
+            }
+        };
     }
 
     /** Stores what was counted. */

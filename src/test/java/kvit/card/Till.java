@@ -216,6 +216,7 @@ class Till {
                   from top_up t
                   left join outbox e on e.payload::json ->> 'topUp' = t.id::text
                  where t.customer = any (cast(? as uuid[])) and t.state <> 'PENDING'
+                   and t.transfer is null
                  group by t.id
                 having count(e.payload) <> 1
                 union all

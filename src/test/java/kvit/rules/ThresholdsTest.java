@@ -177,8 +177,7 @@ class ThresholdsTest {
     @Test
     void ofSeveralThresholdsEachIsKept() {
         var low = made("t/low", Kind.CONFIRMATION, Effect.REQUIRE, threshold(10_00L, null, null));
-        var few =
-                made("t/few", Kind.CONFIRMATION, Effect.REQUIRE, threshold(null, null, 2L));
+        var few = made("t/few", Kind.CONFIRMATION, Effect.REQUIRE, threshold(null, null, 2L));
         var rules = with(low, few);
         var beyond = rules.decide(sending("FR", "FR").amount(10_01).facts());
         assertThat(beyond.demands().keySet()).containsExactly(Demand.CONFIRMATION);
