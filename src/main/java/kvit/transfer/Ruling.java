@@ -89,7 +89,17 @@ record Ruling(
         var all = EnumSet.of(demand);
         all.addAll(demands);
         return new Ruling(
-                ruleSet, actor, payer, payee, channel, instrument, matched, all, limits, thresholds, refusal);
+                ruleSet,
+                actor,
+                payer,
+                payee,
+                channel,
+                instrument,
+                matched,
+                all,
+                limits,
+                thresholds,
+                refusal);
     }
 
     static Party party(Person person) {

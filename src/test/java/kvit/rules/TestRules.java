@@ -89,7 +89,7 @@ class TestRules {
     static Rule made(String id, Kind kind, Effect effect, Condition condition) {
         var france = Set.of("FR");
         var subject =
-                condition.max() == null
+                condition.max() == null && kind != Kind.CONFIRMATION
                         ? Subject.ofCountries(france)
                         : subject(france, Set.of(Currency.EUR));
         return new Rule(

@@ -250,7 +250,14 @@ class ThresholdsTest {
         var ruling =
                 new Rules(null, null)
                         .onTransfer(
-                                rules, Actor.BANK, payer, payee, WEB, asked.amount(), asked.at());
+                                rules,
+                                Actor.BANK,
+                                payer,
+                                payee,
+                                WEB,
+                                Instrument.WALLET,
+                                asked.amount(),
+                                asked.at());
         assertThat(ruling.refusal()).isNull();
         return ruling;
     }
