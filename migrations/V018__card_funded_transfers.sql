@@ -45,6 +45,9 @@ begin
 end
 $$;
 
+-- What a payer's cards are being charged for counts like what has moved; there is hardly ever any.
+create index transfer_charging_of on transfer (payer) where state = 'CHARGING';
+
 -- A charge for a transfer is the same machine as a top-up; its key and its answer are the transfer's.
 alter table top_up
     add column transfer uuid,

@@ -4,6 +4,7 @@ import static kvit.ledger.LedgerProblem.BALANCE_OUT_OF_RANGE;
 import static kvit.rules.RulesProblem.FUNDING_SOURCE_UNUSABLE;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -218,23 +219,22 @@ class PayByCard {
                         card.instrument(),
                         order.amount(),
                         now);
-        var withinLimits =
-                new WithinLimits(
-                        limits,
-                        List.of(
-                                new WithinLimits.Candidate(
-                                        transfer,
-                                        ruling.limits(),
-                                        ruling.thresholds(),
-                                        WithinLimits.Word.SENT)),
-                        UnaryOperator.identity(),
-                        now);
+        var withinLimits = withinLimits(transfer, ruling, now);
+        // Under the lock of what is counted, so that cards charged side by side see each other.
+        withinLimits.expecting(store.charging(transfer.payer()), now);
         refusal = refusal(transfer, ruling, withinLimits);
         if (refusal != null) {
             return Decision.refused(attempt, transfer, refusal).by(ruling);
         }
-        return Decision.allowed(attempt, begun(transfer, source, withinLimits), payer, payee)
+        return Decision.allowed(attempt, begun(transfer, source, ruling, now), payer, payee)
                 .by(ruling);
+    }
+
+    private WithinLimits withinLimits(Transfer transfer, Ruling ruling, Instant now) {
+        var candidate =
+                new WithinLimits.Candidate(
+                        transfer, ruling.limits(), ruling.thresholds(), WithinLimits.Word.SENT);
+        return new WithinLimits(limits, List.of(candidate), UnaryOperator.identity(), now);
     }
 
     /** One rule a line, in the order of problems. */
@@ -264,10 +264,11 @@ class PayByCard {
      * Completed at once where the wallet covers all of it; otherwise the card is charged for what
      * it does not cover, and the rest is held.
      */
-    private Transfer begun(Transfer transfer, CardSource source, WithinLimits withinLimits) {
+    private Transfer begun(Transfer transfer, CardSource source, Ruling ruling, Instant now) {
         var held = held(transfer, source);
         var charged = transfer.amount().minus(held);
         if (!charged.isPositive()) {
+            var withinLimits = withinLimits(transfer, ruling, now);
             var outcome = ledger.post(List.of(transfer.posting("transfer")), withinLimits).get(0);
             withinLimits.write();
             if (outcome.refusal() != null) {

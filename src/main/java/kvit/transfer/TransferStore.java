@@ -288,6 +288,17 @@ class TransferStore {
                 .orElseThrow();
     }
 
+    /** What a payer's cards are being charged for at this moment. */
+    List<Transfer> charging(UUID payer) {
+        return List.copyOf(
+                transfers(
+                                "select "
+                                        + COLUMNS
+                                        + " from transfer where payer = ? and state = 'CHARGING'",
+                                in -> in.uuid(payer))
+                        .values());
+    }
+
     /**
      * Those that have waited for too long; at most so many. Without those that somebody is at:
      * whoever is, comes to an end of their own, or leaves them to the next sweep.

@@ -103,6 +103,17 @@ class WithinLimits implements Proviso {
         return waits.move("transfer");
     }
 
+    /**
+     * Counts what may move yet as if it had, for what is decided after it. Not to be written: each
+     * is counted when it moves.
+     */
+    void expecting(Collection<Transfer> underWay, Instant now) {
+        for (var each : underWay) {
+            var candidate = new Candidate(each, List.of(), List.of(), Word.SENT);
+            count.add(candidate.tallies(), each.id(), each.amount(), now);
+        }
+    }
+
     /** Whether its payer has to confirm it, because of what they have moved until now. */
     boolean needsConfirmation(Transfer transfer) {
         return needsConfirmation(Objects.requireNonNull(candidates.get(transfer.id())));

@@ -13,6 +13,7 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -180,6 +181,45 @@ class CardFundedTransferTest {
         assertSound();
     }
 
+    /** Thirty at once, a hundred altogether: what is being charged counts like what has moved. */
+    @Test
+    void cardsChargedSideBySideDoNotGetPastWhatHasToBeConfirmed() {
+        var payer = inGermany();
+        var payee = inGermany();
+        var slow = till.card(payer.id(), SimulatedCard.TIMES_OUT);
+
+        for (var i = 0; i < 3; i++) {
+            payer.post(PATH, "k" + i, euros(payee, 29_00, slow))
+                    .statusCode(201)
+                    .body("state", equalTo("pending"));
+        }
+
+        payer.post(PATH, "k3", euros(payee, 29_00, slow))
+                .statusCode(422)
+                .body("code", equalTo("funding-source-unusable"));
+        payer.post(PATH, "k4", euros(payee, 30_01, slow))
+                .statusCode(422)
+                .body("code", equalTo("funding-source-unusable"));
+        payer.post(PATH, "k5", euros(payee, 13_00, slow)).statusCode(201);
+        assertSound();
+    }
+
+    private static TestPerson inGermany() {
+        var person = Desk.withoutPin();
+        Desk.patch(person, Map.of("country", "DE"));
+        return person;
+    }
+
+    private static Map<String, Object> euros(TestPerson payee, long minor, UUID by) {
+        return Map.of(
+                "payee",
+                Map.of("customerId", payee.id()),
+                "amount",
+                TestPerson.money(minor, "EUR"),
+                "fundingSource",
+                Map.of("cardId", by));
+    }
+
     @Test
     void whatCannotGoOnAfterTheChargeGoesBackToTheCard() {
         anna.fund(5_00, "USD");
@@ -317,9 +357,8 @@ class CardFundedTransferTest {
     @Test
     void whateverTheProcessorDoesACompletedTransferIsOneChargeAndADeclinedOneIsNone() {
         var random = new Random(7);
-        var transfers = new HashSet<String>();
+        var tries = new ArrayList<Try>();
         var kinds = List.of(SimulatedCard.WORKS, SimulatedCard.DECLINED, SimulatedCard.TIMES_OUT);
-        var number = 0;
         for (var kind : kinds) {
             for (var fault : SimulatedFault.values()) {
                 var payer = Desk.withoutPin();
@@ -327,34 +366,40 @@ class CardFundedTransferTest {
                 var its = till.card(payer.id(), kind);
                 faults.addFault(fault, till.reference(its));
                 var use = random.nextBoolean() ? "card" : "walletThenCard";
-                var answer = payer.post(PATH, "k" + number++, body(5_00, its, use));
+                var answer = payer.post(PATH, "k" + tries.size(), body(5_00, its, use));
                 assertThat(answer.extract().statusCode()).isIn(201, 422);
                 Sql.run("delete from simulated_fault where card = ?", till.reference(its));
-                Till.letTimePass(payer.id());
-                await().atMost(SOON)
-                        .until(
-                                () ->
-                                        Sql.column(
-                                                        "select 1 from transfer where payer = ?"
-                                                                + " and state = 'CHARGING'",
-                                                        payer.id())
-                                                .isEmpty());
-                await().atMost(SOON).until(() -> toReturn(payer) == 0);
-                String state = Sql.value("select state from transfer where payer = ?", payer.id());
-                transfers.add(state);
-                var fromCard = use.equals("card") ? 5_00 : 3_00;
-                var isCompleted = state.equals("COMPLETED");
-                assertThat(charged(payer))
-                        .as("%s %s", kind, fault)
-                        .isEqualTo(isCompleted ? fromCard : 0);
-                assertThat(payer.balance("USD"))
-                        .isEqualTo(isCompleted ? 2_00 - (5_00 - fromCard) : 2_00);
-                assertThat(held(payer)).isZero();
+                tries.add(new Try(payer, use, kind + " " + fault));
             }
+        }
+        tries.forEach(it -> Till.letTimePass(it.payer().id()));
+        var transfers = new HashSet<String>();
+        for (var each : tries) {
+            var payer = each.payer();
+            await().atMost(SOON)
+                    .until(
+                            () ->
+                                    Sql.column(
+                                                    "select 1 from transfer where payer = ?"
+                                                            + " and state = 'CHARGING'",
+                                                    payer.id())
+                                            .isEmpty());
+            await().atMost(SOON).until(() -> toReturn(payer) == 0);
+            String state = Sql.value("select state from transfer where payer = ?", payer.id());
+            transfers.add(state);
+            var fromCard = each.use().equals("card") ? 5_00 : 3_00;
+            var isCompleted = state.equals("COMPLETED");
+            assertThat(charged(payer)).as(each.what()).isEqualTo(isCompleted ? fromCard : 0);
+            assertThat(payer.balance("USD"))
+                    .isEqualTo(isCompleted ? 2_00 - (5_00 - fromCard) : 2_00);
+            assertThat(held(payer)).isZero();
         }
         assertThat(transfers).containsExactlyInAnyOrder("COMPLETED", "DECLINED");
         assertThat(Sql.column("select 1 from books_discrepancy")).isEmpty();
     }
+
+    /** Somebody's one transfer of 5.00, who has 2.00. */
+    private record Try(TestPerson payer, String use, String what) {}
 
     private ValidatableResponse send(String key, long minor, UUID by, String use) {
         return anna.post(PATH, key, body(minor, by, use));

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 @Tag("long")
 class PayoutFaultsTest {
 
-    private static final int RUNS = Math.max(200, Integer.getInteger("kvit.payout.runs", 0));
+    private static final int RUNS = Math.max(100, Integer.getInteger("kvit.payout.runs", 0));
     private static final long SEED = Long.getLong("kvit.seed", System.nanoTime());
 
     /** The rules let people pay out five times a day. */

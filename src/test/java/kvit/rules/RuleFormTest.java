@@ -186,15 +186,17 @@ class RuleFormTest {
 
     @Test
     void aThresholdIsOneOfACurrencyAndOfWhoSends() {
+        var five = TestRules.threshold(null, null, 5L);
         for (var condition :
-                List.of(TestRules.threshold(1L, null, null), TestRules.threshold(null, 1L, null))) {
+                List.of(
+                        TestRules.threshold(1L, null, null),
+                        TestRules.threshold(null, 1L, null),
+                        five)) {
             subject = Subject.ofCountries(Set.of("FR"));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> rule(Kind.CONFIRMATION, Effect.REQUIRE, condition))
                     .withMessageStartingWith("subject.currencies: ");
         }
-        var five = TestRules.threshold(null, null, 5L);
-        rule(Kind.CONFIRMATION, Effect.REQUIRE, five);
         for (var operation : Operation.values()) {
             subject =
                     new Subject(
@@ -204,7 +206,7 @@ class RuleFormTest {
                             Set.of(),
                             Set.of(),
                             Set.of(),
-                            Set.of(),
+                            Set.of(Currency.EUR),
                             Set.of(),
                             Set.of(),
                             Set.of());
