@@ -114,9 +114,14 @@ create index charge_return_due on charge_return (due_at) where state = 'PENDING'
 
 create function charge_return_ends_once() returns trigger language plpgsql as $$
 declare
-    may_change constant text[] := array['refund_name', 'state', 'failure', 'ended_at', 'due_at', 'asked'];
+    may_change constant text[] := case
+        when old.state = 'PENDING' then
+            array['refund_name', 'state', 'failure', 'ended_at', 'due_at', 'asked']
+        -- A refund may fail days after it was done; the money is with us again.
+        when old.state = 'RETURNED' and new.state = 'FAILED' then array['state', 'failure', 'ended_at']
+        else array[]::text[] end;
 begin
-    if old.state <> 'PENDING' or (to_jsonb(new) - may_change) <> (to_jsonb(old) - may_change) then
+    if (to_jsonb(new) - may_change) <> (to_jsonb(old) - may_change) then
         raise exception 'the return of % has ended or would become another', old.id
             using errcode = 'check_violation', constraint = 'charge_return_ends_once';
     end if;

@@ -92,7 +92,8 @@ declare
             array['state', 'decline_code', 'speed', 'push', 'hand_over_at', 'sent_at', 'name', 'estimated_at',
                   'paid_at', 'back_at']
         when old.state = 'PAID' and new.state = 'RETURNED' then array['state', 'decline_code', 'back_at']
-        when old.state = 'RETURNED' and old.contradicted_at is null then array['contradicted_at']
+        when old.state in ('RETURNED', 'CANCELLED') and old.contradicted_at is null then
+            array['contradicted_at']
         else array[]::text[] end;
 begin
     if (to_jsonb(new) - may_change) <> (to_jsonb(old) - may_change)

@@ -11,7 +11,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Acts on what the processor tells by itself, each notice once. What becomes of charges and payouts
- * is asked for, because a notice is no proof; of disputes there is nothing to ask.
+ * is asked for, because a notice is no proof; of disputes there is nothing to ask, and a refund
+ * that came to nothing only makes somebody look.
  *
  * <p>One about nothing that we know waits: the charge may not be written yet, or a dispute won
  * before it is told. After some days it is a stray, and kept as that.
@@ -32,6 +33,7 @@ class ActOnNotices {
     private final PayoutStore payouts;
     private final TopUpStore topUps;
     private final ResolveTopUps resolveTopUps;
+    private final ChargeReturnStore returns;
     private final SettleDisputes disputes;
     private final MoneyTransactions transactions;
     private final Clock clock;
@@ -41,6 +43,7 @@ class ActOnNotices {
             PayoutStore payouts,
             TopUpStore topUps,
             ResolveTopUps resolveTopUps,
+            ChargeReturnStore returns,
             SettleDisputes disputes,
             MoneyTransactions transactions,
             Clock clock) {
@@ -48,6 +51,7 @@ class ActOnNotices {
         this.payouts = payouts;
         this.topUps = topUps;
         this.resolveTopUps = resolveTopUps;
+        this.returns = returns;
         this.disputes = disputes;
         this.transactions = transactions;
         this.clock = clock;
@@ -73,8 +77,15 @@ class ActOnNotices {
     private void ask(Notice notice) {
         charge(notice)
                 .flatMap(it -> notices.topUpOwner(it).flatMap(owner -> topUps.find(owner, it)))
-                .filter(TopUp::isPending)
+                .filter(it -> it.isPending() || isChargedInVain(it, notice))
                 .ifPresent(resolveTopUps::resolve);
+    }
+
+    /** What we have given up is not due any more, so that nobody else would ever ask. */
+    private static boolean isChargedInVain(TopUp topUp, Notice notice) {
+        return notice instanceof Notice.ChargeSettled
+                && topUp.state() == TopUpState.DECLINED
+                && topUp.reference() != null;
     }
 
     private static Optional<UUID> charge(Notice notice) {
@@ -96,10 +107,18 @@ class ActOnNotices {
         }
         var now = clock.instant();
         if (now.isAfter(since.get().plus(STRAYS_AFTER))) {
-            LOG.warnf("notice %s is about nothing of ours", delivery.id());
+            report(delivery);
             return notices.stray(delivery, now);
         }
         return notices.later(delivery, now.plus(AGAIN));
+    }
+
+    private void report(Notice.Delivery stray) {
+        if (stray.notice() instanceof Notice.Chargeback it && returns.isOfCharge(it.name())) {
+            LOG.errorf("notice %s contests %s, which goes back anyway", stray.id(), it.name());
+        } else {
+            LOG.warnf("notice %s is about nothing of ours", stray.id());
+        }
     }
 
     private boolean isOurs(Notice.Delivery delivery) {
@@ -117,8 +136,24 @@ class ActOnNotices {
         if (notice instanceof Notice.Chargeback it) {
             return disputes.receive(delivery, it);
         }
-        // Of refunds there are none yet.
+        if (notice instanceof Notice.RefundSettled it) {
+            return returns.isKnown(it.operation());
+        }
+        if (notice instanceof Notice.RefundFailed it) {
+            return hasFailed(it);
+        }
         return notice instanceof Notice.ChargebackReversed it && disputes.win(delivery, it);
+    }
+
+    /**
+     * Taken at its word: money that was thought to be back at the card is with us, and all that
+     * comes of it is that somebody looks.
+     */
+    private boolean hasFailed(Notice.RefundFailed notice) {
+        if (returns.failed(notice.operation(), notice.code(), clock.instant())) {
+            LOG.errorf("the refund %s came to nothing: %s", notice.name(), notice.code());
+        }
+        return returns.isKnown(notice.operation());
     }
 
     private boolean isPayouts(UUID push) {

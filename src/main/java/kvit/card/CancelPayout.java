@@ -76,7 +76,6 @@ class CancelPayout {
         var payout =
                 store.lock(claim.customer(), id)
                         .map(PayoutStore.Stored::payout)
-                        .filter(it -> it.state() != PayoutState.DECLINED)
                         .orElseThrow(() -> PAYOUT_NOT_FOUND.because("No such payout of yours."));
         var answer = payout.isCancellable() ? cancelled(payout) : refused(payout, claim);
         keys.take(claim, id);

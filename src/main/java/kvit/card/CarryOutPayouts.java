@@ -28,7 +28,9 @@ class CarryOutPayouts {
 
     private static final int PORTION = 10;
 
-    /** Longer than all calls of a portion may take together. */
+    /**
+     * Mostly longer than a portion takes. Where it is not, two come to it, and the lock decides.
+     */
     private static final Duration LEASE = Duration.ofSeconds(20L * PORTION);
 
     /**
@@ -125,8 +127,9 @@ class CarryOutPayouts {
             LOG.warnf("payout %s was not sent: too much time has passed", sent.id());
             return;
         }
+        var toldAt = clock.instant();
         var result = processor.carryOut(sent.operation());
-        transactions.keyed(() -> conclude(sending, result));
+        transactions.keyed(() -> conclude(sending, result, toldAt));
     }
 
     private boolean isTooLate(Payout sent) {
@@ -134,7 +137,7 @@ class CarryOutPayouts {
     }
 
     /** What the call has said, unless it says nothing about how the payout stands by now. */
-    private Result conclude(Sending sending, Result result) {
+    private Result conclude(Sending sending, Result result, Instant toldAt) {
         var sent = sending.payout();
         var stored = store.lock(sent.customer(), sent.id()).orElseThrow();
         var payout = stored.payout();
@@ -144,7 +147,7 @@ class CarryOutPayouts {
         } else if (result instanceof Result.NotSent notSent) {
             notSent(sending, stored, notSent.reason());
         } else {
-            settlement.settle(payout, result, stored.asked(), sending.isFirst());
+            settlement.settle(payout, result, stored.asked(), toldAt, sending.isFirst());
         }
         return result;
     }
@@ -161,14 +164,15 @@ class CarryOutPayouts {
         if (!isTheLast) {
             return;
         }
-        var next = clock.instant().plus(times.wait(stored.asked(), false));
+        var now = clock.instant();
+        var next = now.plus(times.wait(stored.asked(), false));
         if (reason == Reason.TOO_OLD) {
             // The processor has looked for it, too, and has never heard of it.
             settlement.giveBack(payout, PayoutState.RETURNED, NOT_CARRIED_OUT);
         } else if (sending.isFirst()) {
             store.notSent(payout, next);
         } else {
-            store.due(payout, next);
+            store.due(payout, now, next);
         }
     }
 
@@ -182,7 +186,7 @@ class CarryOutPayouts {
         if (result instanceof Result.NotFound && payout.isInTransit()) {
             return notFound(stored, askedAt);
         }
-        settlement.settle(payout, result, stored.asked(), false);
+        settlement.settle(payout, result, stored.asked(), askedAt, false);
         return Optional.empty();
     }
 
@@ -199,7 +203,7 @@ class CarryOutPayouts {
             LOG.errorf("payout %s was %s there and is not any more", payout.id(), payout.name());
         }
         if (sentAt != null) {
-            store.due(payout, now.plus(times.wait(stored.asked(), false)));
+            store.due(payout, now, now.plus(times.wait(stored.asked(), false)));
         }
         return Optional.empty();
     }

@@ -76,6 +76,40 @@ class ChargeReturnStore {
                 in -> in.text(code).time(now).uuid(it.customer()).uuid(it.topUp()));
     }
 
+    /**
+     * The refund came to nothing, even after it was done.
+     *
+     * @return whether that is news
+     */
+    boolean failed(UUID refund, String code, Instant now) {
+        return database.update(
+                        """
+                        update charge_return
+                           set state = 'FAILED', failure = ?, ended_at = ?, due_at = null
+                         where refund = ? and state <> 'FAILED'
+                        """,
+                        in -> in.text(code).time(now).uuid(refund))
+                == 1;
+    }
+
+    /** Whether this is the refund of one, whatever has become of it. */
+    boolean isKnown(UUID refund) {
+        return database.find(
+                        "select 1 from charge_return where refund = ?",
+                        in -> in.uuid(refund),
+                        row -> row.getInt(1))
+                .isPresent();
+    }
+
+    /** Whether the charge with this name at the processor goes back, or has. */
+    boolean isOfCharge(String name) {
+        return database.find(
+                        "select 1 from charge_return where charge = ?",
+                        in -> in.text(name),
+                        row -> row.getInt(1))
+                .isPresent();
+    }
+
     void askAgain(ChargeReturn it, Instant dueAt) {
         database.update(
                 """

@@ -28,10 +28,13 @@ class DisputeStore {
         this.database = database;
     }
 
-    /** What of ours has this name at the processor. */
+    /**
+     * What is in a wallet and has this name at the processor. What is still pending has nothing
+     * that could be held, and what was declined goes back.
+     */
     Optional<Charged> charged(String name) {
         return database.find(
-                "select customer, card, id from top_up where name = ?",
+                "select customer, card, id from top_up where name = ? and state = 'COMPLETED'",
                 in -> in.text(name),
                 row ->
                         new Charged(

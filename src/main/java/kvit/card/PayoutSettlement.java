@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import kvit.ledger.Ledger;
 import kvit.ledger.Posting;
 import kvit.money.Money;
@@ -57,20 +58,21 @@ class PayoutSettlement {
      * <p>Nobody is asked again whether the money may go back: it is the customer's, frozen or not.
      *
      * @param asked how often somebody has come to it
+     * @param askedAt when the processor was asked or told
      * @param isFirst whether it is what the very first call for this push has answered
      */
-    void settle(Payout payout, Result result, int asked, boolean isFirst) {
+    void settle(Payout payout, Result result, int asked, Instant askedAt, boolean isFirst) {
         if (result instanceof Result.Done done) {
-            arrived(payout, done.name());
+            arrived(payout, done.name(), askedAt);
         } else if (result instanceof Result.Declined declined) {
             failed(payout, declined.code(), isFirst);
         } else if (result instanceof Result.Pending pending && payout.isInTransit()) {
-            store.named(payout, pending.name(), next(asked, true));
+            store.named(payout, pending.name(), clock.instant(), next(asked, true));
         } else if (result instanceof Result.NotFound && !payout.isInTransit()) {
             // Nothing more to hear of what has ended here.
-            store.due(payout, null);
+            due(payout, null);
         } else {
-            store.due(payout, next(asked, payout.name() != null));
+            due(payout, next(asked, payout.name() != null));
         }
     }
 
@@ -78,18 +80,22 @@ class PayoutSettlement {
         return clock.instant().plus(times.wait(asked, isTaken));
     }
 
-    private void arrived(Payout payout, String name) {
+    private void due(Payout payout, @Nullable Instant at) {
+        store.due(payout, clock.instant(), at);
+    }
+
+    private void arrived(Payout payout, String name, Instant askedAt) {
         switch (payout.state()) {
             case IN_TRANSIT -> {
                 var at = post(new PayoutPostings(payout).paid(clock.instant()));
-                var paid = store.paid(payout, name, at);
+                var paid = store.paid(payout, name, at, clock.instant());
                 announce(
                         paid,
                         new PayoutCompleted(
                                 paid.id(), paid.customer(), paid.card(), paid.amount(), at));
             }
-            case RETURNED, CANCELLED -> contradicted(payout, name);
-            case PAID, DECLINED -> store.due(payout, null);
+            case RETURNED, CANCELLED -> contradicted(payout, name, askedAt);
+            case PAID, DECLINED -> due(payout, null);
         }
     }
 
@@ -108,7 +114,7 @@ class PayoutSettlement {
                 }
             }
             case PAID -> giveBack(payout, PayoutState.RETURNED, code);
-            case RETURNED, CANCELLED, DECLINED -> store.due(payout, null);
+            case RETURNED, CANCELLED, DECLINED -> due(payout, null);
         }
     }
 
@@ -178,7 +184,12 @@ class PayoutSettlement {
     }
 
     /** Must never be: whoever sees it has to ask for the money back. */
-    private void contradicted(Payout payout, String name) {
+    private void contradicted(Payout payout, String name, Instant askedAt) {
+        if (askedAt.isBefore(Objects.requireNonNull(payout.backAt()))) {
+            // From before it came back, and late; only what is said now would be another thing.
+            due(payout, clock.instant());
+            return;
+        }
         LOG.errorf("payout %s was given back, and has arrived as %s", payout.id(), name);
         store.contradicted(payout, clock.instant());
     }

@@ -30,6 +30,11 @@ class PayoutStore {
                     + " reference, push, hand_over_at, sent_at, name, estimated_at, created_at,"
                     + " paid_at, back_at";
 
+    /** Until then, unless a notice has come since it was claimed, and wants it asked once more. */
+    private static final String DUE_OR_WOKEN =
+            " due_at = case when due_at <= cast(? as timestamptz) then due_at"
+                    + " else cast(? as timestamptz) end";
+
     private static final String THIS_ONE = " where customer = ? and id = ? returning " + COLUMNS;
 
     private final Database database;
@@ -131,18 +136,21 @@ class PayoutStore {
                 in -> in.time(dueAt));
     }
 
-    Payout named(Payout payout, String name, Instant dueAt) {
+    Payout named(Payout payout, String name, Instant now, Instant dueAt) {
         return one(
-                "update payout set name = ?, due_at = ?" + THIS_ONE,
+                "update payout set name = ?," + DUE_OR_WOKEN + THIS_ONE,
                 payout,
-                in -> in.text(name).time(dueAt));
+                in -> in.text(name).time(now).time(dueAt));
     }
 
     /**
      * @param dueAt when to ask again; null where there is nothing to ask
      */
-    Payout due(Payout payout, @Nullable Instant dueAt) {
-        return one("update payout set due_at = ?" + THIS_ONE, payout, in -> in.time(dueAt));
+    Payout due(Payout payout, Instant now, @Nullable Instant dueAt) {
+        return one(
+                "update payout set" + DUE_OR_WOKEN + THIS_ONE,
+                payout,
+                in -> in.time(now).time(dueAt));
     }
 
     /** A standard one from now on, under another id, and to be handed over at once. */
@@ -158,11 +166,13 @@ class PayoutStore {
                 in -> in.uuid(push).time(at).time(estimatedAt).time(at));
     }
 
-    Payout paid(Payout payout, String name, Instant at) {
+    Payout paid(Payout payout, String name, Instant at, Instant now) {
         return one(
-                "update payout set state = 'PAID', name = ?, paid_at = ?, due_at = null" + THIS_ONE,
+                "update payout set state = 'PAID', name = ?, paid_at = ?,"
+                        + DUE_OR_WOKEN
+                        + THIS_ONE,
                 payout,
-                in -> in.text(name).time(at));
+                in -> in.text(name).time(at).time(now).time(null));
     }
 
     /** Its money is in the wallet again. */
@@ -181,8 +191,8 @@ class PayoutStore {
     void contradicted(Payout payout, Instant at) {
         database.update(
                 """
-                update payout set contradicted_at = ?, due_at = null
-                 where customer = ? and id = ? and contradicted_at is null
+                update payout set contradicted_at = coalesce(contradicted_at, ?), due_at = null
+                 where customer = ? and id = ?
                 """,
                 in -> in.time(at).uuid(payout.customer()).uuid(payout.id()));
     }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
@@ -125,10 +126,10 @@ class SettleDisputes {
             LOG.errorf("dispute %s: %s of it are given back", dispute.id(), notice.amount());
             return false;
         }
-        var at = post(won(dispute));
         if (dispute.state() == DisputeState.RECEIVED && dispute.held().isPositive()) {
-            ledger.release(wallet(dispute), dispute.id());
+            release(dispute);
         }
+        var at = post(won(dispute));
         store.won(dispute.id(), at);
         announce(
                 new DisputeWon(
@@ -185,6 +186,19 @@ class SettleDisputes {
                         dispute.amount(),
                         dispute.held(),
                         at));
+    }
+
+    /**
+     * Locks what is posted to next, too, because accounts are locked in their order or not at all.
+     */
+    private void release(Dispute dispute) {
+        var currency = dispute.amount().currency();
+        ledger.release(
+                List.of(
+                        wallet(dispute),
+                        Account.cardClearing(currency),
+                        Account.chargebacks(currency)),
+                Set.of(dispute.id()));
     }
 
     /** From the processor, to whoever has borne it: nobody yet, or the wallet and we. */

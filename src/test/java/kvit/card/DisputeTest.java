@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
+import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.ledger.MoneyTransactions;
 import kvit.money.Currency;
@@ -28,6 +33,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DisputeTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** A processor that says one thing when it is told, and another when it is asked. */
+    private record Saying(Result said, Result found) implements CardProcessor {
+        @Override
+        public Registration register(UUID card, CardDetails details) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Result carryOut(Operation operation) {
+            return said;
+        }
+
+        @Override
+        public Result find(Operation operation) {
+            return found;
+        }
+    }
 
     @Inject Till till;
     @Inject Desk desk;
@@ -153,6 +176,144 @@ class DisputeTest {
     }
 
     @Test
+    void aChargebackWaitsUntilItsTopUpIsInTheWallet() {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var charge = "ch_" + anna;
+        var slow = new Saying(new Result.Pending(charge), new Result.Done(charge));
+        till.with(slow).topUp(till.attempt(anna, "k", card, 10_00));
+        leaveToTheTest(anna);
+        var notice = tell(chargeback(charge, "d-" + anna, 10_00));
+
+        actOnNotices.act(notice);
+
+        assertThat(isWaiting(notice)).isTrue();
+        assertThat(state(anna)).isEqualTo("NONE");
+        till.resolving(slow).resolve(till.topUp(anna, "k"));
+        actUntilDone(notice);
+        assertThat(held(anna)).isEqualTo(10_00);
+        assertBooks(anna, 10_00, 0);
+    }
+
+    /** Else all who pay by card would wait for one wallet that is busy, or for each other. */
+    @Test
+    void whoeverWinsLocksTheWalletFirstWhereItsAccountComesFirst() throws SQLException {
+        var anna =
+                Stream.generate(desk::somebody)
+                        .filter(DisputeTest::isBeforeTheAccountsOfAll)
+                        .findFirst()
+                        .orElseThrow();
+        toppedUp(anna, 10_00);
+        receive(anna, charge(anna), "d-" + anna);
+        try (var busy = Sql.asOwner()) {
+            busy.setAutoCommit(false);
+            var pid =
+                    numbers(
+                            busy,
+                            "select pg_backend_pid() from account where kind = 'WALLET' and owner = '"
+                                    + anna
+                                    + "' for update");
+            tell(reversed(charge(anna), "d-" + anna, 10_00));
+            await().atMost(SOON)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> isWaitedFor(pid.get(0)));
+
+            var free =
+                    numbers(
+                            busy,
+                            """
+                            select 1 from account
+                             where kind in ('CARD_CLEARING', 'CHARGEBACKS') and currency = 'USD'
+                               for update skip locked
+                            """);
+
+            busy.rollback();
+            assertThat(free).hasSize(2);
+        }
+        await().atMost(SOON).until(() -> "WON".equals(state(anna)));
+        assertThat(held(anna)).isZero();
+        assertBooks(anna, 0, 0);
+    }
+
+    private static boolean isBeforeTheAccountsOfAll(UUID customer) {
+        var wallet = Account.wallet(customer, Currency.USD).id().toString();
+        return Stream.of(Account.cardClearing(Currency.USD), Account.chargebacks(Currency.USD))
+                .allMatch(it -> wallet.compareTo(it.id().toString()) < 0);
+    }
+
+    private static boolean isWaitedFor(int pid) {
+        return Sql.<Long>value(
+                        "select count(*) from pg_stat_activity where ? = any (pg_blocking_pids(pid))",
+                        pid)
+                > 0;
+    }
+
+    private static List<Integer> numbers(Connection connection, String sql) throws SQLException {
+        var numbers = new ArrayList<Integer>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                numbers.add(rows.getInt(1));
+            }
+        }
+        return numbers;
+    }
+
+    @Test
+    void aChargeThatWasGivenUpAndComesToLightByANoticeGoesBack() {
+        var anna = desk.somebody();
+
+        var notice = tell(settled(chargedInVain(anna)));
+
+        await().atMost(SOON).until(() -> Till.returned(anna) == 1);
+        await().atMost(SOON).until(() -> !isWaiting(notice));
+        assertThat(till.topUp(anna, "k").state()).isEqualTo(TopUpState.DECLINED);
+        assertThat(Payouts.balance(anna)).isZero();
+    }
+
+    @Test
+    void aRefundThatFailsThoughItWasDoneIsKeptForSomebodyWhoLooks() {
+        var anna = desk.somebody();
+        var topUp = chargedInVain(anna);
+        till.resolving(simulated).resolve(topUp);
+        await().atMost(SOON).until(() -> Till.returned(anna) == 1);
+        var refund = ChargeReturn.refundOf(topUp.id());
+        var name =
+                Sql.<String>value("select refund_name from charge_return where id = ?", topUp.id());
+
+        var done = tell(new Notice.RefundSettled(refund, name));
+        actUntilDone(done);
+        assertThat(Till.returned(anna)).isEqualTo(1);
+
+        var failed = tell(new Notice.RefundFailed(refund, name, "expired_or_canceled_card"));
+        actUntilDone(failed);
+
+        assertThat(isStray(done)).isFalse();
+        assertThat(
+                        Sql.<String>value(
+                                "select concat(state, ' ', failure) from charge_return where id = ?",
+                                topUp.id()))
+                .isEqualTo("FAILED expired_or_canceled_card");
+    }
+
+    /** Sent by one who has slept, and looked for in vain before: nobody is to ask again. */
+    private TopUp chargedInVain(UUID customer) {
+        var card = till.card(customer, SimulatedCard.WORKS);
+        var lost = new Saying(new Result.Unknown(Reason.TIME_OUT), new Result.NotFound());
+        till.with(lost).topUp(till.attempt(customer, "k", card, 5_00));
+        leaveToTheTest(customer);
+        Sql.run(
+                "update top_up set sent_at = sent_at - interval '16 minutes' where customer = ?",
+                customer);
+        till.resolving(lost).resolve(till.topUp(customer, "k"));
+        Sql.run("update top_up set due_at = null where customer = ?", customer);
+        var topUp = till.topUp(customer, "k");
+        assertThat(topUp.state()).isEqualTo(TopUpState.DECLINED);
+        assertThat(simulated.carryOut(topUp.charge())).isInstanceOf(Result.Done.class);
+        return topUp;
+    }
+
+    @Test
     void whatIsAboutNothingOfOursWaitsForDaysAndIsKept() {
         var stranger = tell(chargeback("of-nobody-" + ids.next(), "d-" + ids.next(), 10_00));
         actOnNotices.act(stranger);
@@ -173,19 +334,9 @@ class DisputeTest {
         var anna = desk.somebody();
         var card = till.card(anna, SimulatedCard.TIMES_OUT);
         till.with(simulated).topUp(till.attempt(anna, "k", card, 5_00));
-        // Nobody else comes to it.
-        Sql.run(
-                "update top_up set due_at = due_at + interval '1 day'"
-                        + " where customer = ? and state = 'PENDING'",
-                anna);
-        var topUp = till.topUp(anna, "k");
+        leaveToTheTest(anna);
 
-        var notice =
-                tell(
-                        new Notice.ChargeSettled(
-                                topUp.id(),
-                                "sim_" + topUp.id().toString().replace("-", ""),
-                                topUp.amount()));
+        var notice = tell(settled(till.topUp(anna, "k")));
 
         await().atMost(SOON).until(() -> !isWaiting(notice));
         assertThat(till.topUp(anna, "k").state()).isEqualTo(TopUpState.COMPLETED);
@@ -228,9 +379,21 @@ class DisputeTest {
 
     private UUID toppedUp(long minor) {
         var anna = desk.somebody();
-        var card = till.card(anna, SimulatedCard.WORKS);
-        till.with(simulated).topUp(till.attempt(anna, "k", card, minor));
+        toppedUp(anna, minor);
         return anna;
+    }
+
+    private void toppedUp(UUID customer, long minor) {
+        var card = till.card(customer, SimulatedCard.WORKS);
+        till.with(simulated).topUp(till.attempt(customer, "k", card, minor));
+    }
+
+    /** Nobody else comes to it. */
+    private static void leaveToTheTest(UUID customer) {
+        Sql.run(
+                "update top_up set due_at = due_at + interval '1 day'"
+                        + " where customer = ? and state = 'PENDING'",
+                customer);
     }
 
     /** Spends or gets the difference. */
@@ -251,14 +414,18 @@ class DisputeTest {
     }
 
     private void receive(UUID customer, String charge, String dispute) {
-        var notice = tell(chargeback(charge, dispute, 10_00));
+        actUntilDone(tell(chargeback(charge, dispute, 10_00)));
+        assertThat(state(customer)).isEqualTo("RECEIVED");
+    }
+
+    /** The service's own worker may be at it. */
+    private void actUntilDone(Notice.Delivery notice) {
         await().atMost(SOON)
                 .until(
                         () -> {
                             actOnNotices.act(notice);
                             return !isWaiting(notice);
                         });
-        assertThat(state(customer)).isEqualTo("RECEIVED");
     }
 
     private Notice.Delivery tell(Notice notice) {
@@ -267,6 +434,11 @@ class DisputeTest {
                         SimulatedProcessor.NAME, ids.next().toString(), clock.instant(), notice);
         assertThat(notices.take(delivery)).isTrue();
         return delivery;
+    }
+
+    private static Notice settled(TopUp topUp) {
+        return new Notice.ChargeSettled(
+                topUp.id(), "sim_" + topUp.id().toString().replace("-", ""), topUp.amount());
     }
 
     private static Notice chargeback(String charge, String dispute, long minor) {

@@ -91,6 +91,7 @@ class PayoutTest {
     @Inject Desk desk;
     @Inject SimulatedProcessor simulated;
     @Inject SimulatedStore faults;
+    @Inject PayoutStore store;
     @Inject Clock clock;
     @Inject ObjectMapper json;
 
@@ -322,6 +323,56 @@ class PayoutTest {
                 .statusCode(422)
                 .body("code", equalTo("idempotency-key-reused"));
         assertNoContradictions(anna.id());
+    }
+
+    /** I-04 */
+    @Test
+    void aKeyIsOneForPayoutsAndForTransfersAndTopUps() {
+        var anna = Desk.withoutPin();
+        anna.fund(20_00, "USD");
+        var boris = TestPerson.with(1_00, "USD");
+        var card = till.card(anna.id(), SimulatedCard.WORKS);
+        anna.post(PATH, "payout", Payouts.body(card, 1_00, "standard")).statusCode(201);
+        anna.send(boris, 1_00, "USD", "transfer").statusCode(201);
+        anna.post("/v1/top-ups", "top-up", Till.body(card, 1_00)).statusCode(201);
+
+        anna.send(boris, 1_00, "USD", "payout")
+                .statusCode(422)
+                .body("code", equalTo("idempotency-key-reused"));
+        anna.post("/v1/top-ups", "payout", Till.body(card, 1_00))
+                .statusCode(422)
+                .body("code", equalTo("idempotency-key-reused"));
+        for (var used : List.of("transfer", "top-up")) {
+            anna.post(PATH, used, Payouts.body(card, 1_00, "standard"))
+                    .statusCode(422)
+                    .body("code", equalTo("idempotency-key-reused"));
+        }
+        // Another one's key is another key.
+        boris.send(anna, 1, "USD", "payout").statusCode(201);
+        assertThat(anna.balance("USD")).isEqualTo(19_01);
+        assertNoContradictions(anna.id());
+    }
+
+    @Test
+    void whatWasRefusedCannotBeTakenBackAndIsThereAllTheSame() {
+        var anna = Desk.withoutPin();
+        var card = till.card(anna.id(), SimulatedCard.WORKS);
+        String id =
+                anna.post(PATH, "k", Payouts.body(card, 15_00, "standard"))
+                        .statusCode(422)
+                        .extract()
+                        .path("payoutId");
+        anna.get(PATH + "/" + id).statusCode(200);
+
+        for (var replayed : new String[] {null, "true"}) {
+            anna.post(PATH + "/" + id + "/cancellation", "c", Map.of())
+                    .statusCode(422)
+                    .header(
+                            "Idempotency-Replayed",
+                            replayed == null ? nullValue() : equalTo(replayed))
+                    .body("code", equalTo("payout-not-cancellable"))
+                    .body("state", equalTo("declined"));
+        }
     }
 
     @Test
@@ -706,6 +757,102 @@ class PayoutTest {
         assertThat(payout.state()).isEqualTo(PayoutState.RETURNED);
         assertThat(Payouts.contradictions(Set.of(anna)))
                 .containsExactly("contradicted: " + payout.id());
+
+        // A notice has it asked again, and it says the same.
+        Sql.run("update payout set due_at = '2100-01-01 00:00:00Z' where customer = ?", anna);
+        payouts.carrying(liar).carryOut(payouts.payout(anna, "k"));
+        assertThat(Sql.column("select due_at from payout where customer = ?", anna))
+                .containsOnlyNulls();
+    }
+
+    @Test
+    void whatWasTakenBackAndArrivedAllTheSameIsKeptAsWell() {
+        var anna = desk.somebody();
+        payouts.fund(anna, 100_00);
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var payout = payouts.ripe(anna, "k", card, 10_00, Speed.STANDARD);
+        payouts.cancelling().cancel(payouts.cancellation(anna, "c", payout.id()));
+        var liar =
+                new Saying(new Result.Unknown(Reason.TIME_OUT))
+                        .finding(new Result.Done("it-was-there-" + card));
+
+        payouts.carrying(liar).carryOut(payouts.payout(anna, "k"));
+
+        assertThat(payouts.payout(anna, "k").state()).isEqualTo(PayoutState.CANCELLED);
+        assertThat(Payouts.contradictions(Set.of(anna)))
+                .containsExactly("contradicted: " + payout.id());
+    }
+
+    @Test
+    void anAnswerFromBeforeItCameBackContradictsNothing() {
+        var anna = desk.somebody();
+        payouts.fund(anna, 100_00);
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var lost = new Result.Unknown(Reason.TIME_OUT);
+        var quicker = new Saying(lost).finding(new Result.Declined("account_closed"));
+        var slow =
+                new Saying(lost) {
+                    @Override
+                    public Result find(Operation operation) {
+                        payouts.carrying(quicker).carryOut(payouts.payout(anna, "k"));
+                        return new Result.Done("p_" + operation.id());
+                    }
+                };
+        payouts.carrying(slow).carryOut(payouts.ripe(anna, "k", card, 10_00, Speed.STANDARD));
+
+        payouts.carrying(slow).carryOut(payouts.payout(anna, "k"));
+
+        assertThat(payouts.payout(anna, "k").state()).isEqualTo(PayoutState.RETURNED);
+        assertThat(Payouts.balance(anna)).isEqualTo(100_00);
+        assertNoContradictions(anna);
+    }
+
+    /** What is paid is asked about only where a notice says so, and a notice says so once. */
+    @Test
+    void aNoticeThatOvertakesAnAnswerHasItAskedOnceMore() {
+        var anna = desk.somebody();
+        payouts.fund(anna, 100_00);
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var slow =
+                new Saying(new Result.Unknown(Reason.TIME_OUT)) {
+                    @Override
+                    public Result find(Operation operation) {
+                        assertThat(store.dueNow(operation.id(), clock.instant())).isTrue();
+                        return new Result.Done("p_" + operation.id());
+                    }
+                };
+        payouts.carrying(slow).carryOut(payouts.ripe(anna, "k", card, 10_00, Speed.STANDARD));
+
+        payouts.carrying(slow).carryOut(payouts.payout(anna, "k"));
+
+        assertThat(payouts.payout(anna, "k").state()).isEqualTo(PayoutState.PAID);
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                Sql.<Integer>value(
+                                                "select asked from payout where customer = ?", anna)
+                                        > 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PREPAID", "CREDIT"})
+    void theRulesAreToldWhatKindOfCardItIs(SimulatedCard behaviour) {
+        var anna = desk.somebody();
+        payouts.fund(anna, 100_00);
+        var card = till.card(anna, behaviour);
+
+        var answer =
+                payouts.paying().payOut(payouts.attempt(anna, "k", card, 10_00, Speed.STANDARD));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(read(answer).get("code").asText()).isEqualTo("funding-source-unusable");
+        assertThat(
+                        Sql.<String>value(
+                                "select ruling ->> 'instrument' from payout where customer = ?",
+                                anna))
+                .isEqualTo(behaviour.name());
+        assertThat(Payouts.balance(anna)).isEqualTo(100_00);
+        assertNoContradictions(anna);
     }
 
     @Test
