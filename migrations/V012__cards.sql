@@ -24,6 +24,8 @@ create table card (
     slot         integer     check (slot between 1 and 5),
     -- The processor's name for it.
     reference    text        check (reference <> ''),
+    -- Where its money comes from, as the processor says: rules depend on it.
+    funding      text        check (funding in ('DEBIT', 'CREDIT', 'PREPAID', 'UNKNOWN')),
     created_at   timestamptz not null,
     activated_at timestamptz,
     ended_at     timestamptz,
@@ -34,6 +36,7 @@ create table card (
             = case when state in ('PENDING_VERIFICATION', 'ACTIVE') then 4 else 0 end),
     -- Also for the list of somebody's cards.
     constraint card_of_customer unique (customer, id),
+    constraint card_registered check ((reference is null) = (funding is null)),
     constraint card_slot_living check (slot is null or state in ('PENDING_VERIFICATION', 'ACTIVE')),
     constraint card_ended check (
         (state in ('PENDING_VERIFICATION', 'ACTIVE')) = (ended_at is null)
@@ -58,8 +61,8 @@ create index card_key_version on card (key_version, id) where wrapped_key is not
 create function card_moves() returns trigger language plpgsql as $$
 declare
     may_change constant text[] := array[
-        'state', 'sealed', 'wrapped_key', 'key_version', 'fingerprint', 'slot', 'reference', 'activated_at',
-        'ended_at', 'end_reason'];
+        'state', 'sealed', 'wrapped_key', 'key_version', 'fingerprint', 'slot', 'reference', 'funding',
+        'activated_at', 'ended_at', 'end_reason'];
 begin
     if (to_jsonb(new) - may_change) <> (to_jsonb(old) - may_change)
         or (old.ended_at is not null and to_jsonb(new) <> to_jsonb(old))
@@ -147,7 +150,8 @@ do $$
 begin
     if exists (select from pg_roles where rolname = '${appRole}') then
         execute format('grant select, insert, update (state, sealed, wrapped_key, key_version, fingerprint, '
-                    || 'slot, reference, activated_at, ended_at, end_reason) on card to %I', '${appRole}');
+                    || 'slot, reference, funding, activated_at, ended_at, end_reason) on card to %I',
+                       '${appRole}');
         execute format('grant select, insert, update on card_applicant to %I', '${appRole}');
         execute format('grant select, insert, update (answer_status, answer, asked_until) on card_enrolment '
                     || 'to %I', '${appRole}');

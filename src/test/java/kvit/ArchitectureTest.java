@@ -65,7 +65,7 @@ class ArchitectureTest {
         MAY_USE.put("database", Set.of());
         MAY_USE.put("batch", Set.of());
         MAY_USE.put("problem", Set.of("source"));
-        MAY_USE.put("idempotency", Set.of("problem"));
+        MAY_USE.put("idempotency", Set.of("problem", "database"));
         MAY_USE.put("paging", Set.of("problem", "source"));
         MAY_USE.put("outbox", Set.of("source", "database"));
         MAY_USE.put("sms", Set.of("source", "database"));
@@ -82,9 +82,11 @@ class ArchitectureTest {
                         "source",
                         "database",
                         "idempotency",
+                        "paging",
                         "outbox",
                         "ledger",
-                        "identity"));
+                        "identity",
+                        "rules"));
         MAY_USE.put(
                 "transfer",
                 Set.of(
@@ -99,7 +101,8 @@ class ArchitectureTest {
                         "ledger",
                         "identity",
                         "operate",
-                        "rules"));
+                        "rules",
+                        "card"));
         MAY_USE.put(
                 "sandbox",
                 Set.of(

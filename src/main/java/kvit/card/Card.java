@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expiry the last month that it is good for
  * @param reference the processor's name for it; null until it has one
+ * @param funding where its money comes from; null until it has a reference
  */
 record Card(
         UUID id,
@@ -19,6 +20,7 @@ record Card(
         String last4,
         YearMonth expiry,
         @Nullable String reference,
+        @Nullable Funding funding,
         Instant createdAt) {
 
     /** One of whom nobody has been told yet is nobody's to see. */
@@ -26,8 +28,8 @@ record Card(
         return reference != null || state != CardState.PENDING_VERIFICATION;
     }
 
-    Card registered(String reference) {
-        return new Card(id, customer, state, brand, last4, expiry, reference, createdAt);
+    Card registered(String reference, Funding funding) {
+        return new Card(id, customer, state, brand, last4, expiry, reference, funding, createdAt);
     }
 
     /**
@@ -37,6 +39,6 @@ record Card(
         if (!state.mayBecome(next)) {
             throw new IllegalStateException("card " + id + " is " + state + ", not to be " + next);
         }
-        return new Card(id, customer, next, brand, last4, expiry, reference, createdAt);
+        return new Card(id, customer, next, brand, last4, expiry, reference, funding, createdAt);
     }
 }

@@ -43,7 +43,7 @@ class CardStore {
     }
 
     private static final String COLUMNS =
-            "id, customer, state, brand, last4, expiry, reference, created_at";
+            "id, customer, state, brand, last4, expiry, reference, funding, created_at";
 
     private static final String SECRET = "id, customer, sealed, wrapped_key, key_version";
 
@@ -157,9 +157,10 @@ class CardStore {
                 CardStore::read);
     }
 
-    void registered(UUID id, String reference) {
+    void registered(UUID id, String reference, Funding funding) {
         database.update(
-                "update card set reference = ? where id = ?", in -> in.text(reference).uuid(id));
+                "update card set reference = ?, funding = ? where id = ?",
+                in -> in.text(reference).text(funding.name()).uuid(id));
     }
 
     void activated(UUID id, Instant now) {
@@ -273,6 +274,7 @@ class CardStore {
     }
 
     private static Card read(ResultSet row) throws SQLException {
+        var funding = row.getString(8);
         return new Card(
                 row.getObject(1, UUID.class),
                 row.getObject(2, UUID.class),
@@ -281,7 +283,8 @@ class CardStore {
                 row.getString(5),
                 YearMonth.from(row.getObject(6, LocalDate.class)),
                 row.getString(7),
-                row.getTimestamp(8).toInstant());
+                funding == null ? null : Funding.valueOf(funding),
+                row.getTimestamp(9).toInstant());
     }
 
     private static Secret readSecret(ResultSet row) throws SQLException {

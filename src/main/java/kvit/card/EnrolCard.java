@@ -388,6 +388,7 @@ class EnrolCard {
                         number.last4(),
                         order.expiry(),
                         null,
+                        null,
                         clock.instant());
         store.insert(
                 card,
@@ -461,9 +462,12 @@ class EnrolCard {
             return givenUp(attempt, card);
         }
         if (registration instanceof Registration.Registered registered) {
-            store.registered(card.id(), registered.reference());
+            store.registered(card.id(), registered.reference(), registered.funding());
             var sent = confirmations.requestForCard(card.id(), card.customer(), card.last4());
-            return answers.of(201, CardView.of(card.registered(registered.reference()), sent));
+            return answers.of(
+                    201,
+                    CardView.of(
+                            card.registered(registered.reference(), registered.funding()), sent));
         }
         var code = ((Registration.Declined) registration).code();
         store.ended(card.become(CardState.DECLINED), code, clock.instant());

@@ -3,7 +3,9 @@ package kvit.card;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import kvit.database.Database;
 import kvit.money.Currency;
@@ -12,8 +14,8 @@ import kvit.source.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the processor has told, each notice once. Whoever acts on them reads {@link #waiting}, does
- * what there is to do and calls {@link #done} in the same transaction.
+ * What the processor has told, each notice once. Whoever acts on them reads {@link #due}, has one
+ * under {@link #lock}, does what there is to do and calls {@link #done} in the same transaction.
  */
 @ApplicationScoped
 class Notices {
@@ -90,8 +92,8 @@ class Notices {
                             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                             on conflict do nothing
                             returning processor, id, received_at)
-                        insert into processor_notice_waiting (processor, id, since)
-                        select processor, id, received_at from taken
+                        insert into processor_notice_waiting (processor, id, since, due_at)
+                        select processor, id, received_at, received_at from taken
                         """,
                         in ->
                                 in.text(delivery.processor())
@@ -121,6 +123,63 @@ class Notices {
                 """,
                 in -> in.number(max),
                 Notices::read);
+    }
+
+    /** Those of them that somebody is to look at now, or once more. */
+    List<Notice.Delivery> due(Instant now, int max) {
+        return database.query(
+                """
+                select n.processor, n.id, n.kind, n.operation, n.name, n.minor, n.currency, n.code,
+                       n.at, n.dispute
+                  from processor_notice_waiting w
+                  join processor_notice n on n.processor = w.processor and n.id = w.id
+                 where w.due_at <= ?
+                 order by w.due_at, w.id
+                 limit ?
+                """,
+                in -> in.time(now).number(max),
+                Notices::read);
+    }
+
+    /**
+     * Since when it waits, for whoever has it under lock then; empty where another one is at it.
+     */
+    Optional<Instant> lock(Notice.Delivery delivery) {
+        return database.find(
+                """
+                select since from processor_notice_waiting
+                 where processor = ? and id = ?
+                   for update skip locked
+                """,
+                in -> in.text(delivery.processor()).text(delivery.id()),
+                row -> row.getTimestamp(1).toInstant());
+    }
+
+    /** It is to be looked at again then. */
+    boolean later(Notice.Delivery delivery, Instant at) {
+        return database.update(
+                        """
+                        update processor_notice_waiting set due_at = ?
+                         where processor = ? and id = ?
+                        """,
+                        in -> in.time(at).text(delivery.processor()).text(delivery.id()))
+                == 1;
+    }
+
+    /** It is about nothing of ours: kept, and not waiting any more. */
+    boolean stray(Notice.Delivery delivery, Instant at) {
+        database.update(
+                "insert into processor_notice_stray (processor, id, at) values (?, ?, ?)",
+                in -> in.text(delivery.processor()).text(delivery.id()).time(at));
+        return done(delivery);
+    }
+
+    /** Whose top-up has this id. */
+    Optional<UUID> topUpOwner(UUID topUp) {
+        return database.find(
+                "select customer from top_up where id = ?",
+                in -> in.uuid(topUp),
+                row -> row.getObject(1, UUID.class));
     }
 
     /** Whether it was for us to act on: of two replicas with the same notice one hears true. */

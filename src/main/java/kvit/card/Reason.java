@@ -21,7 +21,9 @@ enum Reason {
     /** As many calls as we make at once are under way. */
     TOO_MANY_AT_ONCE(false),
     /** So old that the processor may have forgotten its id, and would do it a second time. */
-    TOO_OLD(false);
+    TOO_OLD(false),
+    /** Not sent, because whoever was to send it came to it when others may have given it up. */
+    TOO_LATE(false);
 
     private final boolean isTrouble;
 

@@ -8,8 +8,9 @@ sealed interface Registration {
      *
      * @param reference the processor's name for it: no secret, and good for nothing without our
      *     credentials
+     * @param funding where its money comes from
      */
-    record Registered(String reference) implements Registration {}
+    record Registered(String reference, Funding funding) implements Registration {}
 
     /**
      * The card is refused.

@@ -7,6 +7,8 @@ import java.util.UUID;
 /** How a card behaves at the simulator. It is told by its reference, so no number is kept. */
 enum SimulatedCard {
     WORKS(""),
+    PREPAID("5105105105105100"),
+    CREDIT("378282246310005"),
     DECLINED("4000000000000002"),
     INSUFFICIENT_FUNDS("4000000000009995"),
     /** Each charge and payout happens, and the first call that asks for it hears nothing. */
@@ -41,6 +43,15 @@ enum SimulatedCard {
                 .filter(it -> reference.startsWith(it.prefix()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("not a simulated card: " + reference));
+    }
+
+    Funding funding() {
+        return switch (this) {
+            case PREPAID -> Funding.PREPAID;
+            case CREDIT -> Funding.CREDIT;
+            case WORKS, DECLINED, INSUFFICIENT_FUNDS, TIMES_OUT, CHARGED_BACK, RETURNED ->
+                    Funding.DEBIT;
+        };
     }
 
     /** The same card has the same reference, however often it is registered. */

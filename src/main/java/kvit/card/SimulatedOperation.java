@@ -47,6 +47,11 @@ record SimulatedOperation(
                 && speed == other.speed;
     }
 
+    /** What is said when it is asked for: what comes of it later nobody knows yet. */
+    Result firstResult() {
+        return result(Instant.MIN);
+    }
+
     /** How it stands at a time. */
     Result result(Instant now) {
         if (refusal != null) {

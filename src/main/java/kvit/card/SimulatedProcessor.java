@@ -25,10 +25,14 @@ class SimulatedProcessor implements CardProcessor {
 
     private static final Logger LOG = Logger.getLogger(SimulatedProcessor.class);
 
-    /**
-     * A standard payout arrives, and a cardholder complains, a day later by the sandbox's clock.
-     */
+    /** A cardholder complains a day later by the sandbox's clock. */
     private static final Duration LATER = Duration.ofDays(1);
+
+    /**
+     * A standard payout arrives the day after it was handed over. Less than a whole day, so that it
+     * has when the clock is set forward by one, though it had to wait to be handed over.
+     */
+    private static final Duration NEXT_DAY = Duration.ofHours(20);
 
     private static final Duration SOON = Duration.ofMinutes(1);
 
@@ -57,11 +61,12 @@ class SimulatedProcessor implements CardProcessor {
     /** Every card is taken; how it behaves later is in the reference. */
     @Override
     public Registration register(UUID card, CardDetails details) {
-        var reference = SimulatedCard.of(details.number()).reference(card);
+        var behaviour = SimulatedCard.of(details.number());
+        var reference = behaviour.reference(card);
         try {
             var fault = ofItsOwn(() -> store.takeFault(reference, SimulatedFault.OF_ACTS));
             if (fault.isEmpty()) {
-                return new Registration.Registered(reference);
+                return new Registration.Registered(reference, behaviour.funding());
             }
             return fault.get() == SimulatedFault.DECLINE
                     ? new Registration.Declined("card_declined")
@@ -88,7 +93,9 @@ class SimulatedProcessor implements CardProcessor {
             if (memory.isNew() && timesOut(operation)) {
                 return new Result.Unknown(Reason.TIME_OUT);
             }
-            return memory.operation().result(clock.instant());
+            return memory.isNew()
+                    ? memory.operation().firstResult()
+                    : memory.operation().result(clock.instant());
         } catch (Unanswered e) {
             return e.result();
         }
@@ -143,7 +150,7 @@ class SimulatedProcessor implements CardProcessor {
         }
         var card = SimulatedCard.of(subject(operation));
         if (operation instanceof Operation.Push push) {
-            var after = push.speed() == Speed.INSTANT ? SOON : LATER;
+            var after = push.speed() == Speed.INSTANT ? SOON : NEXT_DAY;
             if (card == SimulatedCard.RETURNED) {
                 return new Outcome(null, SimulatedOperation.Later.RETURNED, after);
             }
@@ -153,7 +160,7 @@ class SimulatedProcessor implements CardProcessor {
             case DECLINED -> Outcome.refused("card_declined");
             case INSUFFICIENT_FUNDS -> Outcome.refused("insufficient_funds");
             case CHARGED_BACK -> new Outcome(null, SimulatedOperation.Later.CHARGED_BACK, LATER);
-            case WORKS, TIMES_OUT, RETURNED -> Outcome.DONE;
+            case WORKS, PREPAID, CREDIT, TIMES_OUT, RETURNED -> Outcome.DONE;
         };
     }
 
@@ -196,7 +203,17 @@ class SimulatedProcessor implements CardProcessor {
                 outcome.refusal(),
                 now,
                 outcome.later(),
-                outcome.after() == null ? null : now.plus(outcome.after()));
+                outcome.after() == null ? null : began(operation, now).plus(outcome.after()));
+    }
+
+    /**
+     * What is paid out is on its way from when it was to be, so that a sandbox's clock that is set
+     * forward by days does not begin those days anew.
+     */
+    private static Instant began(Operation operation, Instant now) {
+        return operation instanceof Operation.Push push && push.since().isBefore(now)
+                ? push.since()
+                : now;
     }
 
     /**

@@ -5,6 +5,7 @@ import com.stripe.exception.StripeException;
 import com.stripe.model.HasId;
 import com.stripe.model.MetadataStore;
 import com.stripe.model.PaymentIntent;
+import com.stripe.model.PaymentMethod;
 import com.stripe.model.Refund;
 import com.stripe.model.SetupIntent;
 import com.stripe.model.StripeCollection;
@@ -133,21 +134,18 @@ class StripeProcessor implements CardProcessor {
         if (clock.instant().isAfter(Ids.time(card).plus(KEYS_HOLD))) {
             return new Registration.NotSent(Reason.TOO_OLD);
         }
+        PaymentMethod method;
         String methodId;
         try {
-            methodId =
-                    given(
-                            ask(it ->
-                                            it.paymentMethods()
-                                                    .create(method(details), once(card + ":pm")))
-                                    .getId());
+            method = ask(it -> it.paymentMethods().create(method(details), once(card + ":pm")));
+            methodId = given(method.getId());
         } catch (Refused e) {
             return new Registration.Declined(e.code());
         } catch (Unanswered e) {
             return e.registration();
         }
         try {
-            return check(card, methodId);
+            return check(card, methodId, funding(method));
         } catch (Refused e) {
             return new Registration.Declined(e.code());
         } catch (Unanswered e) {
@@ -156,7 +154,18 @@ class StripeProcessor implements CardProcessor {
         }
     }
 
-    private Registration check(UUID card, String method) throws Refused {
+    /** Words that Stripe may add in years to come are as good as its own {@code unknown}. */
+    private static Funding funding(PaymentMethod method) {
+        var word = method.getCard() == null ? null : method.getCard().getFunding();
+        return switch (Objects.requireNonNullElse(word, "unknown")) {
+            case "debit" -> Funding.DEBIT;
+            case "credit" -> Funding.CREDIT;
+            case "prepaid" -> Funding.PREPAID;
+            default -> Funding.UNKNOWN;
+        };
+    }
+
+    private Registration check(UUID card, String method, Funding funding) throws Refused {
         var customer =
                 given(
                         ask(it -> it.customers().create(customer(card), once(card + ":cus")))
@@ -165,7 +174,8 @@ class StripeProcessor implements CardProcessor {
         var error = setup.getLastSetupError();
         return switch (given(setup.getStatus())) {
             case "succeeded" ->
-                    new Registration.Registered(new StripeCard(customer, method).reference());
+                    new Registration.Registered(
+                            new StripeCard(customer, method).reference(), funding);
             case "canceled" -> new Registration.Declined("canceled");
             // Nobody will ever be asked to act, and nothing is charged by giving up.
             case "requires_action" -> new Registration.Declined("authentication_required");

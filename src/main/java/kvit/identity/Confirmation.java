@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param phone of the customer, as it is now
  * @param amount as the message names it; null where it is about a card
  * @param payee as the message names them; null where it is about a card
+ * @param terms of a payment, what it may not differ in by a bit: {@link Confirmations.Request};
+ *     null where it is about a card, and of a payment that was asked for before there were terms
  * @param cardLast4 as the message names the card; null where it is about a payment
  * @param codeMac what proves the code, in hex; null until it was made
  * @param tries wrong ones, of this code
@@ -23,6 +25,7 @@ record Confirmation(
         String locale,
         @Nullable String amount,
         @Nullable String payee,
+        @Nullable String terms,
         @Nullable String cardLast4,
         @Nullable String codeMac,
         Instant expiresAt,
@@ -37,7 +40,17 @@ record Confirmation(
      * form of it than any payment, which begins with a currency's amount.
      */
     String purpose() {
-        return cardLast4 == null ? id + "/" + amount + "/" + payee : id + "/card/" + cardLast4;
+        if (cardLast4 != null) {
+            return id + "/card/" + cardLast4;
+        }
+        return terms == null
+                ? id + "/" + amount + "/" + payee
+                : id + "/" + terms + "/" + amount + "/" + payee;
+    }
+
+    /** Whether it is still what was asked for. */
+    boolean isAbout(String termsNow) {
+        return terms == null || terms.equals(termsNow);
     }
 
     byte @Nullable [] proof() {

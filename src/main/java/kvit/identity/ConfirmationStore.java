@@ -16,7 +16,7 @@ class ConfirmationStore {
 
     private static final String SELECT =
             """
-            select c.id, p.phone, p.locale, c.amount, c.payee, c.card_last4,
+            select c.id, p.phone, p.locale, c.amount, c.payee, c.terms, c.card_last4,
                    encode(c.code_mac, 'hex'), c.expires_at, c.resend_at, c.tries, c.sends, c.confirmed_at
               from confirmation c
               join customer p on p.id = c.customer
@@ -32,13 +32,13 @@ class ConfirmationStore {
     /** Each with its first code on its way. */
     void insert(
             List<Confirmations.Request> requests, Instant now, Duration life, Duration resendGap) {
-        database.update(
+        database.updateLater(
                 """
-                insert into confirmation (id, customer, amount, payee, code_due, expires_at, resend_at, tries,
-                                          sends, created_at)
-                select id, customer, amount, payee, true, cast(? as timestamptz),
+                insert into confirmation (id, customer, amount, payee, terms, code_due, expires_at, resend_at,
+                                          tries, sends, created_at)
+                select id, customer, amount, payee, terms, true, cast(? as timestamptz),
                        cast(? as timestamptz), 0, 1, cast(? as timestamptz)
-                  from unnest(?, ?, ?, ?) as c (id, customer, amount, payee)
+                  from unnest(?, ?, ?, ?, ?) as c (id, customer, amount, payee, terms)
                 """,
                 in ->
                         in.time(now.plus(life))
@@ -47,7 +47,8 @@ class ConfirmationStore {
                                 .uuids(requests, Confirmations.Request::id)
                                 .uuids(requests, Confirmations.Request::customer)
                                 .texts(requests, Confirmations.Request::amount)
-                                .texts(requests, Confirmations.Request::payee));
+                                .texts(requests, Confirmations.Request::payee)
+                                .texts(requests, Confirmations.Request::terms));
     }
 
     /** With its first code on its way. */
@@ -79,7 +80,7 @@ class ConfirmationStore {
     }
 
     private static Confirmation read(ResultSet row) throws SQLException {
-        var confirmedAt = row.getTimestamp(12);
+        var confirmedAt = row.getTimestamp(13);
         return new Confirmation(
                 row.getObject(1, UUID.class),
                 row.getString(2),
@@ -88,10 +89,11 @@ class ConfirmationStore {
                 row.getString(5),
                 row.getString(6),
                 row.getString(7),
-                row.getTimestamp(8).toInstant(),
+                row.getString(8),
                 row.getTimestamp(9).toInstant(),
-                row.getInt(10),
+                row.getTimestamp(10).toInstant(),
                 row.getInt(11),
+                row.getInt(12),
                 confirmedAt == null ? null : confirmedAt.toInstant());
     }
 

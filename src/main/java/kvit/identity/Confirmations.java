@@ -34,8 +34,10 @@ public class Confirmations {
      * @param customer who has to confirm it
      * @param amount as the message is to name it
      * @param payee as the message is to name them
+     * @param terms what it is in all that makes it what it is, word for word the same when it is
+     *     confirmed: two people may have one name, and a row may be changed
      */
-    public record Request(UUID id, UUID customer, String amount, String payee) {}
+    public record Request(UUID id, UUID customer, String amount, String payee, String terms) {}
 
     private final ConfirmationStore store;
     private final Codes codes;
@@ -100,6 +102,21 @@ public class Confirmations {
     }
 
     /**
+     * Takes a code for a payment, like {@link #refusal(UUID, String)}.
+     *
+     * @param terms of the payment as it is now; where they are others than when the code was asked
+     *     for, no code is right
+     */
+    @Transactional(MANDATORY)
+    public @Nullable Problem refusal(UUID id, String terms, String code) {
+        var asked = store.lock(id);
+        if (asked.isPresent() && !asked.get().isAbout(terms)) {
+            return wrong();
+        }
+        return refusal(id, code);
+    }
+
+    /**
      * Takes a code, in the caller's transaction. That has to commit whatever the answer is, because
      * a wrong try counts. The right code stays right, for whoever did not hear that it was.
      *
@@ -148,12 +165,20 @@ public class Confirmations {
     /**
      * Notes that it was confirmed otherwise than by a code, in the caller's transaction: by the
      * customer's PIN, which {@link Pins} has taken before. Once more changes nothing.
+     *
+     * @param terms of the payment as it is now
+     * @return false where nothing was asked for, or with other terms: nothing was confirmed
      */
     @Transactional(MANDATORY)
-    public void confirmedByPin(UUID id) {
-        store.lock(id)
-                .filter(it -> it.confirmedAt() == null)
-                .ifPresent(it -> store.confirm(id, clock.instant()));
+    public boolean confirmedByPin(UUID id, String terms) {
+        var asked = store.lock(id);
+        if (asked.isEmpty() || !asked.get().isAbout(terms)) {
+            return false;
+        }
+        if (asked.get().confirmedAt() == null) {
+            store.confirm(id, clock.instant());
+        }
+        return true;
     }
 
     /** Whether the right code was given before, or the PIN. */
@@ -170,7 +195,7 @@ public class Confirmations {
     public ConfirmationView resend(UUID id) {
         var phone = phones.parse(waiting(store.find(id)).phone());
         // Outside of the transaction: what was counted stays counted.
-        limits.requireTo(phone);
+        limits.requireToConfirm(phone);
         return QuarkusTransaction.requiringNew()
                 .call(
                         () -> {

@@ -1,11 +1,9 @@
 package kvit.identity;
 
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 import java.util.function.Function;
 import kvit.outbox.DeliveryFailed;
-import kvit.sms.Sms;
 
 /**
  * Tells people of what was done with their PIN, by the phone: whoever did it may have only the
@@ -14,13 +12,11 @@ import kvit.sms.Sms;
 @ApplicationScoped
 class PinNotices {
 
-    private final Customers customers;
     private final Phones phones;
     private final SendLimits limits;
-    private final CodeMessages messages;
+    private final CustomerMessages messages;
 
-    PinNotices(Customers customers, Phones phones, SendLimits limits, CodeMessages messages) {
-        this.customers = customers;
+    PinNotices(Phones phones, SendLimits limits, CustomerMessages messages) {
         this.phones = phones;
         this.limits = limits;
         this.messages = messages;
@@ -39,11 +35,6 @@ class PinNotices {
      * @throws DeliveryFailed when it was not accepted
      */
     void send(UUID customer, Function<String, String> text) throws DeliveryFailed {
-        messages.send(QuarkusTransaction.requiringNew().call(() -> sms(customer, text)));
-    }
-
-    private Sms sms(UUID customer, Function<String, String> text) {
-        var owner = customers.findById(customer);
-        return new Sms(owner.phone, text.apply(owner.locale), null);
+        messages.send(customer, text);
     }
 }

@@ -37,7 +37,7 @@ public class Pins {
 
     /**
      * Until when nothing may be paid out to a card after a reset of the PIN; also in the past,
-     * where it was. For whoever pays out to ask: nothing here holds anything.
+     * where it was. Whoever pays out asks: nothing here holds anything.
      */
     public Optional<Instant> payoutsHeldUntil(UUID customer) {
         return Optional.ofNullable(store.find(customer).stored()).map(Pin.Stored::payoutsHeldUntil);

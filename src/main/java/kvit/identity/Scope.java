@@ -20,7 +20,7 @@ public final class Scope {
     /** Moving money: sending it, giving it back, and what goes with it. */
     public static final String TRANSFERS_SEND = "transfers.send";
 
-    /** Cards: adding them, looking at them, removing them. */
+    /** Cards: adding them, removing them, topping up from them, paying out to them. */
     public static final String CARDS = "cards";
 
     /** As the table client_app has them, too. */

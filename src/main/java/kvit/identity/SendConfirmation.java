@@ -72,7 +72,7 @@ class SendConfirmation implements Subscriber<ConfirmationRequested> {
     private boolean isOneTooMany(ConfirmationRequested event) {
         var phone = store.find(event.confirmation()).flatMap(it -> phones.find(it.phone()));
         try {
-            phone.ifPresent(limits::requireTo);
+            phone.ifPresent(limits::requireToConfirm);
             return false;
         } catch (Problem e) {
             LOG.infof("no code for %s: %s", event.confirmation(), e.type().code());

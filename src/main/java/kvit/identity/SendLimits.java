@@ -40,6 +40,7 @@ class SendLimits {
     private final RateLimits limits;
     private final SignIns signIns;
     private final IdentityConfig.Sends config;
+    private final Duration codeLife;
     private final Clock clock;
     private final MeterRegistry metrics;
     private final Cache<String, Boolean> pumped =
@@ -54,6 +55,7 @@ class SendLimits {
         this.limits = limits;
         this.signIns = signIns;
         this.config = config.sends();
+        this.codeLife = config.codeLife();
         this.clock = clock;
         this.metrics = metrics;
     }
@@ -69,11 +71,20 @@ class SendLimits {
     }
 
     /**
-     * The same for somebody who is signed in, wherever they are.
+     * For somebody who is signed in and has something to confirm. Apart from the codes that anybody
+     * may ask for, or a stranger who signs in as them would keep them from paying; and in the time
+     * that a code lives, so that who waits can ask again before what is to be confirmed has ended.
+     * What it costs counts in what a day may cost, and is not refused for it: money is held until
+     * it is confirmed.
      *
      * @throws Problem TOO_MANY_ATTEMPTS with the time to wait
      */
-    void requireTo(Phone phone) {
+    void requireToConfirm(Phone phone) {
+        take("confirmation", phone.e164(), 1, new Limit(config.perPhone(), codeLife));
+        limits.take("spend:all", price(phone), spendPerDay());
+    }
+
+    private void requireTo(Phone phone) {
         take("phone", phone.e164(), 1, new Limit(config.perPhone(), config.perPhoneWindow()));
         if (isOneOfMany(phone)) {
             throw refused("consecutive", WINDOW);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Names an account: what kind, whose, in which currency. Opened by the first posting that credits
  * it.
  *
- * @param owner whoever the money is owed to; null for the world, which is nobody's
+ * @param owner whoever the money is owed to; null for what is nobody's
  */
 public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
 
@@ -18,16 +18,32 @@ public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
         /**
          * Money that we owe to a person: a liability, so a credit is positive. Never below zero.
          */
-        WALLET(0L),
+        WALLET(0L, true),
+        /** Where money comes from and goes to outside of the books; without a floor. */
+        WORLD(null, false),
         /**
-         * Where money comes from and goes to outside of the books: the only one without a floor.
+         * What was taken from cards and the processor has not paid yet: below zero by what it owes
+         * us, and so without a floor.
          */
-        WORLD(null);
+        CARD_CLEARING(null, false),
+        /**
+         * What has left wallets for cards and is not known to have arrived. Never below zero: no
+         * more leaves it than came in.
+         */
+        PAYOUT_CLEARING(0L, false),
+        /** What people have paid us; without a floor, because some of it may be asked back. */
+        FEES(null, false),
+        /** What the processor has taken back and nobody has borne yet; below zero by that. */
+        CHARGEBACKS(null, false),
+        /** What we have borne ourselves; below zero by that. */
+        LOSSES(null, false);
 
         private final @Nullable Long floor;
+        private final boolean isOwned;
 
-        Kind(@Nullable Long floor) {
+        Kind(@Nullable Long floor, boolean isOwned) {
             this.floor = floor;
+            this.isOwned = isOwned;
         }
 
         /** Minor units that must stay available; null is no floor. */
@@ -40,7 +56,7 @@ public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
     private static final UUID SPACE = UUID.fromString("6b8f5a0e-9d0c-4c5e-8c5a-2f7f1d1c9e41");
 
     public Account {
-        if ((kind == Kind.WORLD) != (owner == null)) {
+        if (kind.isOwned != (owner != null)) {
             throw new IllegalArgumentException(kind + " with owner " + owner);
         }
     }
@@ -51,6 +67,26 @@ public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
 
     public static Account world(Currency currency) {
         return new Account(Kind.WORLD, null, currency);
+    }
+
+    public static Account cardClearing(Currency currency) {
+        return new Account(Kind.CARD_CLEARING, null, currency);
+    }
+
+    public static Account payoutClearing(Currency currency) {
+        return new Account(Kind.PAYOUT_CLEARING, null, currency);
+    }
+
+    public static Account fees(Currency currency) {
+        return new Account(Kind.FEES, null, currency);
+    }
+
+    public static Account chargebacks(Currency currency) {
+        return new Account(Kind.CHARGEBACKS, null, currency);
+    }
+
+    public static Account losses(Currency currency) {
+        return new Account(Kind.LOSSES, null, currency);
     }
 
     /**

@@ -30,7 +30,7 @@ class HoldStore {
         if (holds.isEmpty()) {
             return;
         }
-        database.update(
+        database.updateLater(
                 """
                 insert into hold (account, id, minor, state, created_at, expires_at)
                 select account, id, minor, state, cast(? as timestamptz), expires_at

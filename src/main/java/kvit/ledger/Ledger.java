@@ -138,8 +138,9 @@ public class Ledger {
         var written = new LedgerStore.Writing();
         var captures = new ArrayList<HoldStore.Capture>();
         var placed = new ArrayList<Hold>();
-        for (var move : moves) {
-            var refusal = proviso.refusal(move);
+        for (var asked : moves) {
+            var refusal = proviso.refusal(asked);
+            var move = refusal == null ? proviso.instead(asked) : asked;
             if (move instanceof Promise promise) {
                 refusal = refusal == null ? refusal(promise, standings) : refusal;
                 if (refusal == null) {
@@ -249,7 +250,7 @@ public class Ledger {
         if (!hold.isPendingAt(now)) {
             return HOLD_SETTLED.because("Hold " + hold.id() + " is no longer pending.");
         }
-        if (debit > hold.amount().minor()) {
+        if (debit > hold.amount().minor() && !posting.takesMore()) {
             return CAPTURE_EXCEEDS_HOLD.because("The hold holds " + hold.amount() + ".");
         }
         return null;
@@ -259,7 +260,8 @@ public class Ledger {
     private static HoldStore.Capture capture(
             Hold hold, Posting posting, Map<UUID, Standing> standings, Instant at) {
         Objects.requireNonNull(standings.get(hold.account())).release(hold.amount().minor());
-        return new HoldStore.Capture(hold, debit(hold, posting), at);
+        return new HoldStore.Capture(
+                hold, Math.min(debit(hold, posting), hold.amount().minor()), at);
     }
 
     /** What the posting takes from the account of the hold. */

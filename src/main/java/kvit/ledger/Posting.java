@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param effectiveAt when it counts for accounting; when it was written is the ledger's to say
  * @param reverses the posting that this one takes back
  * @param captures the hold whose money this posting takes; what it leaves of the hold is released
+ * @param takesMore whether it may take more than the hold has, and the rest from what is available
  */
 public record Posting(
         UUID id,
@@ -25,7 +26,8 @@ public record Posting(
         Instant effectiveAt,
         List<Line> lines,
         @Nullable UUID reverses,
-        @Nullable UUID captures)
+        @Nullable UUID captures,
+        boolean takesMore)
         implements Move {
 
     /** A signed amount on one account: a credit is positive. */
@@ -63,6 +65,17 @@ public record Posting(
         }
     }
 
+    /** One that takes no more than its hold has, if it has one. */
+    public Posting(
+            UUID id,
+            String kind,
+            Instant effectiveAt,
+            List<Line> lines,
+            @Nullable UUID reverses,
+            @Nullable UUID captures) {
+        this(id, kind, effectiveAt, lines, reverses, captures, false);
+    }
+
     @Override
     public Collection<Account> accounts() {
         return lines.stream().map(Line::account).toList();
@@ -91,6 +104,17 @@ public record Posting(
                 amount.minor());
     }
 
+    /** Money that a card was charged, into a wallet: from now on the processor owes it to us. */
+    public static Posting topUp(UUID id, Instant effectiveAt, UUID owner, Money amount) {
+        return of(
+                id,
+                "top-up",
+                effectiveAt,
+                Account.cardClearing(amount.currency()),
+                Account.wallet(owner, amount.currency()),
+                amount.minor());
+    }
+
     private static Posting of(
             UUID id, String kind, Instant effectiveAt, Account from, Account to, long minor) {
         return new Posting(
@@ -105,5 +129,10 @@ public record Posting(
     /** The same posting, paid out of a hold. */
     public Posting capturing(UUID hold) {
         return new Posting(id, kind, effectiveAt, lines, reverses, hold);
+    }
+
+    /** The same posting, paid out of a hold as far as that goes, and of what is available. */
+    public Posting capturingAllOf(UUID hold) {
+        return new Posting(id, kind, effectiveAt, lines, reverses, hold, true);
     }
 }

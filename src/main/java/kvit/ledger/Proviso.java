@@ -13,6 +13,14 @@ public interface Proviso {
     /** Why it may not be; null where it may. */
     @Nullable Problem refusal(Move move);
 
+    /**
+     * What is decided in its place, where it may be: some have to be promised before they are
+     * posted, depending on those before. Of the same id, and of no other accounts.
+     */
+    default Move instead(Move move) {
+        return move;
+    }
+
     /** The posting is decided and will be written with the list. */
     void posted(Outcome outcome);
 }

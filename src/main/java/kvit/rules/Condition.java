@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bound of a rule that sets one, and what a rule requires; nothing of it for the others.
  *
- * @param max minor units, of one transfer or within the window
- * @param count transfers within the window
+ * @param max minor units, of one transfer or, of a limit, within the window
+ * @param count transfers within the window; of a threshold, since the last confirmation
  * @param window over which a limit rolls
  * @param age full years
  * @param requires what the effect REQUIRE asks for; no bound, and null with any other effect
+ * @param total minor units of all transfers since the last confirmation
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Condition(
@@ -22,11 +23,15 @@ record Condition(
         @Nullable Long count,
         @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable Duration window,
         @Nullable Integer age,
-        @Nullable Requirement requires) {
+        @Nullable Requirement requires,
+        @Nullable Long total) {
 
-    static final Condition NONE = new Condition(null, null, null, null, null);
+    static final Condition NONE = new Condition(null, null, null, null, null, null);
 
-    /** Whether it is kept to. Limits are counted elsewhere and hold as far as this can tell. */
+    /**
+     * Whether it is kept to. What has to be counted is counted elsewhere, and holds as far as this
+     * can tell.
+     */
     boolean holds(Facts facts, ZoneId zone) {
         if (age != null) {
             var birthDate = facts.party().birthDate();

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each is decided twice as if it happened when the draft has taken effect: by the rules that are
  * in effect now, and by the same with the draft in its place; so whatever differs is the draft's
  * doing. What a limit would have counted is what was counted then; that some of it might have been
- * refused and so not counted is not followed up.
+ * refused and so not counted is not followed up. Nor is what a threshold counts since a
+ * confirmation, which with the draft would have been another one: a threshold demands here by the
+ * amount alone.
  */
 @ApplicationScoped
 class DryRun {
@@ -121,6 +123,8 @@ class DryRun {
                         transfer.payer(),
                         transfer.payee(),
                         transfer.channel(),
+                        // What a card paid for is not looked back at.
+                        Instrument.WALLET,
                         transfer.amount(),
                         moment);
         if (ruling.refusal() != null) {

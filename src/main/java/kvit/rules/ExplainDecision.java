@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -33,9 +34,12 @@ class ExplainDecision {
      * @param at the moment they were asked about
      * @param code of the problem; null when allowed
      * @param text what a person is told; null when allowed
-     * @param demands what has to happen before the money moves
+     * @param demands what has to happen before the money moves; of a past transfer, also by what
+     *     was counted then
      * @param matched the decisive rules, the payer's before the payee's
      * @param limits what is counted in the money's own transaction, and may still refuse there
+     * @param thresholds beyond which it has to be confirmed, counted there, too; empty where it has
+     *     to be anyway
      * @param recorded of a past transfer: the code that it was refused with; null when it was not
      */
     record Explanation(
@@ -47,6 +51,7 @@ class ExplainDecision {
             Set<Demand> demands,
             List<RuleView> matched,
             List<LimitView> limits,
+            List<ThresholdView> thresholds,
             @Nullable UUID transferId,
             @Nullable String recorded) {}
 
@@ -57,6 +62,14 @@ class ExplainDecision {
             @JsonFormat(shape = JsonFormat.Shape.STRING) Duration window,
             @Nullable Long max,
             @Nullable Long count) {}
+
+    /**
+     * A threshold that would count it.
+     *
+     * @param total minor units since the last confirmation, with this one
+     * @param count transfers since the last confirmation, with this one
+     */
+    record ThresholdView(String rule, @Nullable Long total, @Nullable Long count) {}
 
     private final Rules rules;
     private final RuleStore store;
@@ -78,6 +91,7 @@ class ExplainDecision {
         return explain(
                 rules.onTransferBy(ruleSet, config.actor(), payer, payee, channel, amount, at),
                 at,
+                Set.of(),
                 null,
                 null);
     }
@@ -94,20 +108,28 @@ class ExplainDecision {
                         past.amount(),
                         past.at()),
                 past.at(),
+                past.demanded(),
                 past.transfer(),
                 past.refusal());
     }
 
     private Explanation explain(
-            Rules.Ruling ruling, Instant at, @Nullable UUID transfer, @Nullable String recorded) {
+            Rules.Ruling ruling,
+            Instant at,
+            Set<Demand> demanded,
+            @Nullable UUID transfer,
+            @Nullable String recorded) {
         Problem refusal = ruling.refusal();
+        var demands = EnumSet.noneOf(Demand.class);
+        demands.addAll(ruling.demands());
+        demands.addAll(demanded);
         return new Explanation(
                 ruling.ruleSet(),
                 at,
                 refusal == null ? Answer.ALLOWED : Answer.REFUSED,
                 refusal == null ? null : refusal.type().code(),
                 refusal == null ? null : refusal.getMessage(),
-                ruling.demands(),
+                demands,
                 store.named(ruling.matched()),
                 ruling.limits().stream()
                         .map(
@@ -118,6 +140,9 @@ class ExplainDecision {
                                                 it.window(),
                                                 it.max(),
                                                 it.count()))
+                        .toList(),
+                ruling.thresholds().stream()
+                        .map(it -> new ThresholdView(it.rule(), it.total(), it.count()))
                         .toList(),
                 transfer,
                 recorded);

@@ -13,5 +13,7 @@ public enum Instrument {
     GOVERNMENT,
     /** A card of a health savings account. */
     HEALTH,
-    BANK_ACCOUNT
+    BANK_ACCOUNT,
+    /** A card of which nobody can tell what it is. */
+    UNKNOWN
 }

@@ -3,6 +3,10 @@ package kvit.rules;
 import static kvit.rules.Kind.Reading.BOUND;
 import static kvit.rules.Kind.Reading.PERMISSION;
 import static kvit.rules.Kind.Reading.PROHIBITION;
+import static kvit.rules.Kind.Reading.THRESHOLD;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a rule is about. Kinds are asked in this order, and the first refusal is the answer. */
 enum Kind {
@@ -23,7 +27,13 @@ enum Kind {
     /** Over a rolling time; counted where the money moves, because only there it is certain. */
     LIMIT(BOUND, RulesProblem.LIMIT_EXCEEDED),
     /** What money comes from and goes to: some cards may send and not receive. */
-    INSTRUMENT(PERMISSION, RulesProblem.FUNDING_SOURCE_UNUSABLE);
+    INSTRUMENT(PERMISSION, RulesProblem.FUNDING_SOURCE_UNUSABLE),
+    /**
+     * How much may be sent on the payer's word alone: of one transfer, and of all since they last
+     * confirmed one. What is beyond is confirmed, and so is what is in a currency without a bound
+     * where another one has one, because nothing says how much that is.
+     */
+    CONFIRMATION(THRESHOLD, null);
 
     /** What the absence of a rule means. */
     enum Reading {
@@ -32,22 +42,33 @@ enum Kind {
         /** Refused unless a rule sets a bound, and within every bound that is set. */
         BOUND,
         /** Fine unless a rule refuses it. */
-        PROHIBITION
+        PROHIBITION,
+        /** Fine as it is unless a rule sets a bound, and beyond it with what the rule demands. */
+        THRESHOLD;
+
+        boolean hasBound() {
+            return this == BOUND || this == THRESHOLD;
+        }
+
+        /** Whether silence is a refusal. */
+        boolean needsRule() {
+            return this == PERMISSION || this == BOUND;
+        }
     }
 
     private final Reading reading;
-    private final RulesProblem problem;
+    private final @Nullable RulesProblem problem;
 
-    Kind(Reading reading, RulesProblem problem) {
+    Kind(Reading reading, @Nullable RulesProblem problem) {
         this.reading = reading;
         this.problem = problem;
     }
 
-    /** The payee is asked neither for a front end nor for a way: they do nothing. */
+    /** The payee is asked neither for a front end nor for a way nor for a word: they do nothing. */
     boolean concerns(Facts facts) {
         return switch (this) {
             case CHANNEL -> facts.channel() != null;
-            case CORRIDOR -> facts.operation() == Operation.SEND;
+            case CORRIDOR, CONFIRMATION -> facts.operation() == Operation.SEND;
             case INSTRUMENT -> facts.instrument() != null;
             default -> true;
         };
@@ -58,6 +79,6 @@ enum Kind {
     }
 
     RulesProblem problem() {
-        return problem;
+        return Objects.requireNonNull(problem, "refuses nothing");
     }
 }

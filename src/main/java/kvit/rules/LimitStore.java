@@ -25,12 +25,35 @@ class LimitStore {
      *
      * @param moves how often
      * @param movedAt when last
+     * @param confirmed minor units of it that no threshold counts any more: all up to the last
+     *     confirmation, and what was confirmed since
+     * @param confirmedMoves how many movements these were
      */
-    record Counter(long minor, long moves, Instant movedAt) {
+    record Counter(long minor, long moves, Instant movedAt, long confirmed, long confirmedMoves) {
+
+        /** As it stood, for whoever asks for no threshold. */
+        Counter(long minor, long moves, Instant movedAt) {
+            this(minor, moves, movedAt, 0, 0);
+        }
 
         Counter plus(long amount, Instant at) {
             return new Counter(
-                    Math.addExact(minor, amount), moves + 1, at.isBefore(movedAt) ? movedAt : at);
+                    Math.addExact(minor, amount),
+                    moves + 1,
+                    at.isBefore(movedAt) ? movedAt : at,
+                    confirmed,
+                    confirmedMoves);
+        }
+
+        /** The last movement was of so much, and was confirmed some time before. */
+        Counter lastConfirmed(long amount) {
+            return new Counter(
+                    minor, moves, movedAt, Math.addExact(confirmed, amount), confirmedMoves + 1);
+        }
+
+        /** The last movement has just been confirmed, and begins anew what is counted. */
+        Counter allConfirmed() {
+            return new Counter(minor, moves, movedAt, minor, moves);
         }
     }
 
@@ -77,14 +100,15 @@ class LimitStore {
         var counters =
                 database.queryLater(
                         """
-                        select customer, currency, operation, minor, moves, moved_at
+                        select customer, currency, operation, minor, moves, moved_at,
+                               confirmed_minor, confirmed_moves
                           from limit_counter
                          where (customer, currency, operation) in (select * from unnest(?, ?, ?))
                          order by customer, currency, operation
                         """
                                 + locking,
                         in -> bind(in, tallies),
-                        LimitStore::counter);
+                        LimitStore::counterOfNow);
         var then = at(moments);
         return new Found(byKey(counters.get()), then);
     }
@@ -128,12 +152,7 @@ class LimitStore {
                         },
                         row ->
                                 Map.entry(
-                                        new Moment(
-                                                new Tally(
-                                                        row.getObject(1, UUID.class),
-                                                        Currency.valueOf(row.getString(2)),
-                                                        Operation.valueOf(row.getString(3))),
-                                                row.getTimestamp(4).toInstant()),
+                                        new Moment(tally(row), row.getTimestamp(4).toInstant()),
                                         new Counter(
                                                 row.getLong(5),
                                                 row.getLong(6),
@@ -168,11 +187,26 @@ class LimitStore {
 
     private static Map.Entry<Tally, Counter> counter(ResultSet row) throws SQLException {
         return Map.entry(
-                new Tally(
-                        row.getObject(1, UUID.class),
-                        Currency.valueOf(row.getString(2)),
-                        Operation.valueOf(row.getString(3))),
+                tally(row),
                 new Counter(row.getLong(4), row.getLong(5), row.getTimestamp(6).toInstant()));
+    }
+
+    private static Map.Entry<Tally, Counter> counterOfNow(ResultSet row) throws SQLException {
+        return Map.entry(
+                tally(row),
+                new Counter(
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getTimestamp(6).toInstant(),
+                        row.getLong(7),
+                        row.getLong(8)));
+    }
+
+    private static Tally tally(ResultSet row) throws SQLException {
+        return new Tally(
+                row.getObject(1, UUID.class),
+                Currency.valueOf(row.getString(2)),
+                Operation.valueOf(row.getString(3)));
     }
 
     /** When, since then, the counter first had that much in it, and that many movements. */
@@ -224,6 +258,36 @@ class LimitStore {
                             .numbers(moved, it -> counter(counters, it).moves())
                             .times(moved, it -> counter(counters, it).movedAt());
                 });
+    }
+
+    /** From where thresholds count; after {@link #write}, and with the next statement, too. */
+    void writeConfirmed(Collection<Tally> tallies, Map<Tally, Counter> counters) {
+        database.updateLater(
+                """
+                update limit_counter c
+                   set confirmed_minor = n.minor, confirmed_moves = n.moves
+                  from unnest(?, ?, ?, ?, ?) as n (customer, currency, operation, minor, moves)
+                 where c.customer = n.customer and c.currency = n.currency and c.operation = n.operation
+                """,
+                in -> {
+                    bind(in, tallies);
+                    in.numbers(tallies, it -> counter(counters, it).confirmed())
+                            .numbers(tallies, it -> counter(counters, it).confirmedMoves());
+                });
+    }
+
+    /** Thresholds count from here. */
+    void confirmAll(Tally tally) {
+        database.update(
+                """
+                update limit_counter
+                   set confirmed_minor = minor, confirmed_moves = moves
+                 where customer = ? and currency = ? and operation = ?
+                """,
+                in ->
+                        in.uuid(tally.customer())
+                                .text(tally.currency().name())
+                                .text(tally.operation().name()));
     }
 
     private static Counter counter(Map<Tally, Counter> counters, Tally tally) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import kvit.money.Money;
 import kvit.problem.Problem;
@@ -54,6 +55,15 @@ public class Limits {
             return new Count(now, new LimitStore.Found(new HashMap<>(), Map.of()));
         }
         return new Count(now, store.lock(tallies, moments(limits, now), now));
+    }
+
+    /**
+     * Somebody has confirmed one that does not move yet: what they move on their word alone is
+     * counted from here. What moves later is {@link Count#lastWasConfirmed}.
+     */
+    @Transactional(MANDATORY)
+    public void confirmed(Tally tally) {
+        store.confirmAll(tally);
     }
 
     /** How the limits stand now, for somebody who only asks. */
@@ -136,6 +146,7 @@ public class Limits {
         private final Map<Tally, Counter> counters;
         private final Map<Moment, Counter> before;
         private final List<Usage> usages = new ArrayList<>();
+        private final Set<Tally> confirmed = new LinkedHashSet<>();
 
         private Count(Instant now, LimitStore.Found found) {
             this.now = now;
@@ -154,6 +165,20 @@ public class Limits {
                 }
             }
             return null;
+        }
+
+        /** Whether it is beyond one of these, and so more than the payer's word is needed. */
+        public boolean needsConfirmation(Collection<Threshold> thresholds, Money amount) {
+            for (var threshold : thresholds) {
+                var counter = counter(threshold.tally());
+                if (!threshold.leaves(
+                        counter.minor() - counter.confirmed(),
+                        counter.moves() - counter.confirmedMoves(),
+                        amount)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private Problem refusal(Standing standing, Money amount) {
@@ -228,10 +253,25 @@ public class Limits {
             }
         }
 
+        /** What was just added to it was confirmed some time before: no threshold counts it. */
+        public void lastWasConfirmed(Tally tally, Money amount) {
+            counters.put(tally, counter(tally).lastConfirmed(amount.minor()));
+            confirmed.add(tally);
+        }
+
+        /** What was just added to it has just been confirmed: thresholds count from here. */
+        public void confirmed(Tally tally) {
+            counters.put(tally, counter(tally).allConfirmed());
+            confirmed.add(tally);
+        }
+
         /** Stores what was added. */
         public void write() {
             if (!usages.isEmpty()) {
                 store.write(usages, counters);
+            }
+            if (!confirmed.isEmpty()) {
+                store.writeConfirmed(confirmed, counters);
             }
         }
     }

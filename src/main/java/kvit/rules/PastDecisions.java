@@ -3,6 +3,7 @@ package kvit.rules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import kvit.money.Money;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public interface PastDecisions {
      * One of them.
      *
      * @param ruleSet the version of the rules that decided
+     * @param demanded what it needed before the money moved, also by what was counted then
      * @param refusal the code of the problem it was refused with in the end, by the rules or not;
      *     null when the money moved
      */
@@ -29,6 +31,7 @@ public interface PastDecisions {
             Channel channel,
             Money amount,
             long ruleSet,
+            Set<Demand> demanded,
             @Nullable String refusal) {}
 
     Optional<Past> find(UUID transfer);

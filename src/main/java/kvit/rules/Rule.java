@@ -40,9 +40,16 @@ record Rule(
     }
 
     boolean appliesTo(Facts facts) {
-        return !facts.at().isBefore(validFrom)
-                && (validTo == null || facts.at().isBefore(validTo))
-                && subject.fits(facts);
+        return holdsAt(facts.at()) && subject.fits(facts);
+    }
+
+    /** The same, were it of this rule's currency. */
+    boolean appliesButForCurrencyTo(Facts facts) {
+        return holdsAt(facts.at()) && subject.fitsButForCurrency(facts);
+    }
+
+    private boolean holdsAt(Instant at) {
+        return !at.isBefore(validFrom) && (validTo == null || at.isBefore(validTo));
     }
 
     /**
@@ -50,7 +57,7 @@ record Rule(
      * is required has been given, or denies.
      */
     Effect effectOn(Facts facts) {
-        if (kind.reading() == Kind.Reading.BOUND && condition.holds(facts, zone)) {
+        if (kind.reading().hasBound() && condition.holds(facts, zone)) {
             return Effect.ALLOW;
         }
         if (condition.requires() == Requirement.VERIFICATION) {

@@ -52,9 +52,10 @@ class RuleForm {
                 "lower case, digits and hyphens, as front ends are registered");
         checkBounds(kind, condition);
         require(
-                condition.max() == null || !subject.currencies().isEmpty(),
+                (condition.max() == null && kind != Kind.CONFIRMATION)
+                        || !subject.currencies().isEmpty(),
                 "subject.currencies",
-                "a bound in minor units is one of a currency");
+                "a bound in minor units is one of a currency, and a threshold of the one it counts");
         require(
                 (effect == Effect.REQUIRE) == (condition.requires() != null),
                 "condition.requires",
@@ -66,6 +67,16 @@ class RuleForm {
                         || condition.requires() == Requirement.VERIFICATION,
                 "effect",
                 "a limit denies, or requires verification");
+        require(
+                kind != Kind.CONFIRMATION || condition.requires() == Requirement.CONFIRMATION,
+                "condition.requires",
+                "a threshold requires confirmation");
+        require(
+                kind != Kind.CONFIRMATION
+                        || subject.operations().isEmpty()
+                        || subject.operations().contains(Operation.SEND),
+                "subject.operations",
+                "a threshold is one of who sends");
     }
 
     private static void checkCountries(String field, Set<String> countries) {
@@ -80,14 +91,25 @@ class RuleForm {
         var count = condition.count();
         var window = condition.window();
         var age = condition.age();
+        var total = condition.total();
         var isLimit = kind == Kind.LIMIT;
+        var isThreshold = kind == Kind.CONFIRMATION;
         require(max == null || max >= 0, "condition.max", "not below zero");
         require(count == null || count >= 0, "condition.count", "not below zero");
+        require(total == null || total >= 0, "condition.total", "not below zero");
         require(
-                isLimit ? max != null || count != null : (max != null) == (kind == Kind.AMOUNT),
+                switch (kind) {
+                    case LIMIT -> max != null || count != null;
+                    case CONFIRMATION -> max != null || count != null || total != null;
+                    default -> (max != null) == (kind == Kind.AMOUNT);
+                },
                 "condition.max",
-                "AMOUNT has one, LIMIT this or a count, other kinds none");
-        require(isLimit || count == null, "condition.count", "for LIMIT only");
+                "AMOUNT has one, LIMIT this or a count, CONFIRMATION these or a total, others none");
+        require(
+                isLimit || isThreshold || count == null,
+                "condition.count",
+                "for LIMIT and CONFIRMATION only");
+        require(isThreshold || total == null, "condition.total", "for CONFIRMATION only");
         require((window != null) == isLimit, "condition.window", "LIMIT has one, other kinds none");
         require(
                 window == null

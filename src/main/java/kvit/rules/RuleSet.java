@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import kvit.problem.Problem;
-import kvit.rules.Kind.Reading;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +46,15 @@ class RuleSet {
         private final Rule[] rules;
         private final long[] bits;
 
-        Shelf(List<Rule> rules) {
+        Shelf(Kind kind, List<Rule> rules) {
             this.rules = rules.toArray(new Rule[0]);
-            this.bits = rules.stream().mapToLong(it -> Sieve.of(it.subject())).toArray();
+            this.bits = rules.stream().mapToLong(it -> bits(kind, it.subject())).toArray();
         }
+    }
+
+    /** A threshold speaks in other currencies as well. */
+    private static long bits(Kind kind, Subject subject) {
+        return kind == Kind.CONFIRMATION ? Sieve.ofAnyCurrency(subject) : Sieve.of(subject);
     }
 
     RuleSet(long version, Collection<Rule> all) {
@@ -59,7 +63,7 @@ class RuleSet {
         for (var kind : Kind.values()) {
             var shelves = new HashMap<String, Shelf>();
             byCountry(all.stream().filter(it -> it.kind() == kind).sorted(NEWEST_FIRST).toList())
-                    .forEach((country, own) -> shelves.put(country, new Shelf(own)));
+                    .forEach((country, own) -> shelves.put(country, new Shelf(kind, own)));
             rules.put(kind, shelves);
         }
     }
@@ -103,28 +107,42 @@ class RuleSet {
         var matched = new ArrayList<String>();
         var demands = new EnumMap<Demand, Rule>(Demand.class);
         var limits = new ArrayList<Rule>();
+        var thresholds = new ArrayList<Rule>(0);
         var bits = Sieve.of(facts);
         for (var kind : Kind.values()) {
             if (!kinds.contains(kind) || !kind.concerns(facts)) {
                 continue;
             }
-            var decisive = strongest(kind, facts, bits, demands, limits);
+            var decisive =
+                    kind == Kind.CONFIRMATION
+                            ? threshold(facts, bits, demands, thresholds)
+                            : strongest(kind, facts, bits, demands, limits);
             if (decisive != null) {
                 matched.add(decisive.name());
             }
             var isRefused =
                     decisive == null
-                            ? kind.reading() != Reading.PROHIBITION
+                            ? kind.reading().needsRule()
                             : decisive.effectOn(facts) == Effect.DENY;
             if (isRefused) {
+                // What is refused for the card alone is held against limits first: they come
+                // before.
                 return new Verdict(
-                        version, matched, Map.of(), List.of(), refusal(kind, decisive, facts));
+                        version,
+                        matched,
+                        Map.of(),
+                        limits,
+                        List.of(),
+                        refusal(kind, decisive, facts));
             }
             if (!demands.isEmpty()) {
                 nameAll(demands.values(), matched);
             }
         }
-        return new Verdict(version, matched, demands, limits, null);
+        if (demands.containsKey(Demand.CONFIRMATION)) {
+            thresholds.clear();
+        }
+        return new Verdict(version, matched, demands, limits, thresholds, null);
     }
 
     /** One kind may demand a confirmation and a review: both have to be named. */
@@ -157,6 +175,40 @@ class RuleSet {
             }
         }
         return strongest;
+    }
+
+    /**
+     * The threshold that speaks: one that the amount is beyond, or else one that it keeps to, as
+     * far as this can tell. One in other currencies speaks where none is in this one, and demands,
+     * because it cannot be compared. Null where the country has none.
+     */
+    private @Nullable Rule threshold(
+            Facts facts, long bits, Map<Demand, Rule> demands, List<Rule> thresholds) {
+        var shelf = shelf(Kind.CONFIRMATION, facts.party().country());
+        Rule decisive = null;
+        Rule incomparable = null;
+        for (var i = 0; i < shelf.rules.length; i++) {
+            var rule = shelf.rules[i];
+            if (!Sieve.passes(shelf.bits[i], bits) || !rule.appliesButForCurrencyTo(facts)) {
+                continue;
+            }
+            if (!rule.subject().fits(facts)) {
+                incomparable = incomparable == null ? rule : incomparable;
+                continue;
+            }
+            thresholds.add(rule);
+            var demand = Rule.demand(rule.effectOn(facts));
+            if (demand != null) {
+                demands.putIfAbsent(demand, rule);
+            }
+            if (decisive == null || isStronger(rule, decisive, facts)) {
+                decisive = rule;
+            }
+        }
+        if (decisive == null && incomparable != null) {
+            demands.putIfAbsent(Demand.CONFIRMATION, incomparable);
+        }
+        return decisive == null ? incomparable : decisive;
     }
 
     private Shelf shelf(Kind kind, String country) {

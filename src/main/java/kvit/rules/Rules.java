@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 public class Rules {
 
     /**
-     * What was decided about a transfer.
+     * What was decided about a transfer, a top-up or a payout.
      *
      * @param ruleSet the version of the rules
      * @param actor what the institution was that they were asked for
      * @param matched id and version of the decisive rules, the payer's before the payee's
      * @param limits what is to be counted in the same transaction
+     * @param thresholds what has to be counted there, too: what goes beyond one needs a
+     *     confirmation; empty where it needs one anyway, and when refused
      * @param demands what the transfer needs before the money moves, in this order, whichever
      *     side's rules say so; empty when refused
      * @param refusal null when it is allowed as far as nothing has to be counted
@@ -32,6 +34,7 @@ public class Rules {
             Actor actor,
             List<String> matched,
             List<Limit> limits,
+            List<Threshold> thresholds,
             Set<Demand> demands,
             @Nullable Problem refusal) {}
 
@@ -48,7 +51,66 @@ public class Rules {
     /** Whether money may go from the one to the other, as of that moment. */
     public Ruling onTransfer(
             Party payer, Party payee, @Nullable Channel channel, Money amount, Instant at) {
-        return onTransfer(ruleSets.inEffect(), config.actor(), payer, payee, channel, amount, at);
+        return onTransfer(payer, payee, channel, Instrument.WALLET, amount, at);
+    }
+
+    /**
+     * The same where the payer pays with something else than the wallet.
+     *
+     * @param instrument what the payer pays with; the payee is paid into the wallet
+     */
+    public Ruling onTransfer(
+            Party payer,
+            Party payee,
+            @Nullable Channel channel,
+            Instrument instrument,
+            Money amount,
+            Instant at) {
+        return onTransfer(
+                ruleSets.inEffect(), config.actor(), payer, payee, channel, instrument, amount, at);
+    }
+
+    /**
+     * Whether money may come from a card of somebody's into their wallet.
+     *
+     * @param channel the front end that asks for it
+     */
+    public Ruling onTopUp(
+            Party party, Channel channel, Instrument instrument, Money amount, Instant at) {
+        return onOwn(Operation.TOP_UP, party, channel, instrument, amount, at);
+    }
+
+    /**
+     * Whether money may go out of somebody's wallet to a card of theirs.
+     *
+     * @param channel the front end that asks for it
+     */
+    public Ruling onPayout(
+            Party party, Channel channel, Instrument instrument, Money amount, Instant at) {
+        return onOwn(Operation.PAY_OUT, party, channel, instrument, amount, at);
+    }
+
+    /** There is no other side; and what is one's own money before and after needs no one tap. */
+    private Ruling onOwn(
+            Operation operation,
+            Party party,
+            Channel channel,
+            Instrument instrument,
+            Money amount,
+            Instant at) {
+        var rules = ruleSets.inEffect();
+        var actor = config.actor();
+        var verdict =
+                rules.decide(
+                        new Facts(operation, party, null, channel, actor, amount, at, instrument));
+        return new Ruling(
+                rules.version(),
+                actor,
+                verdict.matched(),
+                limits(verdict, operation, party, amount).toList(),
+                List.of(),
+                verdict.refusal() == null ? verdict.demands().keySet() : Set.of(),
+                verdict.refusal());
     }
 
     /** The same by the rules as they were known in an earlier set: the past decides as it did. */
@@ -60,7 +122,15 @@ public class Rules {
             @Nullable Channel channel,
             Money amount,
             Instant at) {
-        return onTransfer(ruleSets.version(ruleSet), actor, payer, payee, channel, amount, at);
+        return onTransfer(
+                ruleSets.version(ruleSet),
+                actor,
+                payer,
+                payee,
+                channel,
+                Instrument.WALLET,
+                amount,
+                at);
     }
 
     /**
@@ -72,7 +142,9 @@ public class Rules {
         var actor = config.actor();
         var asked = payee.spokenTo(payer);
         return first(
-                rules.decide(sending(actor, payer, asked, null, amount, at), SANCTIONS),
+                rules.decide(
+                        sending(actor, payer, asked, null, Instrument.WALLET, amount, at),
+                        SANCTIONS),
                 rules.decide(receiving(actor, payer, asked, amount, at), SANCTIONS));
     }
 
@@ -82,11 +154,12 @@ public class Rules {
             Party payer,
             Party payee,
             @Nullable Channel channel,
+            Instrument instrument,
             Money amount,
             Instant at) {
         // The payee is asked, and the payer is told.
         var asked = payee.spokenTo(payer);
-        var sending = rules.decide(sending(actor, payer, asked, channel, amount, at));
+        var sending = rules.decide(sending(actor, payer, asked, channel, instrument, amount, at));
         var receiving = rules.decide(receiving(actor, payer, asked, amount, at));
         var matched = new ArrayList<>(sending.matched());
         matched.addAll(receiving.matched());
@@ -96,13 +169,26 @@ public class Rules {
                                 limits(receiving, Operation.RECEIVE, asked, amount))
                         .toList();
         var refusal = first(sending, receiving);
+        if (refusal != null) {
+            return new Ruling(
+                    rules.version(), actor, matched, limits, List.of(), Set.of(), refusal);
+        }
+        var thresholds = thresholds(sending, payer, amount);
+        var demands = demands(sending, receiving);
+        if (demands.contains(Demand.REVIEW) && !thresholds.isEmpty()) {
+            // What is looked at first moves later and is counted then: of any number that are
+            // looked
+            // at together each would keep to the threshold.
+            demands.add(Demand.CONFIRMATION);
+        }
         return new Ruling(
                 rules.version(),
                 actor,
                 matched,
                 limits,
-                refusal == null ? demands(sending, receiving) : Set.of(),
-                refusal);
+                demands.contains(Demand.CONFIRMATION) ? List.of() : thresholds,
+                Collections.unmodifiableSet(demands),
+                null);
     }
 
     private static Facts sending(
@@ -110,18 +196,11 @@ public class Rules {
             Party payer,
             Party payee,
             @Nullable Channel channel,
+            Instrument instrument,
             Money amount,
             Instant at) {
         return new Facts(
-                Operation.SEND,
-                payer,
-                payee.country(),
-                channel,
-                actor,
-                amount,
-                at,
-                // Transfers pay from the wallet and into it.
-                Instrument.WALLET);
+                Operation.SEND, payer, payee.country(), channel, actor, amount, at, instrument);
     }
 
     private static Facts receiving(
@@ -141,7 +220,16 @@ public class Rules {
         var demands = EnumSet.noneOf(Demand.class);
         demands.addAll(sending.demands().keySet());
         demands.addAll(receiving.demands().keySet());
-        return Collections.unmodifiableSet(demands);
+        return demands;
+    }
+
+    private static List<Threshold> thresholds(Verdict sending, Party payer, Money amount) {
+        return sending.thresholds().isEmpty()
+                ? List.of()
+                : sending.thresholds().stream()
+                        .filter(Threshold::isCounted)
+                        .map(it -> Threshold.of(it, payer, amount))
+                        .toList();
     }
 
     private static Stream<Limit> limits(

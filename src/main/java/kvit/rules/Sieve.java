@@ -34,6 +34,11 @@ class Sieve {
         return bits << PLATFORMS | bits(subject.platforms(), PLATFORMS);
     }
 
+    /** The same, and every currency. */
+    static long ofAnyCurrency(Subject subject) {
+        return of(subject) | (((1L << CURRENCIES) - 1) << (COUNTERPARTIES + PLATFORMS));
+    }
+
     /** One bit in each group. */
     static long of(Facts facts) {
         var channel = facts.channel();

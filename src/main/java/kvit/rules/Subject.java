@@ -55,13 +55,17 @@ record Subject(
 
     /** First what tells the rules of one country apart: most are not asked for more. */
     boolean fits(Facts facts) {
+        return fits(currencies, facts.amount().currency()) && fitsButForCurrency(facts);
+    }
+
+    /** The same, were it of one of these currencies. */
+    boolean fitsButForCurrency(Facts facts) {
         return fits(facts.channel())
                 && fits(operations, facts.operation())
                 && fits(counterparties, facts.counterparty())
                 && fits(tiers, facts.party().tier())
                 && fits(instruments, facts.instrument())
                 && fits(actors, facts.actor())
-                && fits(currencies, facts.amount().currency())
                 && fits(countries, facts.party().country());
     }
 

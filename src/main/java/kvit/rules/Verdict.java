@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param demands what it needs before the money moves, and the rule that says so, in the order of
  *     demands; empty when refused
  * @param limits what is still to be counted in the money's own transaction; empty when refused
+ * @param thresholds what it may keep to, with what was moved since the last confirmation, and needs
+ *     none then; counted there, too; empty when it needs one anyway
  * @param refusal null when it is allowed
  */
 record Verdict(
@@ -21,4 +23,5 @@ record Verdict(
         List<String> matched,
         Map<Demand, Rule> demands,
         List<Rule> limits,
+        List<Rule> thresholds,
         @Nullable Problem refusal) {}

@@ -9,6 +9,7 @@ import java.util.UUID;
 import kvit.idempotency.Answer;
 import kvit.problem.Problem;
 import kvit.problem.ProblemBody;
+import org.jspecify.annotations.Nullable;
 
 /** Writes answers as they are stored and sent, word for word. */
 @ApplicationScoped
@@ -28,13 +29,16 @@ class Answers {
         return of(refusal.type().status(), ProblemBody.of(refusal, attempt.requestId()));
     }
 
-    /** The key stands for something else. */
-    Answer reused(Attempt<?> attempt, UUID first) {
-        return of(
-                IDEMPOTENCY_KEY_REUSED
-                        .because("Its first use is another request; take a new key for a new one.")
-                        .with("transferId", first),
-                attempt);
+    /**
+     * The key stands for something else.
+     *
+     * @param first the transfer that it stands for; null where it is none
+     */
+    Answer reused(Attempt<?> attempt, @Nullable UUID first) {
+        var problem =
+                IDEMPOTENCY_KEY_REUSED.because(
+                        "Its first use is another request; take a new key for a new one.");
+        return of(first == null ? problem : problem.with("transferId", first), attempt);
     }
 
     String write(Object body) {

@@ -2,6 +2,7 @@ package kvit.transfer;
 
 import java.util.UUID;
 import kvit.idempotency.IdempotencyKey;
+import kvit.idempotency.Keys;
 import kvit.identity.ClientApp;
 
 /**
@@ -24,7 +25,13 @@ record Attempt<O>(
         O order) {
 
     /** What makes a key unique: another person's same key is another key. */
-    record Owned(UUID payer, String key) {}
+    record Owned(UUID payer, String key) {
+
+        /** The same to those who know of more than transfers. */
+        Keys.Owned elsewhere() {
+            return new Keys.Owned(payer, key);
+        }
+    }
 
     Owned owned() {
         return new Owned(payer, key.value());

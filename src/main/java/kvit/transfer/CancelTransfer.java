@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import kvit.idempotency.Answer;
+import kvit.idempotency.Keys;
 import kvit.identity.People;
 import kvit.ledger.MoneyTransactions;
 import kvit.problem.Problem;
@@ -29,6 +30,7 @@ class CancelTransfer {
     private final PayerOnly payerOnly;
     private final TransferStore store;
     private final CancellationStore cancellations;
+    private final Keys keysElsewhere;
     private final Settlement settlement;
     private final MoneyTransactions transactions;
     private final People people;
@@ -39,6 +41,7 @@ class CancelTransfer {
             PayerOnly payerOnly,
             TransferStore store,
             CancellationStore cancellations,
+            Keys keysElsewhere,
             Settlement settlement,
             MoneyTransactions transactions,
             People people,
@@ -47,6 +50,7 @@ class CancelTransfer {
         this.payerOnly = payerOnly;
         this.store = store;
         this.cancellations = cancellations;
+        this.keysElsewhere = keysElsewhere;
         this.settlement = settlement;
         this.transactions = transactions;
         this.people = people;
@@ -67,6 +71,7 @@ class CancelTransfer {
     private Answer inTransaction(Attempt<Order> attempt) {
         var keys = List.of(attempt.owned());
         var cancelling = cancellations.byKeys(keys);
+        var elsewhere = keysElsewhere.taken(List.of(attempt.owned().elsewhere()));
         var other = store.byKeys(keys).get(attempt.owned());
         var known = cancelling.get().get(attempt.owned());
         if (known != null) {
@@ -76,6 +81,9 @@ class CancelTransfer {
         }
         if (other != null) {
             return answers.reused(attempt, other.transfer().id());
+        }
+        if (!elsewhere.get().isEmpty()) {
+            return answers.reused(attempt, null);
         }
         var answer = decide(attempt);
         var stored =

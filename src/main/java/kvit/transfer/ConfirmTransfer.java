@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ConfirmTransfer {
 
-    /** The payer's word for the transfer that has this id, under whose lock it is taken. */
+    /** The payer's word for a transfer, under whose lock it is taken. */
     private interface Proof {
-        @Nullable Problem refusal(UUID transfer);
+        @Nullable Problem refusal(Transfer transfer);
     }
 
     private final PayerOnly payerOnly;
@@ -61,7 +61,7 @@ class ConfirmTransfer {
      */
     Transfer confirm(UUID payer, UUID id, String code) {
         payerOnly.require(payer, id);
-        return settled(id, it -> confirmations.refusal(it, code));
+        return settled(id, it -> confirmations.refusal(it.id(), it.terms(), code));
     }
 
     /**
@@ -80,10 +80,7 @@ class ConfirmTransfer {
         }
         return settled(
                 id,
-                it -> {
-                    confirmations.confirmedByPin(it);
-                    return null;
-                });
+                it -> confirmations.confirmedByPin(it.id(), it.terms()) ? null : notConfirmable());
     }
 
     private Transfer settled(UUID id, Proof proof) {
@@ -99,7 +96,7 @@ class ConfirmTransfer {
         var stored = store.lockStored(id);
         var transfer = stored.transfer();
         var closed = closed(transfer);
-        var refusal = closed == null ? proof.refusal(id) : closed;
+        var refusal = closed == null ? proof.refusal(transfer) : closed;
         if (refusal != null) {
             return refused(transfer, refusal);
         }
@@ -112,6 +109,7 @@ class ConfirmTransfer {
     private @Nullable Problem closed(Transfer transfer) {
         return switch (transfer.state()) {
             case REQUIRES_CONFIRMATION -> transfer.isWaitingAt(clock.instant()) ? null : expired();
+            case CHARGING -> notConfirmable();
             case PENDING, COMPLETED, REFUNDED ->
                     confirmations.isConfirmed(transfer.id()) ? null : notConfirmable();
             case EXPIRED -> expired();

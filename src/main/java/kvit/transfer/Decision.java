@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import kvit.identity.Person;
 import kvit.ledger.Outcome;
 import kvit.problem.Problem;
+import kvit.rules.Demand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,12 @@ record Decision<O>(
     /** The same, made by these rules. */
     Decision<O> by(Ruling rules) {
         return new Decision<>(attempt, transfer, refusal, rules, parties);
+    }
+
+    /** The same where it has turned out that the payer has to confirm it. */
+    Decision<O> waiting(Transfer waits) {
+        var demanding = ruling == null ? null : ruling.demanding(Demand.CONFIRMATION);
+        return new Decision<>(attempt, waits, refusal, demanding, parties);
     }
 
     boolean isAllowed() {

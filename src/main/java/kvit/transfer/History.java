@@ -46,7 +46,10 @@ class History {
 
     /** Empty for a transfer of others: it does not exist for this person. */
     Optional<TransferView> transfer(UUID person, UUID id) {
-        return store.find(id).filter(it -> it.isVisibleTo(person)).map(this::view);
+        return store.find(id)
+                .filter(it -> it.isVisibleTo(person))
+                .map(this::view)
+                .map(it -> it.to(person));
     }
 
     TransferView view(Transfer transfer) {
@@ -98,7 +101,7 @@ class History {
                                 limit + 1));
         var persons = people.byIds(parties(found));
         return Page.of(found, limit, last -> cursors.encode(list, last.id().toString()))
-                .map(it -> TransferView.of(it, persons));
+                .map(it -> TransferView.of(it, persons).to(person));
     }
 
     private enum Direction {

@@ -6,8 +6,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import kvit.idempotency.Answer;
+import kvit.idempotency.Keys;
 import kvit.ledger.MoneyTransactions;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;
@@ -26,6 +28,7 @@ class OncePerKey {
 
     private final TransferStore store;
     private final CancellationStore cancellations;
+    private final Keys keysElsewhere;
     private final MoneyTransactions transactions;
     private final Outbox outbox;
     private final Answers answers;
@@ -34,12 +37,14 @@ class OncePerKey {
     OncePerKey(
             TransferStore store,
             CancellationStore cancellations,
+            Keys keysElsewhere,
             MoneyTransactions transactions,
             Outbox outbox,
             Answers answers,
             TransferMetrics metrics) {
         this.store = store;
         this.cancellations = cancellations;
+        this.keysElsewhere = keysElsewhere;
         this.transactions = transactions;
         this.outbox = outbox;
         this.answers = answers;
@@ -72,14 +77,20 @@ class OncePerKey {
     private <O> List<Answer> inTransaction(
             List<Attempt<O>> attempts, Function<List<Attempt<O>>, List<Decision<O>>> decide) {
         var keys = attempts.stream().map(Attempt::owned).toList();
-        // A key is one for all that a payer does; cancellations have rows of their own.
+        // A key is one for all that a payer does, and what is no transfer has rows of its own.
         var cancellationsByKey = cancellations.byKeys(keys);
+        var takenElsewhere =
+                keysElsewhere.taken(keys.stream().map(Attempt.Owned::elsewhere).toList());
         var known = store.byKeys(keys);
         var cancelling = cancellationsByKey.get();
+        var elsewhere = takenElsewhere.get();
         cancelling.keySet().removeAll(known.keySet());
+        known.keySet().forEach(it -> elsewhere.remove(it.elsewhere()));
         var fresh = new LinkedHashMap<Attempt.Owned, Attempt<O>>();
         for (var attempt : attempts) {
-            if (!known.containsKey(attempt.owned()) && !cancelling.containsKey(attempt.owned())) {
+            if (!known.containsKey(attempt.owned())
+                    && !cancelling.containsKey(attempt.owned())
+                    && !elsewhere.contains(attempt.owned().elsewhere())) {
                 fresh.putIfAbsent(attempt.owned(), attempt);
             }
         }
@@ -92,10 +103,13 @@ class OncePerKey {
             // Of two in one list with one key the first is the transfer and the second its replay.
             var isFirst = fresh.remove(attempt.owned(), attempt);
             var cancellation = cancelling.get(attempt.owned());
-            given.add(
-                    cancellation == null
-                            ? answer(attempt, known, !isFirst)
-                            : answers.reused(attempt, cancellation.transfer()));
+            if (cancellation != null) {
+                given.add(answers.reused(attempt, cancellation.transfer()));
+            } else if (elsewhere.contains(attempt.owned().elsewhere())) {
+                given.add(answers.reused(attempt, null));
+            } else {
+                given.add(answer(attempt, known, !isFirst));
+            }
         }
         return given;
     }
@@ -120,7 +134,10 @@ class OncePerKey {
         if (!first.fingerprint().equals(attempt.fingerprint())) {
             return answers.reused(attempt, first.transfer().id());
         }
-        return new Answer(first.status(), first.body(), replayed);
+        return new Answer(
+                first.status(),
+                Objects.requireNonNull(first.body(), "only cards are waited for"),
+                replayed);
     }
 
     private TransferStore.Stored stored(Decision<?> decision) {

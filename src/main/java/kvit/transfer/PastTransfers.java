@@ -8,9 +8,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import kvit.rules.Actor;
 import kvit.rules.Channel;
+import kvit.rules.Demand;
 import kvit.rules.Party;
 import kvit.rules.PastDecisions;
 import kvit.source.Ids;
@@ -20,8 +22,13 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class PastTransfers implements PastDecisions {
 
-    /** Of what is kept of a ruling, what it looked at. */
-    private record Seen(Actor actor, Party payer, Party payee, Channel channel) {}
+    /** Of what is kept of a ruling, what it looked at, and what it demanded. */
+    private record Seen(
+            Actor actor,
+            Party payer,
+            Party payee,
+            Channel channel,
+            @Nullable Set<Demand> demands) {}
 
     private final TransferStore store;
     private final ObjectMapper json;
@@ -56,6 +63,7 @@ class PastTransfers implements PastDecisions {
                 seen.channel(),
                 transfer.amount(),
                 Objects.requireNonNull(stored.ruleSet()),
+                seen.demands() == null ? Set.of() : seen.demands(),
                 transfer.declineCode());
     }
 

@@ -3,7 +3,6 @@ package kvit.transfer;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -30,7 +29,7 @@ class QuoteResource {
     record QuoteRequest(
             @NotNull @Valid PersonRef payee,
             @NotNull @PositiveAmount Money amount,
-            @Nullable @Pattern(regexp = TransferView.WALLET) String fundingSource) {}
+            @Nullable FundingSource fundingSource) {}
 
     private final QuoteTransfer quoteTransfer;
     private final Attempts attempts;
@@ -57,7 +56,15 @@ class QuoteResource {
             operationId = "quoteTransfer",
             summary = "The verdict that a transfer would get now; moves nothing")
     public QuoteTransfer.Quote quote(@NotNull @Valid QuoteRequest request) {
-        var order = new SendMoney.Order(request.payee(), request.amount(), null, null, null, null);
+        var order =
+                new SendMoney.Order(
+                        request.payee(),
+                        request.amount(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        FundingSource.card(request.fundingSource()));
         // A quote tells whether a phone or a handle is a customer's, and costs nothing else.
         if (order.payee().customerId() == null) {
             lookUps.take(caller.customerId());

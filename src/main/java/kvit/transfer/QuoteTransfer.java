@@ -11,6 +11,7 @@ import kvit.problem.ProblemBody;
 import kvit.rules.Limit;
 import kvit.rules.Limits;
 import kvit.rules.Operation;
+import kvit.source.Ids;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,17 +66,26 @@ class QuoteTransfer {
             Money remaining) {}
 
     private final SendMoney sendMoney;
+    private final PayByCard payByCard;
     private final Limits limits;
     private final MoneyTransactions transactions;
+    private final Ids ids;
 
-    QuoteTransfer(SendMoney sendMoney, Limits limits, MoneyTransactions transactions) {
+    QuoteTransfer(
+            SendMoney sendMoney,
+            PayByCard payByCard,
+            Limits limits,
+            MoneyTransactions transactions,
+            Ids ids) {
         this.sendMoney = sendMoney;
+        this.payByCard = payByCard;
+        this.ids = ids;
         this.limits = limits;
         this.transactions = transactions;
     }
 
     Quote quote(Attempt<SendMoney.Order> attempt) {
-        var decision = transactions.undone(() -> sendMoney.decide(List.of(attempt)).get(0));
+        var decision = transactions.undone(() -> decide(attempt));
         var amount = decision.transfer().amount();
         var refusal = decision.refusal();
         return new Quote(
@@ -88,6 +98,13 @@ class QuoteTransfer {
                 decision.transfer().review(),
                 limits(decision),
                 refusal == null ? null : ProblemBody.of(refusal, attempt.requestId()));
+    }
+
+    /** What a card would pay for is not charged: its intention is undone with all the rest. */
+    private Decision<SendMoney.Order> decide(Attempt<SendMoney.Order> attempt) {
+        return attempt.order().funding() == null
+                ? sendMoney.decide(List.of(attempt)).get(0)
+                : payByCard.decide(attempt, ids.next());
     }
 
     /** Never the payee's: how much they have received is theirs to know. */

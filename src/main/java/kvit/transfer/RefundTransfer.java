@@ -182,7 +182,8 @@ class RefundTransfer {
                 now,
                 now,
                 null,
-                false);
+                false,
+                null);
     }
 
     private static Transfer original(Attempt<Order> attempt, Map<UUID, Transfer> originals) {

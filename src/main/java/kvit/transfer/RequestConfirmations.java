@@ -40,9 +40,8 @@ class RequestConfirmations {
                                                 it.id(),
                                                 it.payer(),
                                                 it.amount().toString(),
-                                                name(
-                                                        Objects.requireNonNull(
-                                                                payees.get(payee(it))))))
+                                                name(Objects.requireNonNull(payees.get(payee(it)))),
+                                                it.terms()))
                         .toList());
     }
 

@@ -4,6 +4,7 @@ import static kvit.transfer.TransferProblem.CONFIRMATION_EXPIRED;
 import static kvit.transfer.TransferProblem.TRANSFER_NOT_CONFIRMABLE;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Objects;
 import java.util.UUID;
 import kvit.identity.ConfirmationView;
 import kvit.identity.Confirmations;
@@ -38,6 +39,11 @@ class ResendConfirmation {
         if (transfer.state() != TransferState.REQUIRES_CONFIRMATION) {
             throw TRANSFER_NOT_CONFIRMABLE.because("It waits for no code.");
         }
-        return confirmations.resend(id);
+        var resent = confirmations.resend(id);
+        // The code may be good for longer; the transfer has its own end, and nothing moves it.
+        var until = Objects.requireNonNull(transfer.expiresAt());
+        return until.isBefore(resent.expiresAt())
+                ? new ConfirmationView(resent.sentTo(), until, resent.resendAt())
+                : resent;
     }
 }

@@ -1,7 +1,9 @@
 package kvit.transfer;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,9 +16,11 @@ import kvit.rules.Actor;
 import kvit.rules.Channel;
 import kvit.rules.DataClass;
 import kvit.rules.Demand;
+import kvit.rules.Instrument;
 import kvit.rules.Limit;
 import kvit.rules.Party;
 import kvit.rules.Rules;
+import kvit.rules.Threshold;
 import kvit.rules.Tier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ruleSet the version of the rules
  * @param actor what the institution was that they were asked for
+ * @param instrument what the payer pays with; null for the wallet
  * @param matched id and version of the rules that decided
  * @param demands what the transfer needs before the money moves
  */
@@ -34,27 +39,67 @@ record Ruling(
         Party payer,
         Party payee,
         Channel channel,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instrument instrument,
         List<String> matched,
         Set<Demand> demands,
         @JsonIgnore List<Limit> limits,
+        @JsonIgnore List<Threshold> thresholds,
         @JsonIgnore @Nullable Problem refusal) {
 
     static Ruling of(
             Rules rules, Person payer, Person payee, ClientApp client, Money amount, Instant at) {
+        return of(rules, payer, payee, client, null, amount, at);
+    }
+
+    static Ruling of(
+            Rules rules,
+            Person payer,
+            Person payee,
+            ClientApp client,
+            @Nullable Instrument instrument,
+            Money amount,
+            Instant at) {
         var from = party(payer);
         var to = party(payee);
         var channel = channel(client);
-        var ruling = rules.onTransfer(from, to, channel, amount, at);
+        var ruling =
+                rules.onTransfer(
+                        from,
+                        to,
+                        channel,
+                        instrument == null ? Instrument.WALLET : instrument,
+                        amount,
+                        at);
         return new Ruling(
                 ruling.ruleSet(),
                 ruling.actor(),
                 from,
                 to,
                 channel,
+                instrument,
                 ruling.matched(),
                 ruling.demands(),
                 ruling.limits(),
+                ruling.thresholds(),
                 ruling.refusal());
+    }
+
+    /** The same where it has turned out that more is needed, because of what was counted. */
+    Ruling demanding(Demand demand) {
+        var all = EnumSet.of(demand);
+        all.addAll(demands);
+        return new Ruling(
+                ruleSet,
+                actor,
+                payer,
+                payee,
+                channel,
+                instrument,
+                matched,
+                all,
+                limits,
+                thresholds,
+                refusal);
     }
 
     static Party party(Person person) {

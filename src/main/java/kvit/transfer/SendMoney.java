@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import kvit.idempotency.Answer;
 import kvit.identity.LookUps;
 import kvit.identity.People;
@@ -48,7 +49,19 @@ class SendMoney {
             @Nullable String note,
             @Nullable Visibility visibility,
             @Nullable String reference,
-            @Nullable String conversation) {
+            @Nullable String conversation,
+            @Nullable CardSource funding) {
+
+        /** Paid for by the wallet. */
+        Order(
+                PersonRef payee,
+                Money amount,
+                @Nullable String note,
+                @Nullable Visibility visibility,
+                @Nullable String reference,
+                @Nullable String conversation) {
+            this(payee, amount, note, visibility, reference, conversation, null);
+        }
 
         /**
          * @throws Problem VALIDATION_FAILED when the payee is named in no or in two ways
@@ -194,18 +207,37 @@ class SendMoney {
             return decisions;
         }
         var withinLimits =
-                new WithinLimits(limits, allowed.stream().map(SendMoney::candidate).toList(), now);
+                new WithinLimits(
+                        limits,
+                        allowed.stream().map(SendMoney::candidate).toList(),
+                        it -> toConfirm(it, false, now),
+                        now);
         var outcomes =
                 ledger.post(
                         allowed.stream().map(it -> it.transfer().move("transfer")).toList(),
                         withinLimits);
         withinLimits.write();
-        return Decision.settle(decisions, outcomes);
+        return Decision.settle(waiting(decisions, withinLimits.toConfirm()), outcomes);
     }
 
     private static WithinLimits.Candidate candidate(Decision<Order> decision) {
+        var ruling = Objects.requireNonNull(decision.ruling());
         return new WithinLimits.Candidate(
-                decision.transfer(), Objects.requireNonNull(decision.ruling()).limits());
+                decision.transfer(), ruling.limits(), ruling.thresholds(), WithinLimits.Word.SENT);
+    }
+
+    private static List<Decision<Order>> waiting(
+            List<Decision<Order>> decisions, Map<UUID, Transfer> toConfirm) {
+        if (toConfirm.isEmpty()) {
+            return decisions;
+        }
+        return decisions.stream()
+                .map(
+                        it -> {
+                            var waits = toConfirm.get(it.transfer().id());
+                            return waits == null ? it : it.waiting(waits);
+                        })
+                .toList();
     }
 
     private Decision<Order> decide(
@@ -227,21 +259,23 @@ class SendMoney {
         return decision.by(ruling);
     }
 
-    /** What the rules demand comes one after the other: the code first, then the review. */
+    /** What the rules demand comes one after the other: the payer first, then the review. */
     private Transfer asDemanded(Transfer transfer, Set<Demand> demands, Instant now) {
         var review = demands.contains(Demand.REVIEW);
         if (demands.contains(Demand.CONFIRMATION)) {
-            return transfer.waiting(
-                    TransferState.REQUIRES_CONFIRMATION,
-                    now.plus(config.confirmationLife()),
-                    review);
+            return toConfirm(transfer, review, now);
         }
         return review
                 ? transfer.waiting(TransferState.PENDING, now.plus(config.reviewLife()), true)
                 : transfer;
     }
 
-    private static Set<PersonRef> refs(List<Attempt<Order>> attempts) {
+    private Transfer toConfirm(Transfer transfer, boolean review, Instant now) {
+        return transfer.waiting(
+                TransferState.REQUIRES_CONFIRMATION, now.plus(config.confirmationLife()), review);
+    }
+
+    static Set<PersonRef> refs(List<Attempt<Order>> attempts) {
         var refs = new HashSet<PersonRef>();
         for (var attempt : attempts) {
             refs.add(attempt.order().payee());
@@ -254,7 +288,7 @@ class SendMoney {
      * One rule a line, in the order of {@link TransferProblem}; the rules of countries come next,
      * and the ledger has the last word.
      */
-    private static @Nullable Problem refusal(
+    static @Nullable Problem refusal(
             Attempt<Order> attempt, @Nullable Person payer, @Nullable Person payee) {
         if (payee != null && payee.id().equals(attempt.payer())) {
             return PAYER_IS_PAYEE.because("You cannot send money to yourself.");
@@ -272,7 +306,7 @@ class SendMoney {
     }
 
     /** As it would be completed at once; a refusal turns it into the record of one. */
-    private Transfer transfer(
+    Transfer transfer(
             Attempt<Order> attempt, @Nullable Person payer, @Nullable Person payee, Instant now) {
         var order = attempt.order();
         return new Transfer(
@@ -291,7 +325,8 @@ class SendMoney {
                 now,
                 now,
                 null,
-                false);
+                false,
+                null);
     }
 
     /** What the payer wishes, by default or this time, and never more than the payee wishes. */

@@ -20,7 +20,8 @@ record StatementView(
     /**
      * One line.
      *
-     * @param postingId the id of what caused it, such as a transfer
+     * @param postingId the id of what caused it, such as a transfer; of what gives a payout or its
+     *     fee back, or ends a dispute, an id of its own
      */
     record Line(
             long sequence,

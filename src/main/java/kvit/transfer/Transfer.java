@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param refunded minor units that were given back of this one
  * @param expiresAt until when it may wait; null of one that never waited
  * @param review whether somebody has to look at it before the money moves
+ * @param funding of one that a card pays for; null where the wallet does
  */
 record Transfer(
         UUID id,
@@ -38,7 +39,8 @@ record Transfer(
         Instant createdAt,
         @Nullable Instant completedAt,
         @Nullable Instant expiresAt,
-        boolean review) {
+        boolean review,
+        @Nullable Funding funding) {
 
     /** To the payee it exists once it is completed: what may come to nothing promises nothing. */
     boolean isVisibleTo(UUID person) {
@@ -65,9 +67,66 @@ record Transfer(
         return new Promise(id, wallet(), amount, null);
     }
 
+    /**
+     * What its payer agrees to when they confirm it, RTS (EU) 2018/389, article 5: any change of it
+     * is another transfer.
+     */
+    String terms() {
+        return payer + "/" + payee + "/" + amount.minor() + "/" + amount.currency();
+    }
+
     /** The payer's, which pays for it or holds the money. */
     Account wallet() {
         return Account.wallet(payer, amount.currency());
+    }
+
+    /** As it is made where a card is to pay for it: it is charged next. */
+    Transfer charging(Funding by) {
+        return new Transfer(
+                id,
+                payer,
+                payee,
+                amount,
+                note,
+                visibility,
+                reference,
+                conversation,
+                TransferState.CHARGING,
+                null,
+                refundOf,
+                refunded,
+                createdAt,
+                null,
+                null,
+                false,
+                by);
+    }
+
+    /** The same under an id that its attempt knows, and with a card that is to pay. */
+    Transfer as(UUID newId, Funding by) {
+        return new Transfer(
+                newId,
+                payer,
+                payee,
+                amount,
+                note,
+                visibility,
+                reference,
+                conversation,
+                state,
+                declineCode,
+                refundOf,
+                refunded,
+                createdAt,
+                completedAt,
+                expiresAt,
+                review,
+                by);
+    }
+
+    /** What is held in the wallet while the card is charged for the rest; may be nothing. */
+    Money heldBesides(Funding by) {
+        return amount.minus(by.charged());
     }
 
     Money left() {
@@ -165,6 +224,7 @@ record Transfer(
                 createdAt,
                 newCompletedAt,
                 newExpiresAt,
-                newReview);
+                newReview,
+                funding);
     }
 }

@@ -8,9 +8,10 @@ import java.time.Duration;
 interface TransferConfig {
 
     /**
-     * How long a payer may take to confirm; three codes fit in, and nobody's money is held long.
+     * How long a payer may take to confirm: as long as a code is good and no longer, so that what
+     * was asked for and forgotten cannot be confirmed by somebody else later.
      */
-    @WithDefault("PT15M")
+    @WithDefault("PT5M")
     Duration confirmationLife();
 
     /** How long a review may take: over a long weekend, and not for ever. */

@@ -47,6 +47,9 @@ final class TransferEvents {
             case EXPIRED ->
                     new TransferExpired(
                             transfer.id(), transfer.payer(), payee(transfer), transfer.amount());
+            case CHARGING ->
+                    throw new IllegalStateException(
+                            "nobody is told of it before its end: " + transfer.id());
             case REFUNDED ->
                     throw new IllegalStateException("the refund has an event: " + transfer.id());
         };

@@ -29,6 +29,7 @@ import kvit.money.Money;
 import kvit.money.PositiveAmount;
 import kvit.paging.ListParameters;
 import kvit.paging.Page;
+import org.eclipse.microprofile.context.ManagedExecutor;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -55,18 +56,27 @@ class TransferResource {
             @NotNull @PositiveAmount Money amount,
             @Nullable @Pattern(regexp = TEXT + "{0,280}") String note,
             @Nullable Visibility visibility,
-            @Nullable @Pattern(regexp = TransferView.WALLET) String fundingSource,
+            @Nullable FundingSource fundingSource,
             @Nullable @Pattern(regexp = TEXT + "{1,140}") String reference,
             @Nullable @Pattern(regexp = TEXT + "{1,140}") String conversation) {
 
         SendMoney.Order order() {
-            return new SendMoney.Order(payee, amount, note, visibility, reference, conversation);
+            return new SendMoney.Order(
+                    payee,
+                    amount,
+                    note,
+                    visibility,
+                    reference,
+                    conversation,
+                    FundingSource.card(fundingSource));
         }
     }
 
     record RefundRequest(@Nullable @PositiveAmount Money amount) {}
 
     private final SendTogether sendTogether;
+    private final PayByCard payByCard;
+    private final ManagedExecutor threads;
     private final RefundTransfer refundTransfer;
     private final CancelTransfer cancelTransfer;
     private final Attempts attempts;
@@ -76,6 +86,8 @@ class TransferResource {
 
     TransferResource(
             SendTogether sendTogether,
+            PayByCard payByCard,
+            ManagedExecutor threads,
             RefundTransfer refundTransfer,
             CancelTransfer cancelTransfer,
             Attempts attempts,
@@ -83,6 +95,8 @@ class TransferResource {
             Caller caller,
             ClientApps clients) {
         this.sendTogether = sendTogether;
+        this.payByCard = payByCard;
+        this.threads = threads;
         this.refundTransfer = refundTransfer;
         this.cancelTransfer = cancelTransfer;
         this.attempts = attempts;
@@ -113,7 +127,9 @@ class TransferResource {
         var attempt =
                 attempts.attempt(
                         caller.customerId(), clients.of(caller), key, PATH, request.order());
-        return sendTogether.send(attempt);
+        return attempt.order().funding() == null
+                ? sendTogether.send(attempt)
+                : threads.supplyAsync(() -> payByCard.pay(attempt));
     }
 
     @POST

@@ -3,8 +3,19 @@ package kvit.transfer;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.EnumSet;
 import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** Where a transfer stands, and where it may go from there. */
+/** Where a transfer stands, and where it may go from there. Two of them have one name outside. */
+@Schema(
+        enumeration = {
+            "requires_confirmation",
+            "pending",
+            "completed",
+            "declined",
+            "cancelled",
+            "expired",
+            "refunded"
+        })
 enum TransferState {
     /** The money is held until the payer types in a code that was sent for it. */
     @JsonProperty("requires_confirmation")
@@ -12,6 +23,9 @@ enum TransferState {
     /** The money is held until somebody of ours has looked at it. */
     @JsonProperty("pending")
     PENDING,
+    /** A card is being charged for it. To others it is as pending as what waits for a review. */
+    @JsonProperty("pending")
+    CHARGING,
     @JsonProperty("completed")
     COMPLETED,
     @JsonProperty("declined")
@@ -38,6 +52,7 @@ enum TransferState {
             case REQUIRES_CONFIRMATION ->
                     EnumSet.of(PENDING, COMPLETED, DECLINED, CANCELLED, EXPIRED);
             case PENDING -> EnumSet.of(COMPLETED, DECLINED, CANCELLED, EXPIRED);
+            case CHARGING -> EnumSet.of(COMPLETED, DECLINED);
             case COMPLETED -> EnumSet.of(REFUNDED);
             case DECLINED, CANCELLED, EXPIRED, REFUNDED -> EnumSet.noneOf(TransferState.class);
         };

@@ -1,5 +1,7 @@
 package kvit.transfer;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +16,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import kvit.database.Database;
 import kvit.database.Parameters;
+import kvit.idempotency.Answer;
 import kvit.identity.Visibility;
 import kvit.ledger.MoneyTransactions;
 import kvit.money.Currency;
@@ -29,6 +32,8 @@ class TransferStore {
     /**
      * A transfer with the key it stands for and its first answer.
      *
+     * @param status of no meaning while there is no answer
+     * @param body null while a card is charged for it, and nobody has asked again
      * @param ruleSet the version of the rules that decided; null where they were not asked
      * @param ruling what they looked at and said, as JSON
      * @param limits of one that waits: those that it is held against when it settles, as JSON
@@ -38,7 +43,7 @@ class TransferStore {
             String key,
             String fingerprint,
             int status,
-            String body,
+            @Nullable String body,
             @Nullable Long ruleSet,
             @Nullable String ruling,
             @Nullable String limits) {
@@ -75,13 +80,15 @@ class TransferStore {
             """
             id, payer, payee, minor, currency, note, visibility, reference, conversation, state, decline_code,
             refund_of, refunded, created_at, completed_at, key, fingerprint, answer_status, answer,
-            rule_set, ruling, expires_at, review, limits
+            rule_set, ruling, expires_at, review, limits, funding
             """;
 
     private final Database database;
+    private final ObjectMapper json;
 
-    TransferStore(Database database) {
+    TransferStore(Database database, ObjectMapper json) {
         this.database = database;
+        this.json = json;
     }
 
     Map<Attempt.Owned, Stored> byKeys(Collection<Attempt.Owned> keys) {
@@ -94,7 +101,7 @@ class TransferStore {
                                  where (payer, key) in (select * from unnest(?, ?))
                                 """,
                         in -> in.uuids(keys, Attempt.Owned::payer).texts(keys, Attempt.Owned::key),
-                        TransferStore::read)
+                        this::read)
                 .forEach(it -> byKey.put(it.owned(), it));
         return byKey;
     }
@@ -148,12 +155,86 @@ class TransferStore {
                 });
     }
 
+    /**
+     * Stores one that a card pays for, or was to.
+     *
+     * @throws MoneyTransactions.Superseded when somebody else has just taken its key
+     */
+    void insertFunded(Stored row) {
+        var transfer = row.transfer();
+        var inserted =
+                database.update(
+                        """
+                        insert into transfer (id, payer, payee, minor, currency, note, visibility, reference,
+                                              conversation, state, decline_code, created_at, completed_at,
+                                              key, fingerprint, answer_status, answer, ruling, limits,
+                                              funding)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as jsonb),
+                                cast(? as jsonb), cast(? as jsonb))
+                        on conflict do nothing
+                        """,
+                        in ->
+                                in.uuid(transfer.id())
+                                        .uuid(transfer.payer())
+                                        .uuid(transfer.payee())
+                                        .number(transfer.amount().minor())
+                                        .text(transfer.amount().currency().name())
+                                        .text(transfer.note())
+                                        .text(transfer.visibility().name())
+                                        .text(transfer.reference())
+                                        .text(transfer.conversation())
+                                        .text(transfer.state().name())
+                                        .text(transfer.declineCode())
+                                        .time(transfer.createdAt())
+                                        .time(transfer.completedAt())
+                                        .text(row.key())
+                                        .text(row.fingerprint())
+                                        .number(
+                                                row.body() == null
+                                                        ? null
+                                                        : (Long) (long) row.status())
+                                        .text(row.body())
+                                        .text(row.ruling())
+                                        .text(row.limits())
+                                        .text(write(transfer.funding())));
+        if (inserted == 0) {
+            throw new MoneyTransactions.Superseded("another request has the same key");
+        }
+    }
+
+    /** The first answer, of one that has none. */
+    void answered(Transfer transfer, Answer answer) {
+        database.update(
+                "update transfer set answer_status = ?, answer = ? where payer = ? and id = ?",
+                in ->
+                        in.number(answer.status())
+                                .text(answer.body())
+                                .uuid(transfer.payer())
+                                .uuid(transfer.id()));
+    }
+
+    private @Nullable String write(@Nullable Funding funding) {
+        try {
+            return funding == null ? null : json.writeValueAsString(funding);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a funding is a plain record", e);
+        }
+    }
+
+    private @Nullable Funding funding(@Nullable String text) {
+        try {
+            return text == null ? null : json.readValue(text, Funding.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what a card pays cannot be read", e);
+        }
+    }
+
     /** One that the rules were asked about. */
     Optional<Stored> ruled(UUID id) {
         return database.find(
                 "select " + COLUMNS + " from transfer where id = ? and rule_set is not null",
                 in -> in.uuid(id),
-                TransferStore::read);
+                this::read);
     }
 
     /** Those that wait for somebody to look at them, the oldest first. */
@@ -169,7 +250,7 @@ class TransferStore {
                           limit ?
                         """,
                 in -> in.time(now).uuid(after).uuid(after).number(atMost),
-                TransferStore::read);
+                this::read);
     }
 
     /** Those that the rules were asked about, in the order of time. */
@@ -179,7 +260,7 @@ class TransferStore {
                         + COLUMNS
                         + " from transfer where id > ? and rule_set is not null order by id limit ?",
                 in -> in.uuid(id).number(atMost),
-                TransferStore::read);
+                this::read);
     }
 
     Optional<Transfer> find(UUID id) {
@@ -203,8 +284,19 @@ class TransferStore {
         return database.find(
                         "select " + COLUMNS + " from transfer where id = ? for update",
                         in -> in.uuid(id),
-                        TransferStore::read)
+                        this::read)
                 .orElseThrow();
+    }
+
+    /** What a payer's cards are being charged for at this moment. */
+    List<Transfer> charging(UUID payer) {
+        return List.copyOf(
+                transfers(
+                                "select "
+                                        + COLUMNS
+                                        + " from transfer where payer = ? and state = 'CHARGING'",
+                                in -> in.uuid(payer))
+                        .values());
     }
 
     /**
@@ -278,7 +370,8 @@ class TransferStore {
     List<Transfer> list(Query query) {
         var filter =
                 """
-                   and (cast(? as text) is null or state = ?)
+                   and (cast(? as text) is null or state = ?
+                        or (state = 'CHARGING' and ? = 'PENDING'))
                    and (cast(? as text) is null or (payer = ? and key = ?))
                    and (cast(? as timestamptz) is null or created_at >= ?)
                    and (cast(? as timestamptz) is null or created_at < ?)
@@ -311,6 +404,7 @@ class TransferStore {
                 .flag(wanted)
                 .text(state)
                 .text(state)
+                .text(state)
                 .text(query.key())
                 .uuid(query.person())
                 .text(query.key())
@@ -325,12 +419,12 @@ class TransferStore {
 
     private Map<UUID, Transfer> transfers(String sql, Consumer<Parameters> bind) {
         var transfers = new LinkedHashMap<UUID, Transfer>();
-        database.query(sql, bind, TransferStore::read)
+        database.query(sql, bind, this::read)
                 .forEach(it -> transfers.put(it.transfer().id(), it.transfer()));
         return transfers;
     }
 
-    private static Stored read(ResultSet row) throws SQLException {
+    private Stored read(ResultSet row) throws SQLException {
         var completedAt = row.getTimestamp(15);
         var expiresAt = row.getTimestamp(22);
         var transfer =
@@ -350,7 +444,8 @@ class TransferStore {
                         row.getTimestamp(14).toInstant(),
                         completedAt == null ? null : completedAt.toInstant(),
                         expiresAt == null ? null : expiresAt.toInstant(),
-                        row.getBoolean(23));
+                        row.getBoolean(23),
+                        funding(row.getString(25)));
         return new Stored(
                 transfer,
                 row.getString(16),

@@ -1,5 +1,6 @@
 package kvit.transfer;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -12,7 +13,14 @@ import kvit.identity.Visibility;
 import kvit.money.Money;
 import org.jspecify.annotations.Nullable;
 
-/** A transfer as its two parties see it. */
+/**
+ * A transfer as its two parties see it.
+ *
+ * @param fundingSource {@code wallet}, {@code card} or {@code walletThenCard}; to anybody but the
+ *     payer, always the first: how it was paid for is the payer's to know
+ * @param cardId the card that pays; absent where the wallet does
+ * @param charged how much of it the card pays; absent where the wallet does
+ */
 record TransferView(
         UUID id,
         TransferState state,
@@ -30,9 +38,11 @@ record TransferView(
         @Nullable Instant expiresAt,
         Money refunded,
         @Nullable UUID refundOf,
-        @Nullable String declineCode) {
+        @Nullable String declineCode,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UUID cardId,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Money charged) {
 
-    /** The only source of money there is so far; sending from it is free. */
+    /** Sending is free from wherever the money comes. */
     static final String WALLET = "wallet";
 
     static TransferView of(Transfer transfer, Collection<Person> people) {
@@ -43,6 +53,7 @@ record TransferView(
 
     static TransferView of(Transfer transfer, Map<UUID, Person> people) {
         var currency = transfer.amount().currency();
+        var funding = transfer.funding();
         return new TransferView(
                 transfer.id(),
                 transfer.state(),
@@ -52,7 +63,7 @@ record TransferView(
                 Money.zero(currency),
                 transfer.note(),
                 transfer.visibility(),
-                WALLET,
+                funding == null ? WALLET : name(funding.use()),
                 transfer.reference(),
                 transfer.conversation(),
                 transfer.createdAt(),
@@ -60,7 +71,43 @@ record TransferView(
                 transfer.state().isWaiting() ? transfer.expiresAt() : null,
                 new Money(transfer.refunded(), currency),
                 transfer.refundOf(),
-                transfer.declineCode());
+                transfer.declineCode(),
+                funding == null ? null : funding.card(),
+                funding == null ? null : funding.charged());
+    }
+
+    /** Without what is the payer's alone to know. */
+    TransferView to(UUID viewer) {
+        return cardId == null || payer.id().equals(viewer)
+                ? this
+                : new TransferView(
+                        id,
+                        state,
+                        payer,
+                        payee,
+                        amount,
+                        fee,
+                        note,
+                        visibility,
+                        WALLET,
+                        reference,
+                        conversation,
+                        createdAt,
+                        completedAt,
+                        expiresAt,
+                        refunded,
+                        refundOf,
+                        declineCode,
+                        null,
+                        null);
+    }
+
+    private static String name(FundingSource.Use use) {
+        return switch (use) {
+            case WALLET -> WALLET;
+            case CARD -> "card";
+            case WALLET_THEN_CARD -> "walletThenCard";
+        };
     }
 
     private static PersonView person(UUID id, Map<UUID, Person> people) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import kvit.ledger.Move;
 import kvit.ledger.Outcome;
 import kvit.ledger.Proviso;
@@ -15,30 +16,67 @@ import kvit.rules.Limit;
 import kvit.rules.Limit.Tally;
 import kvit.rules.Limits;
 import kvit.rules.Operation;
+import kvit.rules.Threshold;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a transfer be posted, or its money be held, while it fits into the limits of both people.
- * Counts what is posted, also where nothing limits it today.
+ * Lets a transfer be posted, or its money be held, while it fits into the limits of both people;
+ * and has one held that its payer has to confirm, because of what they have moved since they last
+ * confirmed one. Counts what is posted, also where nothing limits it today.
  */
 class WithinLimits implements Proviso {
 
-    /** A transfer that may move money, and the limits that it has to keep to. */
-    record Candidate(Transfer transfer, List<Limit> limits) {
+    /** By whose word a transfer moves that is counted now. */
+    enum Word {
+        /** The payer's as they sent it. */
+        SENT,
+        /** They confirmed it some time ago, and something else had to be waited for. */
+        CONFIRMED_BEFORE,
+        /** They are confirming it. */
+        CONFIRMED
+    }
+
+    /**
+     * A transfer that may move money.
+     *
+     * @param limits that it has to keep to
+     * @param thresholds that it has to keep to where nobody is to confirm it
+     */
+    record Candidate(Transfer transfer, List<Limit> limits, List<Threshold> thresholds, Word word) {
 
         private List<Tally> tallies() {
-            var currency = transfer.amount().currency();
             return List.of(
-                    new Tally(transfer.payer(), currency, Operation.SEND),
+                    sending(),
                     new Tally(
-                            Objects.requireNonNull(transfer.payee()), currency, Operation.RECEIVE));
+                            Objects.requireNonNull(transfer.payee()),
+                            transfer.amount().currency(),
+                            Operation.RECEIVE));
+        }
+
+        private Tally sending() {
+            return sending(transfer);
+        }
+
+        /** What is counted of whoever pays for it. */
+        static Tally sending(Transfer transfer) {
+            return new Tally(transfer.payer(), transfer.amount().currency(), Operation.SEND);
         }
     }
 
     private final Map<UUID, Candidate> candidates = new HashMap<>();
+    private final Map<UUID, Transfer> toConfirm = new HashMap<>();
+    private final UnaryOperator<Transfer> waiting;
     private final Limits.Count count;
 
-    WithinLimits(Limits limits, Collection<Candidate> candidates, Instant now) {
+    /**
+     * @param waiting makes of a transfer that would move at once one that waits for its payer
+     */
+    WithinLimits(
+            Limits limits,
+            Collection<Candidate> candidates,
+            UnaryOperator<Transfer> waiting,
+            Instant now) {
+        this.waiting = waiting;
         candidates.forEach(it -> this.candidates.put(it.transfer().id(), it));
         this.count =
                 limits.count(
@@ -54,13 +92,72 @@ class WithinLimits implements Proviso {
     }
 
     @Override
+    public Move instead(Move move) {
+        var candidate = candidate(move);
+        var transfer = candidate.transfer();
+        if (!needsConfirmation(candidate)) {
+            return move;
+        }
+        var waits = waiting.apply(transfer);
+        toConfirm.put(waits.id(), waits);
+        return waits.move("transfer");
+    }
+
+    /**
+     * Counts what may move yet as if it had, for what is decided after it. Not to be written: each
+     * is counted when it moves.
+     */
+    void expecting(Collection<Transfer> underWay, Instant now) {
+        for (var each : underWay) {
+            var candidate = new Candidate(each, List.of(), List.of(), Word.SENT);
+            count.add(candidate.tallies(), each.id(), each.amount(), now);
+        }
+    }
+
+    /** Whether its payer has to confirm it, because of what they have moved until now. */
+    boolean needsConfirmation(Transfer transfer) {
+        return needsConfirmation(Objects.requireNonNull(candidates.get(transfer.id())));
+    }
+
+    private boolean needsConfirmation(Candidate candidate) {
+        return count.needsConfirmation(candidate.thresholds(), candidate.transfer().amount());
+    }
+
+    @Override
     public void posted(Outcome outcome) {
         var candidate = candidate(outcome.move());
-        count.add(
-                candidate.tallies(),
-                candidate.transfer().id(),
-                candidate.transfer().amount(),
-                outcome.at());
+        var amount = candidate.transfer().amount();
+        count.add(candidate.tallies(), candidate.transfer().id(), amount, outcome.at());
+        switch (candidate.word()) {
+            case SENT -> {}
+            case CONFIRMED_BEFORE -> count.lastWasConfirmed(candidate.sending(), amount);
+            case CONFIRMED -> count.confirmed(candidate.sending());
+        }
+    }
+
+    /** Those whose money was to be held instead, as they wait, by their ids. */
+    Map<UUID, Transfer> toConfirm() {
+        return toConfirm;
+    }
+
+    /**
+     * For a list that has been asked about already, and in which only this one counts: what comes
+     * in for it moves with it.
+     */
+    Proviso only(UUID transfer) {
+        return new Proviso() {
+            @Override
+            public @Nullable Problem refusal(Move move) {
+                return null;
+            }
+
+            @Override
+            public void posted(Outcome outcome) {
+                if (outcome.move().id().equals(transfer)) {
+                    WithinLimits.this.posted(outcome);
+                }
+            }
+        };
     }
 
     /** Stores what was counted. */

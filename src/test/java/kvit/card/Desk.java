@@ -105,7 +105,7 @@ class Desk {
     }
 
     static Registration taken(UUID card, CardDetails details) {
-        return new Registration.Registered("taken-" + card);
+        return new Registration.Registered("taken-" + card, Funding.DEBIT);
     }
 
     EnrolCard.Attempt attempt(UUID customer, String key, String number) {

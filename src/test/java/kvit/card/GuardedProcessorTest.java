@@ -48,7 +48,7 @@ class GuardedProcessorTest {
 
         private final AtomicInteger calls = new AtomicInteger();
         private volatile Supplier<Result> next = () -> DONE;
-        private Registration registration = new Registration.Registered("a card");
+        private Registration registration = new Registration.Registered("a card", Funding.DEBIT);
 
         @Override
         public Registration register(UUID card, CardDetails details) {

@@ -28,17 +28,20 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A new key wraps ten thousand cards while they are read, and whoever does it is killed. */
+/**
+ * A new key wraps thousands of cards while they are read, and whoever does it is killed; {@code
+ * -Dkvit.rotation.cards} many.
+ */
 @Tag("long")
 class RotationIT {
 
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final Duration ENDS_WITHIN = Duration.ofMinutes(2);
 
-    private static final int CARDS = 10_000;
+    private static final int CARDS = Integer.getInteger("kvit.rotation.cards", 4_000);
 
     /** Far from both ends, so that it dies in the middle however late the kill comes. */
-    private static final int KILLED_AT = 2_000;
+    private static final int KILLED_AT = CARDS / 5;
 
     private static final int READERS = 2;
 
@@ -143,9 +146,10 @@ class RotationIT {
                 connection.prepareStatement(
                         """
                         insert into card (id, customer, state, brand, last4, expiry, sealed, wrapped_key,
-                                          key_version, fingerprint, exclusive, reference, created_at,
-                                          activated_at)
-                        values (?, ?, 'ACTIVE', 'VISA', ?, date '2035-12-01', ?, ?, ?, ?, true, 'there', ?, ?)
+                                          key_version, fingerprint, exclusive, reference,
+                                          funding, created_at, activated_at)
+                        values (?, ?, 'ACTIVE', 'VISA', ?, date '2035-12-01', ?, ?, ?, ?, true, 'there',
+                                'DEBIT', ?, ?)
                         """)) {
             for (var i = 0; i < CARDS; i++) {
                 var owner = new Vault.Owner(ids.next(), customer);

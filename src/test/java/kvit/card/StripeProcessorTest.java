@@ -74,7 +74,7 @@ class StripeProcessorTest {
         answer("/v1/customers", "{'id': 'cus_1', 'object': 'customer'}");
         answer("/v1/setup_intents", "{'id': 'seti_1', 'status': 'succeeded'}");
 
-        assertThat(register()).isEqualTo(new Registration.Registered(REFERENCE));
+        assertThat(register()).isEqualTo(new Registration.Registered(REFERENCE, Funding.UNKNOWN));
 
         stripe.verify(
                 postRequestedFor(urlEqualTo("/v1/payment_methods"))
@@ -91,6 +91,22 @@ class StripeProcessorTest {
                         .withFormParam("payment_method", equalTo("pm_1"))
                         .withFormParam("confirm", equalTo("true"))
                         .withFormParam("usage", equalTo("off_session")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "debit, DEBIT",
+        "credit, CREDIT",
+        "prepaid, PREPAID",
+        "unknown, UNKNOWN",
+        "something_new, UNKNOWN"
+    })
+    void whereTheMoneyOfACardComesFromIsKept(String word, Funding funding) {
+        answer("/v1/payment_methods", "{'id': 'pm_1', 'card': {'funding': '" + word + "'}}");
+        answer("/v1/customers", "{'id': 'cus_1', 'object': 'customer'}");
+        answer("/v1/setup_intents", "{'id': 'seti_1', 'status': 'succeeded'}");
+
+        assertThat(register()).isEqualTo(new Registration.Registered(REFERENCE, funding));
     }
 
     @Test
@@ -146,7 +162,7 @@ class StripeProcessorTest {
         assertThat(register()).isEqualTo(new Registration.Unknown(Reason.SERVER_ERROR));
 
         answerGet("/v1/setup_intents", list(setup("succeeded", "")));
-        assertThat(register()).isEqualTo(new Registration.Registered(REFERENCE));
+        assertThat(register()).isEqualTo(new Registration.Registered(REFERENCE, Funding.UNKNOWN));
         stripe.verify(
                 getRequestedFor(urlPathEqualTo("/v1/setup_intents"))
                         .withQueryParam("customer", equalTo("cus_1")));

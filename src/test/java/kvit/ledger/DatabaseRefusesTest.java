@@ -218,7 +218,7 @@ class DatabaseRefusesTest {
                 "delete from hold",
                 "truncate hold",
                 "update transfer set minor = 1",
-                "update transfer set answer = ''",
+                "update transfer set note = ''",
                 "delete from transfer",
                 "truncate transfer",
                 "alter table entry disable trigger all",
@@ -265,6 +265,11 @@ class DatabaseRefusesTest {
                     CHECK,
                     "transfer_is_final",
                     () -> run(owner, "update transfer set minor = 2 where id = '" + id + "'"));
+            // It may answer what has no answer yet, and nothing twice.
+            assertState(
+                    CHECK,
+                    "transfer_is_final",
+                    () -> run(app, "update transfer set answer = '' where id = '" + id + "'"));
             assertState(
                     CHECK,
                     "transfer_refunded",

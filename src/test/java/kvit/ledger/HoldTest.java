@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import kvit.money.Money;
 import kvit.problem.Problem;
 import kvit.problem.ProblemType;
 import kvit.source.Clock;
@@ -42,6 +44,62 @@ class HoldTest {
         assertThat(books.post(books.move(anna, books.wallet(0), 3_01)).isPosted()).isFalse();
         assertThat(books.post(books.move(anna, books.wallet(0), 3_00)).isPosted()).isTrue();
         assertThat(books.available(anna)).isZero();
+    }
+
+    /** What is promised in place of a posting is decided in its turn, and nobody is told of it. */
+    @Test
+    void aPostingGivesWayToAPromiseDependingOnThoseBeforeIt() {
+        var anna = books.wallet(10_00);
+        var shop = books.wallet(0);
+        var moves =
+                List.of(
+                        books.move(anna, shop, 11_00),
+                        books.move(anna, shop, 4_00),
+                        books.move(anna, shop, 5_00),
+                        books.move(anna, shop, 2_00));
+        var afterTheFirst = new FirstOnly(anna);
+        var outcomes = books.post(moves, afterTheFirst);
+        assertThat(outcomes)
+                .extracting(Outcome::isPosted)
+                .containsExactly(false, true, true, false);
+        assertThat(outcomes)
+                .extracting(it -> it.move() instanceof Promise)
+                .containsExactly(false, false, true, true);
+        assertThat(afterTheFirst.posted).containsExactly(outcomes.get(1));
+        assertThat(books.balance(anna)).isEqualTo(6_00);
+        assertThat(books.available(anna)).isEqualTo(1_00);
+        assertThat(books.balance(shop)).isEqualTo(4_00);
+        assertThat(state(moves.get(2).id())).isEqualTo("PENDING");
+    }
+
+    /** Posts one, and holds what comes after it. */
+    private static class FirstOnly implements Proviso {
+
+        private final Account payer;
+        private final List<Outcome> posted = new ArrayList<>();
+
+        FirstOnly(Account payer) {
+            this.payer = payer;
+        }
+
+        @Override
+        public Problem refusal(Move move) {
+            return null;
+        }
+
+        @Override
+        public Move instead(Move move) {
+            if (posted.isEmpty()) {
+                return move;
+            }
+            var minor = -((Posting) move).lines().get(0).minor();
+            return new Promise(move.id(), payer, new Money(minor, payer.currency()), null);
+        }
+
+        @Override
+        public void posted(Outcome outcome) {
+            posted.add(outcome);
+        }
     }
 
     @Test

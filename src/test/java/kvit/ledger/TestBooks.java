@@ -64,6 +64,10 @@ class TestBooks {
         return transactions.once(() -> ledger.post(moves));
     }
 
+    List<Outcome> post(List<? extends Move> moves, Proviso proviso) {
+        return transactions.once(() -> ledger.post(moves, proviso));
+    }
+
     Outcome reverse(UUID posting) {
         return transactions.once(() -> ledger.reverse(posting, ids.next()));
     }

@@ -23,12 +23,18 @@ class ReadmeIT {
             var first = walk(service);
             assertThat(balancesOf("Anna", first)).containsExactly(87_50L, 90_00L);
             assertThat(balancesOf("Ben", first)).containsExactly(12_50L, 10_00L);
+            assertThat(first)
+                    .containsSubsequence("It is requires_confirmation.", "It is completed.");
+            assertThat(balancesOf("Alan", first)).containsExactly(960_00L);
+            assertThat(balancesOf("Joan", first)).containsExactly(40_00L);
             assertThat(first).last().asString().contains("\"balanced\":true");
 
             // "as often as you like"
             var second = walk(service);
             assertThat(balancesOf("Anna", second)).containsExactly(177_50L, 180_00L);
             assertThat(balancesOf("Ben", second)).containsExactly(22_50L, 20_00L);
+            assertThat(balancesOf("Alan", second)).containsExactly(920_00L);
+            assertThat(balancesOf("Joan", second)).containsExactly(80_00L);
             assertThat(second).last().asString().contains("\"balanced\":true");
         }
     }

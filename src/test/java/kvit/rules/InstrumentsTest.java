@@ -29,7 +29,8 @@ class InstrumentsTest {
                     Instrument.PREPAID, EnumSet.of(SEND),
                     Instrument.GOVERNMENT, EnumSet.of(SEND),
                     Instrument.HEALTH, EnumSet.noneOf(Operation.class),
-                    Instrument.BANK_ACCOUNT, EnumSet.of(PAY_OUT));
+                    Instrument.BANK_ACCOUNT, EnumSet.of(PAY_OUT),
+                    Instrument.UNKNOWN, EnumSet.noneOf(Operation.class));
 
     /** The same in every country that is served. */
     @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import kvit.money.Currency;
@@ -48,45 +49,61 @@ class RuleFormTest {
                 .withMessageStartingWith(field + ": ");
     }
 
-    /** Kind, effect, max, count, window, age, what is required; then the field at fault. */
+    /** Kind, effect, max, count, window, age, what is required, total; then the field at fault. */
     @ParameterizedTest
     @CsvSource({
-        "AMOUNT, DENY, 1, , , , , ",
-        "AMOUNT, DENY, 0, , , , , ",
-        "AMOUNT, HOLD, 1, , , , , ",
-        "AMOUNT, REQUIRE, 1, , , , CONFIRMATION, ",
-        "AMOUNT, DENY, , , , , , condition.max",
-        "AMOUNT, DENY, -1, , , , , condition.max",
-        "AMOUNT, DENY, 1, 1, , , , condition.count",
-        "AMOUNT, DENY, 1, , PT24H, , , condition.window",
-        "AMOUNT, DENY, 1, , , 18, , condition.age",
-        "AGE, DENY, , , , 18, , ",
-        "AGE, DENY, , , , , , condition.age",
-        "AGE, DENY, , , , 0, , condition.age",
-        "AGE, DENY, , , , 151, , condition.age",
-        "AGE, DENY, 1, , , 18, , condition.max",
-        "LIMIT, DENY, 1, , PT24H, , , ",
-        "LIMIT, DENY, , 1, PT24H, , , ",
-        "LIMIT, DENY, 1, 1, PT8784H, , , ",
-        "LIMIT, REQUIRE, 1, , PT24H, , VERIFICATION, ",
-        "LIMIT, DENY, 1, , , , , condition.window",
-        "LIMIT, DENY, 1, , PT0S, , , condition.window",
-        "LIMIT, DENY, 1, , PT-24H, , , condition.window",
-        "LIMIT, DENY, 1, , PT8784H0.000001S, , , condition.window",
-        "LIMIT, DENY, , , PT24H, , , condition.max",
-        "LIMIT, DENY, , -1, PT24H, , , condition.count",
-        "LIMIT, REQUIRE, 1, , PT24H, , CONFIRMATION, effect",
-        "LIMIT, HOLD, 1, , PT24H, , , effect",
-        "LIMIT, ALLOW, 1, , PT24H, , , effect",
-        "COUNTRY, DENY, 1, , , , , condition.max",
-        "SANCTION, DENY, , 1, , , , condition.count",
-        "CHANNEL, DENY, , , PT24H, , , condition.window",
-        "CORRIDOR, DENY, , , , 18, , condition.age",
-        "CURRENCY, REQUIRE, , , , , CONFIRMATION, ",
-        "CURRENCY, REQUIRE, , , , , , condition.requires",
-        "CURRENCY, HOLD, , , , , CONFIRMATION, condition.requires",
-        "CURRENCY, DENY, , , , , VERIFICATION, condition.requires",
-        "INSTRUMENT, DENY, , , , , , "
+        "AMOUNT, DENY, 1, , , , , , ",
+        "AMOUNT, DENY, 0, , , , , , ",
+        "AMOUNT, HOLD, 1, , , , , , ",
+        "AMOUNT, REQUIRE, 1, , , , CONFIRMATION, , ",
+        "AMOUNT, DENY, , , , , , , condition.max",
+        "AMOUNT, DENY, -1, , , , , , condition.max",
+        "AMOUNT, DENY, 1, 1, , , , , condition.count",
+        "AMOUNT, DENY, 1, , PT24H, , , , condition.window",
+        "AMOUNT, DENY, 1, , , 18, , , condition.age",
+        "AGE, DENY, , , , 18, , , ",
+        "AGE, DENY, , , , , , , condition.age",
+        "AGE, DENY, , , , 0, , , condition.age",
+        "AGE, DENY, , , , 151, , , condition.age",
+        "AGE, DENY, 1, , , 18, , , condition.max",
+        "LIMIT, DENY, 1, , PT24H, , , , ",
+        "LIMIT, DENY, , 1, PT24H, , , , ",
+        "LIMIT, DENY, 1, 1, PT8784H, , , , ",
+        "LIMIT, REQUIRE, 1, , PT24H, , VERIFICATION, , ",
+        "LIMIT, DENY, 1, , , , , , condition.window",
+        "LIMIT, DENY, 1, , PT0S, , , , condition.window",
+        "LIMIT, DENY, 1, , PT-24H, , , , condition.window",
+        "LIMIT, DENY, 1, , PT8784H0.000001S, , , , condition.window",
+        "LIMIT, DENY, , , PT24H, , , , condition.max",
+        "LIMIT, DENY, , -1, PT24H, , , , condition.count",
+        "LIMIT, REQUIRE, 1, , PT24H, , CONFIRMATION, , effect",
+        "LIMIT, HOLD, 1, , PT24H, , , , effect",
+        "LIMIT, ALLOW, 1, , PT24H, , , , effect",
+        "COUNTRY, DENY, 1, , , , , , condition.max",
+        "SANCTION, DENY, , 1, , , , , condition.count",
+        "CHANNEL, DENY, , , PT24H, , , , condition.window",
+        "CORRIDOR, DENY, , , , 18, , , condition.age",
+        "CURRENCY, REQUIRE, , , , , CONFIRMATION, , ",
+        "CURRENCY, REQUIRE, , , , , , , condition.requires",
+        "CURRENCY, HOLD, , , , , CONFIRMATION, , condition.requires",
+        "CURRENCY, DENY, , , , , VERIFICATION, , condition.requires",
+        "INSTRUMENT, DENY, , , , , , , ",
+        "CONFIRMATION, REQUIRE, 1, , , , CONFIRMATION, , ",
+        "CONFIRMATION, REQUIRE, , 1, , , CONFIRMATION, , ",
+        "CONFIRMATION, REQUIRE, , , , , CONFIRMATION, 1, ",
+        "CONFIRMATION, REQUIRE, 0, 0, , , CONFIRMATION, 0, ",
+        "CONFIRMATION, REQUIRE, , , , , CONFIRMATION, , condition.max",
+        "CONFIRMATION, REQUIRE, -1, , , , CONFIRMATION, 1, condition.max",
+        "CONFIRMATION, REQUIRE, 1, -1, , , CONFIRMATION, , condition.count",
+        "CONFIRMATION, REQUIRE, 1, , , , CONFIRMATION, -1, condition.total",
+        "CONFIRMATION, REQUIRE, 1, , PT24H, , CONFIRMATION, , condition.window",
+        "CONFIRMATION, REQUIRE, 1, , , , VERIFICATION, , condition.requires",
+        "CONFIRMATION, REQUIRE, 1, , , , , , condition.requires",
+        "CONFIRMATION, DENY, 1, , , , , , condition.requires",
+        "CONFIRMATION, HOLD, 1, , , , , , condition.requires",
+        "CONFIRMATION, ALLOW, 1, , , , , , condition.requires",
+        "AMOUNT, DENY, 1, , , , , 1, condition.total",
+        "LIMIT, DENY, 1, , PT24H, , , 1, condition.total"
     })
     void aBoundStandsWhereItMeansSomething(
             Kind kind,
@@ -96,8 +113,9 @@ class RuleFormTest {
             Duration window,
             Integer age,
             Requirement requires,
+            Long total,
             String field) {
-        var condition = new Condition(max, count, window, age, requires);
+        var condition = new Condition(max, count, window, age, requires, total);
         if (field == null) {
             assertThat(rule(kind, effect, condition).condition()).isEqualTo(condition);
         } else {
@@ -164,6 +182,42 @@ class RuleFormTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> rule(Kind.AMOUNT, Effect.DENY, TestRules.max(1)))
                 .withMessageStartingWith("subject.currencies: ");
+    }
+
+    @Test
+    void aThresholdIsOneOfACurrencyAndOfWhoSends() {
+        var five = TestRules.threshold(null, null, 5L);
+        for (var condition :
+                List.of(
+                        TestRules.threshold(1L, null, null),
+                        TestRules.threshold(null, 1L, null),
+                        five)) {
+            subject = Subject.ofCountries(Set.of("FR"));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> rule(Kind.CONFIRMATION, Effect.REQUIRE, condition))
+                    .withMessageStartingWith("subject.currencies: ");
+        }
+        for (var operation : Operation.values()) {
+            subject =
+                    new Subject(
+                            Set.of(operation),
+                            Set.of("FR"),
+                            Set.of(),
+                            Set.of(),
+                            Set.of(),
+                            Set.of(),
+                            Set.of(Currency.EUR),
+                            Set.of(),
+                            Set.of(),
+                            Set.of());
+            if (operation == Operation.SEND) {
+                rule(Kind.CONFIRMATION, Effect.REQUIRE, five);
+            } else {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> rule(Kind.CONFIRMATION, Effect.REQUIRE, five))
+                        .withMessageStartingWith("subject.operations: ");
+            }
+        }
     }
 
     @Test

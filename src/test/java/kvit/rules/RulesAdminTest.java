@@ -97,6 +97,70 @@ class RulesAdminTest {
         payer.send(payee, 1, "EUR", "before").statusCode(201);
     }
 
+    /** As where the law of a country begins to want it; whatever was sent before was on a word. */
+    @Test
+    void aThresholdIsSwitchedOnByTwoAndCountsFromTheLastConfirmation() {
+        var client = client();
+        var payer = TestPerson.signIn(Phones.next(), client);
+        payer.fund(10_00, "USD");
+        var payee = TestPerson.fresh();
+        String before = payer.send(payee, 1_20, "USD", "before").extract().path("id");
+        var rule = threshold(client);
+        assertThat(dryRun(rule))
+                .filteredOn(it -> it.get("transferId").equals(before))
+                .singleElement()
+                .satisfies(
+                        it -> assertThat(outcome(it, "now")).isEqualTo("completed"),
+                        it ->
+                                assertThat(outcome(it, "proposed"))
+                                        .isEqualTo("requires_confirmation"));
+        publish(rule);
+        payer.send(payee, 1, "USD", "published").body("state", equalTo("completed"));
+        TestClock.advance(RuleSets.LEAD);
+        String first =
+                payer.send(payee, 30, "USD", "first")
+                        .body("state", equalTo("requires_confirmation"))
+                        .extract()
+                        .path("id");
+        payer.confirm(first).statusCode(200).body("state", equalTo("completed"));
+        payer.send(payee, 1_00, "USD", "all").body("state", equalTo("completed"));
+        payer.send(payee, 50, "USD", "of it").body("state", equalTo("completed"));
+        payer.send(payee, 1, "USD", "more").body("state", equalTo("requires_confirmation"));
+        payer.send(payee, 1_01, "USD", "much").body("state", equalTo("requires_confirmation"));
+        admin.get("/v1/admin/rules?kind=confirmation&country=FR")
+                .statusCode(200)
+                .body("items.id", hasItem("confirmation/EEA"));
+    }
+
+    @Test
+    void aThresholdDemandsAConfirmationAndNothingElse() {
+        var rule = threshold(platform());
+        rule.put("condition", Map.of("max", 100, "requires", "VERIFICATION"));
+        admin.post("/v1/admin/rules", Map.of("rule", rule, "reason", "To see what happens."))
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("/rule/condition/requires"));
+        assertRefused(
+                """
+                insert into rule (id, version, kind, subject, condition, effect, valid_from, zone,
+                                  legal_reference, text_en, text_fr, text_ru, recorded_in)
+                select 'confirmation/copy', 1, kind, subject, '{"max": 1, "requires": "VERIFICATION"}',
+                       effect, valid_from, zone, legal_reference, text_en, text_fr, text_ru, 1
+                  from rule where id = 'confirmation/GB'
+                """,
+                "rule_thresholds");
+    }
+
+    /** Of 1.00 USD each, and 1.50 in all. */
+    private static Map<String, Object> threshold(String platform) {
+        var rule = closing(platform);
+        rule.put("id", "confirmation/" + platform);
+        rule.put("kind", "CONFIRMATION");
+        rule.put("effect", "REQUIRE");
+        rule.put("subject", Map.of("platforms", List.of(platform), "currencies", List.of("USD")));
+        rule.put("condition", Map.of("max", 100, "total", 150, "requires", "CONFIRMATION"));
+        return rule;
+    }
+
     /** No clock is helped along here: this is what a replica does by itself. */
     @Test
     void aReplicaFindsANewSetByItselfWithinFiveSeconds() {
@@ -322,12 +386,12 @@ class RulesAdminTest {
     @Test
     void aDryRunTellsWhichTransfersWouldHaveBeenDecidedOtherwise() {
         var client = client();
-        var payer = TestPerson.signIn(Phones.next("FR"), client);
-        payer.fund(1_000, "EUR");
-        var payee = TestPerson.signIn(Phones.next("FR"));
-        String first = payer.send(payee, 400, "EUR", "1").statusCode(201).extract().path("id");
-        String second = payer.send(payee, 500, "EUR", "2").statusCode(201).extract().path("id");
-        payer.send(payee, 500, "EUR", "poor").statusCode(422);
+        var payer = TestPerson.signIn(Phones.next("RU"), client);
+        payer.fund(1_000, "RUB");
+        var payee = TestPerson.signIn(Phones.next("RU"));
+        String first = payer.send(payee, 400, "RUB", "1").statusCode(201).extract().path("id");
+        String second = payer.send(payee, 500, "RUB", "2").statusCode(201).extract().path("id");
+        payer.send(payee, 500, "RUB", "poor").statusCode(422);
 
         var closing = dryRun(closing(client));
         assertThat(closing)
@@ -342,6 +406,7 @@ class RulesAdminTest {
                 .extracting(it -> it.get("recorded"))
                 .containsExactlyInAnyOrder(null, null, "insufficient-funds");
 
+        // In a country without thresholds, or it would have to be confirmed as well.
         var hold = closing(client);
         hold.put("effect", "HOLD");
         assertThat(dryRun(hold))
@@ -352,14 +417,14 @@ class RulesAdminTest {
         var limit = closing(client);
         limit.put("id", "limit/" + client);
         limit.put("kind", "LIMIT");
-        limit.put("subject", Map.of("platforms", List.of(client), "currencies", List.of("EUR")));
+        limit.put("subject", Map.of("platforms", List.of(client), "currencies", List.of("RUB")));
         limit.put("condition", Map.of("max", 850, "window", "PT24H"));
         assertThat(dryRun(limit))
                 .extracting(it -> it.get("transferId"))
                 .doesNotContain(first)
                 .contains(second);
         // Nothing has changed by having looked.
-        payer.send(payee, 100, "EUR", "3").statusCode(201);
+        payer.send(payee, 100, "RUB", "3").statusCode(201);
     }
 
     @Test

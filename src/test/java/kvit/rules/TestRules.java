@@ -89,7 +89,7 @@ class TestRules {
     static Rule made(String id, Kind kind, Effect effect, Condition condition) {
         var france = Set.of("FR");
         var subject =
-                condition.max() == null
+                condition.max() == null && kind != Kind.CONFIRMATION
                         ? Subject.ofCountries(france)
                         : subject(france, Set.of(Currency.EUR));
         return new Rule(
@@ -111,11 +111,16 @@ class TestRules {
     }
 
     static Condition requiring(Requirement requirement) {
-        return new Condition(null, null, null, null, requirement);
+        return new Condition(null, null, null, null, requirement, null);
     }
 
     static Condition max(long minor) {
-        return new Condition(minor, null, null, null, null);
+        return new Condition(minor, null, null, null, null, null);
+    }
+
+    /** Beyond which somebody confirms: of one transfer, of all, and how many. */
+    static Condition threshold(Long max, Long total, Long count) {
+        return new Condition(max, count, null, null, Requirement.CONFIRMATION, total);
     }
 
     static Rule dated(Rule rule, int version, Instant from, Instant to) {

@@ -96,6 +96,32 @@ public record TestPerson(
                 Map.of("payee", Map.of("customerId", payee.id), "amount", money(minor, currency)));
     }
 
+    /** Lets one go on that waits for the code which was sent for it. */
+    public ValidatableResponse confirm(String transfer) {
+        return confirmation(transfer, "code", codeOf(phone));
+    }
+
+    public ValidatableResponse confirmByPin(String transfer, String pin) {
+        return confirmation(transfer, "pin", pin);
+    }
+
+    private ValidatableResponse confirmation(String transfer, String kind, String value) {
+        return request()
+                .contentType(ContentType.JSON)
+                .body(Map.of(kind, value))
+                .post("/v1/transfers/{id}/confirmation", transfer)
+                .then();
+    }
+
+    public void setPin(String pin) {
+        request()
+                .contentType(ContentType.JSON)
+                .body(Map.of("pin", pin))
+                .put("/v1/me/pin")
+                .then()
+                .statusCode(204);
+    }
+
     public ValidatableResponse refund(String transfer, long minor, String currency, String key) {
         return post(
                 "/v1/transfers/" + transfer + "/refunds",

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Rules that no seed has, about people whom only these tests know: in Sweden a transfer of more
  * than 10 EUR is confirmed, and one of more than 100 EUR is looked at as well; in Denmark one of
- * more than 10 EUR is looked at.
+ * more than 10 EUR is looked at, and none is confirmed.
  */
 public final class WaitingRules {
 
@@ -32,6 +32,20 @@ public final class WaitingRules {
                            'eve', 'adam'
                       from rule_set
                     returning version
+                ), threshold as (
+                    update rule r
+                       set superseded_in = p.version
+                      from published p
+                     where r.id = 'confirmation/EEA' and r.superseded_in is null
+                    returning r.*
+                ), without_danes as (
+                    insert into rule (id, version, kind, subject, condition, effect, valid_from, zone,
+                                      legal_reference, text_en, text_fr, text_ru, recorded_in)
+                    select id, version + 1, kind,
+                           jsonb_set(subject, '{countries}', (subject -> 'countries') - ?::text),
+                           condition, effect, valid_from, zone, legal_reference, text_en, text_fr, text_ru,
+                           superseded_in
+                      from threshold
                 )
                 insert into rule (id, version, kind, subject, condition, effect, valid_from, zone,
                                   legal_reference, text_en, text_fr, text_ru, recorded_in)
@@ -48,6 +62,7 @@ public final class WaitingRules {
                                ('test/hold', ?::text, 'HOLD', '{"max": 1000}'))
                          as r (id, country, effect, condition)
                 """,
+                REVIEWING,
                 CONFIRMING,
                 CONFIRMING,
                 REVIEWING);

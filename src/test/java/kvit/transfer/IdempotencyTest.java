@@ -97,7 +97,10 @@ class IdempotencyTest {
                         "/v1/transfers/{id}/refunds",
                                 Map.<String, Object>of("amount", money(1, "USD")),
                         "/v1/transfers/{id}/cancellation", Map.<String, Object>of(),
-                        "/v1/cards", Map.<String, Object>of());
+                        "/v1/cards", Map.<String, Object>of(),
+                        "/v1/top-ups", Map.<String, Object>of(),
+                        "/v1/payouts", Map.<String, Object>of(),
+                        "/v1/payouts/{id}/cancellation", Map.<String, Object>of());
         var posts = new HashSet<String>();
         var paths = json.readTree(given().get("/q/openapi?format=json").asString()).get("paths");
         for (var path : paths.properties()) {

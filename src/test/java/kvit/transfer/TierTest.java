@@ -26,23 +26,23 @@ class TierTest {
 
     @Test
     void aVerifiedCustomerHasOtherLimitsAndIsToldSo() {
-        var anna = icelander();
-        var boris = icelander();
-        anna.fund(9_000_00, "EUR");
-        for (var i = 0; i < 3; i++) {
-            anna.send(boris, 500_00, "EUR", "within-" + i).statusCode(201);
+        var anna = russian();
+        var boris = russian();
+        anna.fund(300_000_00, "RUB");
+        for (var i = 0; i < 4; i++) {
+            anna.send(boris, 10_000_00, "RUB", "within-" + i).statusCode(201);
         }
         anna.get("/v1/me").body("tier", equalTo("phone"));
-        refused(anna.send(boris, 1, "EUR", "beyond"), 1_500_00);
+        refused(anna.send(boris, 1, "RUB", "beyond"), 40_000_00);
 
         verify(anna, CustomerTier.VERIFIED);
         verify(boris, CustomerTier.VERIFIED);
 
         anna.get("/v1/me").body("tier", equalTo("verified"));
-        for (var i = 0; i < 7; i++) {
-            anna.send(boris, 500_00, "EUR", "verified-" + i).statusCode(201);
+        for (var i = 0; i < 4; i++) {
+            anna.send(boris, 40_000_00, "RUB", "verified-" + i).statusCode(201);
         }
-        refused(anna.send(boris, 1, "EUR", "beyond that"), 5_000_00);
+        refused(anna.send(boris, 1, "RUB", "beyond that"), 200_000_00);
         assertThat(
                         Sql.<String>column(
                                 "select distinct ruling -> 'payer' ->> 'tier' from transfer"
@@ -51,7 +51,7 @@ class TierTest {
                 .containsExactly("PHONE", "VERIFIED");
 
         verify(anna, CustomerTier.PHONE);
-        refused(anna.send(boris, 1, "EUR", "not any longer"), 1_500_00);
+        refused(anna.send(boris, 1, "RUB", "not any longer"), 40_000_00);
     }
 
     /** Documents were of somebody of that age in that country. */
@@ -77,8 +77,17 @@ class TierTest {
     }
 
     private static TestPerson icelander() {
+        return of("IS");
+    }
+
+    /** Whom nobody asks to confirm anything, whatever they send. */
+    private static TestPerson russian() {
+        return of("RU");
+    }
+
+    private static TestPerson of(String country) {
         var person = TestPerson.fresh();
-        patch(person, Map.of("country", "IS"));
+        patch(person, Map.of("country", country));
         return person;
     }
 

@@ -94,10 +94,13 @@ class Waiting {
 
     void fund(UUID person, long minor) {
         if (minor > 0) {
-            var money = new Money(minor, Currency.EUR);
-            var posting = Posting.funding(ids.next(), clock.instant(), person, money);
-            transactions.once(() -> ledger.post(List.of(posting)));
+            fund(person, new Money(minor, Currency.EUR));
         }
+    }
+
+    void fund(UUID person, Money money) {
+        var posting = Posting.funding(ids.next(), clock.instant(), person, money);
+        transactions.once(() -> ledger.post(List.of(posting)));
     }
 
     /** Somebody who has signed in, and lives there. */
@@ -125,6 +128,15 @@ class Waiting {
     Transfer find(Somebody payer, String key) {
         var owned = new Attempt.Owned(payer.id(), key);
         return store.byKeys(List.of(owned)).get(owned).transfer();
+    }
+
+    /** Where a transfer stands that was just sent. */
+    TransferState send(Somebody payer, Somebody payee, long minor) {
+        return state(sent(payer, payee, minor));
+    }
+
+    QuoteTransfer.Quote quote(Somebody payer, Somebody payee, long minor) {
+        return quoteTransfer.quote(attempt(payer, payee, minor, "asked"));
     }
 
     TransferState state(UUID transfer) {

@@ -1,0 +1,32 @@
+package kvit.transfer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.UUID;
+import kvit.card.Charges;
+import kvit.card.PaidTransfers;
+import kvit.ledger.Posting;
+import kvit.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** Ends transfers that cards pay for, whoever has heard what became of the charge. */
+@ApplicationScoped
+class FundedTransfers implements PaidTransfers {
+
+    private final TransferStore store;
+    private final Settlement settlement;
+
+    FundedTransfers(TransferStore store, Settlement settlement) {
+        this.store = store;
+        this.settlement = settlement;
+    }
+
+    @Override
+    public @Nullable Problem charged(UUID transfer, Posting charge) {
+        return settlement.completeCharged(store.lockStored(transfer), charge);
+    }
+
+    @Override
+    public void notCharged(UUID transfer) {
+        settlement.declineCharged(store.lockStored(transfer).transfer(), Charges.declined());
+    }
+}
