@@ -197,7 +197,8 @@ class SpeedBenchmarkIT {
         notes.add(
                 Report.format(
                         "Overload: of the answers %.0f %% were refusals, after %.1f ms (p50), %.1f"
-                                + " ms (p99), %.1f ms (the slowest); latencies in the table are of the others.",
+                                + " ms (p99), %.1f ms (the slowest); latencies in the table are of"
+                                + " the others.",
                         100
                                 * figures.measured().rateOf(Tally.TURNED_AWAY)
                                 / figures.measured().rateOfAll(),

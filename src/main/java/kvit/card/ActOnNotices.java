@@ -76,7 +76,7 @@ class ActOnNotices {
     /** Of a charge at once and outside of the transaction; of a payout its worker does. */
     private void ask(Notice notice) {
         charge(notice)
-                .flatMap(it -> notices.topUpOwner(it).flatMap(owner -> topUps.find(owner, it)))
+                .flatMap(it -> notices.topUpOwner(it).flatMap(owner -> topUps.charge(owner, it)))
                 .filter(it -> it.isPending() || isChargedInVain(it, notice))
                 .ifPresent(resolveTopUps::resolve);
     }

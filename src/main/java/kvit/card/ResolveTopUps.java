@@ -21,6 +21,12 @@ class ResolveTopUps {
     /** Of one that never reached the processor. */
     static final String NOT_CARRIED_OUT = "not_carried_out";
 
+    /** Of one that holds money of its payer's, and that the processor cannot be asked about. */
+    static final String UNRESOLVED = "unresolved";
+
+    /** Longer than a processor is away, and no longer than anybody should miss their money. */
+    private static final Duration HOLDS_AT_MOST = Duration.ofDays(1);
+
     private static final int PORTION = 10;
 
     /** Longer than all calls of a portion may take together. */
@@ -70,11 +76,21 @@ class ResolveTopUps {
     void resolve(TopUp topUp) {
         try {
             var askedAt = clock.instant();
-            var result = processor.find(topUp.charge());
+            var result = find(topUp);
             transactions.keyed(() -> settle(topUp, result, askedAt));
         } catch (RuntimeException e) {
             // One that cannot be settled must not keep the others; its lease ends, and it is due.
             LOG.errorf(e, "what became of top-up %s cannot be told", topUp.id());
+        }
+    }
+
+    /** A question that is refused is answered no better than one that is lost. */
+    private Result find(TopUp topUp) {
+        try {
+            return processor.find(topUp.charge());
+        } catch (NonsenseRefused e) {
+            LOG.errorf(e, "the processor cannot be asked about top-up %s", topUp.id());
+            return new Result.Unknown(Reason.UNREADABLE);
         }
     }
 
@@ -83,6 +99,10 @@ class ResolveTopUps {
         var topUp = stored.topUp();
         if (topUp.isPending() && isNeverToCome(topUp, result, askedAt)) {
             return settlement.giveUp(topUp, NOT_CARRIED_OUT);
+        }
+        if (topUp.isPending() && isHeldTooLong(topUp, result, askedAt)) {
+            LOG.errorf("what became of top-up %s cannot be found out", topUp.id());
+            return settlement.giveUp(topUp, UNRESOLVED);
         }
         var settled = settlement.settle(topUp, result);
         var later = clock.instant().plus(TopUpConfig.wait(config, stored.asked()));
@@ -103,6 +123,18 @@ class ResolveTopUps {
                 && topUp.name() == null
                 && (sending == null
                         || !askedAt.isBefore(sending.at().plus(CardProcessor.ARRIVES_WITHIN)));
+    }
+
+    /**
+     * A transfer holds what its payer's wallet is to add; a top-up holds nothing, and can wait.
+     * What was charged after all is found when it is looked for again, and goes back.
+     */
+    private static boolean isHeldTooLong(TopUp topUp, Result result, Instant askedAt) {
+        var sending = topUp.sending();
+        return topUp.transfer() != null
+                && (result instanceof Result.Unknown || result instanceof Result.NotSent)
+                && sending != null
+                && askedAt.isAfter(sending.at().plus(HOLDS_AT_MOST));
     }
 
     /** The processor has had it once, so it is there: whatever this means, it is not that. */

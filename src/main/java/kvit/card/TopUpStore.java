@@ -50,11 +50,20 @@ class TopUpStore {
                 TopUpStore::readStored);
     }
 
+    /** As its owner sees it: what is charged for a transfer is none to them. */
     Optional<TopUp> find(UUID customer, UUID id) {
         return database.find(
                 "select "
                         + COLUMNS
                         + " from top_up where customer = ? and id = ? and transfer is null",
+                in -> in.uuid(customer).uuid(id),
+                TopUpStore::read);
+    }
+
+    /** Also one that is charged for a transfer. */
+    Optional<TopUp> charge(UUID customer, UUID id) {
+        return database.find(
+                "select " + COLUMNS + " from top_up where customer = ? and id = ?",
                 in -> in.uuid(customer).uuid(id),
                 TopUpStore::read);
     }

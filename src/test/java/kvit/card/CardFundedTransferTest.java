@@ -181,6 +181,34 @@ class CardFundedTransferTest {
         assertSound();
     }
 
+    /** Whoever pays has the wallet's part again after a day, and the charge when it is found. */
+    @Test
+    void nothingIsHeldForEverWhereTheProcessorCannotBeAsked() {
+        anna.fund(5_00, "USD");
+        var reference = till.reference(card);
+        faults.addFault(SimulatedFault.TIMEOUT_AFTER, reference);
+        for (var i = 0; i < 60; i++) {
+            faults.addFault(SimulatedFault.FIND_TIMEOUT, reference);
+        }
+        String id = send("k", 12_50, card, "walletThenCard").statusCode(201).extract().path("id");
+
+        Till.letTimePass(anna.id());
+        assertThat(held(anna)).isEqualTo(5_00);
+        Sql.run(
+                "update top_up set sent_at = sent_at - interval '25 hours', due_at = created_at"
+                        + " where customer = ?",
+                anna.id());
+
+        awaitState(id, "declined");
+        anna.get(PATH + "/" + id).body("declineCode", equalTo("unresolved"));
+        assertThat(held(anna)).isZero();
+        Sql.run("delete from simulated_fault where card = ?", reference);
+        Till.letADayPass(anna.id());
+        await().atMost(SOON).until(() -> Till.returned(anna.id()) == 1);
+        assertThat(anna.balance("USD")).isEqualTo(5_00);
+        assertSound();
+    }
+
     /** Thirty at once, a hundred altogether: what is being charged counts like what has moved. */
     @Test
     void cardsChargedSideBySideDoNotGetPastWhatHasToBeConfirmed() {
