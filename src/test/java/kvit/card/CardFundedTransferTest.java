@@ -200,7 +200,8 @@ class CardFundedTransferTest {
                 anna.id());
 
         awaitState(id, "declined");
-        anna.get(PATH + "/" + id).body("declineCode", equalTo("unresolved"));
+        String why = Sql.value("select decline_code from top_up where customer = ?", anna.id());
+        assertThat(why).isEqualTo("unresolved");
         assertThat(held(anna)).isZero();
         Sql.run("delete from simulated_fault where card = ?", reference);
         Till.letADayPass(anna.id());
