@@ -35,12 +35,7 @@ class DisputeTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     /** A processor that says one thing when it is told, and another when it is asked. */
-    private record Saying(Result said, Result found) implements CardProcessor {
-        @Override
-        public Registration register(UUID card, CardDetails details) {
-            throw new UnsupportedOperationException();
-        }
-
+    private record Saying(Result said, Result found) implements MoneyOnly {
         @Override
         public Result carryOut(Operation operation) {
             return said;

@@ -63,13 +63,7 @@ class PayoutFaultsTest {
 
     /** The simulator, called by somebody who dies. */
     private record Dying(SimulatedProcessor behind, Death death, ExecutorService wire)
-            implements CardProcessor {
-
-        @Override
-        public Registration register(UUID card, CardDetails details) {
-            throw new UnsupportedOperationException();
-        }
-
+            implements MoneyOnly {
         @Override
         public Result carryOut(Operation operation) {
             switch (death) {

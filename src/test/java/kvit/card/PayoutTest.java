@@ -53,7 +53,7 @@ class PayoutTest {
     /**
      * A processor that says one thing after the other, the last for ever, and keeps what it heard.
      */
-    private static class Saying implements CardProcessor {
+    private static class Saying implements MoneyOnly {
         final List<Operation> told = Collections.synchronizedList(new ArrayList<>());
         private final Deque<Result> said = new ArrayDeque<>();
         private Result found = new Result.NotFound();
@@ -65,11 +65,6 @@ class PayoutTest {
         Saying finding(Result found) {
             this.found = found;
             return this;
-        }
-
-        @Override
-        public Registration register(UUID card, CardDetails details) {
-            throw new UnsupportedOperationException();
         }
 
         @Override

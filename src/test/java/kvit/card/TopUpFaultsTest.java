@@ -70,13 +70,7 @@ class TopUpFaultsTest {
     /** The simulator, called by somebody who dies. */
     private record Dying(
             SimulatedProcessor behind, Death death, ExecutorService wire, List<Operation> asleep)
-            implements CardProcessor {
-
-        @Override
-        public Registration register(UUID card, CardDetails details) {
-            throw new UnsupportedOperationException();
-        }
-
+            implements MoneyOnly {
         @Override
         public Result carryOut(Operation operation) {
             switch (death) {

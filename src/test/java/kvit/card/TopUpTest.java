@@ -59,7 +59,7 @@ class TopUpTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     /** A processor that says what a test wants, and remembers what it was told. */
-    private static class Saying implements CardProcessor {
+    private static class Saying implements MoneyOnly {
         final List<Operation> told = Collections.synchronizedList(new ArrayList<>());
         private final Result said;
         private final Result found;
@@ -71,11 +71,6 @@ class TopUpTest {
         Saying(Result said, Result found) {
             this.said = said;
             this.found = found;
-        }
-
-        @Override
-        public Registration register(UUID card, CardDetails details) {
-            throw new UnsupportedOperationException();
         }
 
         @Override
