@@ -1,4 +1,4 @@
--- What cardholders contest. Owner classes: kvit.card.DisputeStore, kvit.card.Notices of what waits and strays
+-- What cardholders contest. Owner classes: kvit.dispute.DisputeStore, kvit.card.Notices of what waits and strays
 -- there, kvit.ledger.LedgerStore of the accounts.
 
 -- CHARGEBACKS: what the processor has taken back and nobody has borne yet. LOSSES: what we have borne

@@ -11,6 +11,7 @@ import static kvit.card.CardProblem.DETAILS_MISSING;
 import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_REUSED;
 import static kvit.identity.PersonProblem.CUSTOMER_FROZEN;
 
+import kvit.idempotency.Answers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package kvit.transfer;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
-import kvit.card.Charges;
-import kvit.card.PaidTransfers;
+import kvit.topup.Charges;
+import kvit.topup.PaidTransfers;
 import kvit.ledger.Posting;
 import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;

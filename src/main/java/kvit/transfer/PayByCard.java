@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import kvit.card.Charges;
+import kvit.topup.Charges;
 import kvit.idempotency.Answer;
 import kvit.idempotency.Keys;
 import kvit.identity.People;
