@@ -118,6 +118,7 @@ class ArchitectureTest {
                 "dispute",
                 Set.of(
                         "money",
+                        "problem",
                         "source",
                         "database",
                         "outbox",

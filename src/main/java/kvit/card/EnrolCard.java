@@ -11,7 +11,6 @@ import static kvit.card.CardProblem.DETAILS_MISSING;
 import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_REUSED;
 import static kvit.identity.PersonProblem.CUSTOMER_FROZEN;
 
-import kvit.idempotency.Answers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import kvit.idempotency.Answer;
+import kvit.idempotency.Answers;
 import kvit.idempotency.IdempotencyKey;
 import kvit.identity.Confirmations;
 import kvit.identity.People;

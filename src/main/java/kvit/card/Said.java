@@ -24,7 +24,8 @@ public record Said(
         Instrument instrument,
         List<String> matched) {
 
-    public static Said of(Rules.Ruling ruling, Party party, Channel channel, Instrument instrument) {
+    public static Said of(
+            Rules.Ruling ruling, Party party, Channel channel, Instrument instrument) {
         return new Said(
                 ruling.ruleSet(), ruling.actor(), party, channel, instrument, ruling.matched());
     }

@@ -1,6 +1,5 @@
 package kvit.dispute;
 
-import kvit.card.Card;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package kvit.dispute;
 
-import kvit.card.Notice;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import kvit.card.Notice;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.ledger.MoneyTransactions;

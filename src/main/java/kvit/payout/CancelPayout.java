@@ -3,10 +3,10 @@ package kvit.payout;
 import static kvit.payout.PayoutProblem.PAYOUT_NOT_CANCELLABLE;
 import static kvit.payout.PayoutProblem.PAYOUT_NOT_FOUND;
 
-import kvit.idempotency.Answers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 import kvit.idempotency.Answer;
+import kvit.idempotency.Answers;
 import kvit.idempotency.IdempotencyKey;
 import kvit.ledger.MoneyTransactions;
 import kvit.problem.Problem;

@@ -1,11 +1,11 @@
 package kvit.payout;
 
-import kvit.card.Speed;
-import kvit.card.Operation;
-import kvit.card.Card;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.card.Card;
+import kvit.card.Operation;
+import kvit.card.Speed;
 import kvit.money.Money;
 import kvit.rules.Limit.Tally;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package kvit.payout;
 
-import kvit.card.Speed;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kvit.card.Speed;
 import kvit.money.Currency;
 import kvit.money.Money;
 

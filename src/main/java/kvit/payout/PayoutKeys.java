@@ -2,7 +2,6 @@ package kvit.payout;
 
 import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_REUSED;
 
-import kvit.idempotency.Answers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HexFormat;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import kvit.database.Database;
 import kvit.idempotency.Answer;
+import kvit.idempotency.Answers;
 import kvit.idempotency.IdempotencyKey;
 import kvit.idempotency.Keys;
 import kvit.idempotency.TransferKeys;

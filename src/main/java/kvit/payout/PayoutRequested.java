@@ -1,8 +1,8 @@
 package kvit.payout;
 
-import kvit.card.Speed;
 import java.time.Instant;
 import java.util.UUID;
+import kvit.card.Speed;
 import kvit.money.Money;
 import kvit.outbox.Event;
 

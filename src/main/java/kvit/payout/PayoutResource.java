@@ -2,7 +2,6 @@ package kvit.payout;
 
 import static kvit.payout.PayoutProblem.PAYOUT_NOT_FOUND;
 
-import kvit.card.Speed;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -14,6 +13,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
+import kvit.card.Speed;
 import kvit.idempotency.Answer;
 import kvit.idempotency.IdempotencyKey;
 import kvit.idempotency.Keyed;

@@ -1,19 +1,19 @@
 package kvit.payout;
 
-import static kvit.payout.PayoutProblem.PAYOUTS_HELD;
 import static kvit.card.CardProblem.CARD_NOT_ACTIVE;
 import static kvit.identity.PersonProblem.CUSTOMER_FROZEN;
+import static kvit.payout.PayoutProblem.PAYOUTS_HELD;
 import static kvit.rules.RulesProblem.FUNDING_SOURCE_UNUSABLE;
 
-import kvit.card.Funding;
-import kvit.card.Cards;
-import kvit.card.CardState;
-import kvit.card.Said;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.card.CardState;
+import kvit.card.Cards;
+import kvit.card.Funding;
+import kvit.card.Said;
 import kvit.identity.ClientApp;
 import kvit.identity.People;
 import kvit.identity.Person;
@@ -46,8 +46,7 @@ class PayoutRules {
     private final Limits limits;
     private final Clock clock;
 
-    PayoutRules(
-            Cards cards, People people, Pins pins, Rules rules, Limits limits, Clock clock) {
+    PayoutRules(Cards cards, People people, Pins pins, Rules rules, Limits limits, Clock clock) {
         this.cards = cards;
         this.people = people;
         this.pins = pins;

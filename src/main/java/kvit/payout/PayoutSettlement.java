@@ -1,12 +1,12 @@
 package kvit.payout;
 
-import kvit.card.Speed;
-import kvit.card.Result;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import kvit.card.Result;
+import kvit.card.Speed;
 import kvit.ledger.Ledger;
 import kvit.ledger.Posting;
 import kvit.money.Money;

@@ -1,6 +1,5 @@
 package kvit.payout;
 
-import kvit.card.Speed;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import kvit.card.Speed;
 import kvit.database.Database;
 import kvit.database.Parameters;
 import kvit.idempotency.Answer;

@@ -1,9 +1,9 @@
 package kvit.payout;
 
-import kvit.card.Speed;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import kvit.card.Speed;
 
 /** When things happen to payouts. */
 @ApplicationScoped

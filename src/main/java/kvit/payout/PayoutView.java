@@ -1,9 +1,9 @@
 package kvit.payout;
 
-import kvit.card.Speed;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.UUID;
+import kvit.card.Speed;
 import kvit.money.Money;
 import org.jspecify.annotations.Nullable;
 

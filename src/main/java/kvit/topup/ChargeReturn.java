@@ -1,8 +1,8 @@
 package kvit.topup;
 
-import kvit.card.Operation;
 import java.time.Instant;
 import java.util.UUID;
+import kvit.card.Operation;
 import kvit.money.Money;
 import kvit.source.Ids;
 import org.jspecify.annotations.Nullable;

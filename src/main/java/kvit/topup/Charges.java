@@ -1,19 +1,19 @@
 package kvit.topup;
 
 import static kvit.card.CardProblem.CARD_DECLINED;
-import static kvit.card.CardProblem.CARD_NOT_FOUND;
 import static kvit.card.CardProblem.CARD_NOT_ACTIVE;
+import static kvit.card.CardProblem.CARD_NOT_FOUND;
 
-import kvit.card.Funding;
-import kvit.card.Result;
-import kvit.card.Cards;
-import kvit.card.CardState;
-import kvit.card.CardProcessor;
-import kvit.card.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import kvit.card.CardProcessor;
+import kvit.card.CardState;
+import kvit.card.Cards;
+import kvit.card.Funding;
+import kvit.card.Reason;
+import kvit.card.Result;
 import kvit.ledger.MoneyTransactions;
 import kvit.money.Money;
 import kvit.problem.Problem;

@@ -1,13 +1,13 @@
 package kvit.topup;
 
-import kvit.card.Result;
-import kvit.card.NonsenseRefused;
-import kvit.card.CardProcessor;
-import kvit.card.Reason;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import kvit.card.CardProcessor;
+import kvit.card.NonsenseRefused;
+import kvit.card.Reason;
+import kvit.card.Result;
 import kvit.ledger.MoneyTransactions;
 import kvit.source.Clock;
 import org.jboss.logging.Logger;

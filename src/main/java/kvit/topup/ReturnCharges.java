@@ -1,11 +1,11 @@
 package kvit.topup;
 
-import kvit.card.Result;
-import kvit.card.CardProcessor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import kvit.card.CardProcessor;
+import kvit.card.Result;
 import kvit.ledger.MoneyTransactions;
 import kvit.source.Clock;
 import org.jboss.logging.Logger;

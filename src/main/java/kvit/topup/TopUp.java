@@ -1,9 +1,9 @@
 package kvit.topup;
 
-import kvit.card.Operation;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.card.Operation;
 import kvit.ledger.Posting;
 import kvit.money.Money;
 import kvit.rules.Limit.Tally;

@@ -4,12 +4,12 @@ import static kvit.identity.PersonProblem.CUSTOMER_FROZEN;
 import static kvit.ledger.LedgerProblem.BALANCE_OUT_OF_RANGE;
 import static kvit.rules.RulesProblem.FUNDING_SOURCE_UNUSABLE;
 
-import kvit.card.Funding;
-import kvit.card.Said;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import kvit.card.Funding;
+import kvit.card.Said;
 import kvit.identity.ClientApp;
 import kvit.identity.People;
 import kvit.ledger.Account;

@@ -1,12 +1,12 @@
 package kvit.topup;
 
-import kvit.card.Result;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.card.Result;
 import kvit.ledger.Ledger;
 import kvit.outbox.Outbox;
 import kvit.source.Clock;

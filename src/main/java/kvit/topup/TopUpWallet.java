@@ -1,26 +1,26 @@
 package kvit.topup;
 
 import static kvit.card.CardProblem.CARD_DECLINED;
+import static kvit.card.CardProblem.CARD_NOT_ACTIVE;
 import static kvit.card.CardProblem.CARD_NOT_FOUND;
 import static kvit.card.CardProblem.CARD_PROCESSOR_UNAVAILABLE;
-import static kvit.card.CardProblem.CARD_NOT_ACTIVE;
 import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_REUSED;
 import static kvit.ledger.LedgerProblem.BALANCE_OUT_OF_RANGE;
 
-import kvit.idempotency.Answers;
-import kvit.card.Result;
-import kvit.card.Cards;
-import kvit.card.CardState;
-import kvit.card.CardProcessor;
-import kvit.card.Card;
-import kvit.card.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.card.Card;
+import kvit.card.CardProcessor;
+import kvit.card.CardState;
+import kvit.card.Cards;
+import kvit.card.Reason;
+import kvit.card.Result;
 import kvit.idempotency.Answer;
+import kvit.idempotency.Answers;
 import kvit.idempotency.IdempotencyKey;
 import kvit.idempotency.Keys;
 import kvit.idempotency.TransferKeys;

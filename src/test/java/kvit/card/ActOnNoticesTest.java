@@ -19,7 +19,8 @@ class ActOnNoticesTest {
 
     @Test
     void whatIsAboutNothingOfOursWaitsForDaysAndIsKept() {
-        var stranger = told.tell(
+        var stranger =
+                told.tell(
                         new Notice.Chargeback(
                                 "of-nobody-" + ids.next(),
                                 "d-" + ids.next(),

@@ -2,7 +2,6 @@ package kvit.card;
 
 import static io.restassured.RestAssured.given;
 
-import kvit.idempotency.Answers;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Singleton;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import kvit.idempotency.Answer;
+import kvit.idempotency.Answers;
 import kvit.identity.Confirmations;
 import kvit.identity.People;
 import kvit.ledger.MoneyTransactions;

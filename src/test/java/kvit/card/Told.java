@@ -27,8 +27,7 @@ public class Told {
 
     public Notice.Delivery tell(Notice notice) {
         var delivery =
-                new Notice.Delivery(
-                        Simulator.NAME, ids.next().toString(), clock.instant(), notice);
+                new Notice.Delivery(Simulator.NAME, ids.next().toString(), clock.instant(), notice);
         assertThat(notices.take(delivery)).isTrue();
         return delivery;
     }

@@ -4,17 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import kvit.card.Notice;
-import kvit.card.Simulator;
-import kvit.card.Result;
-import kvit.card.Operation;
-import kvit.card.SimulatedCard;
-import kvit.payout.Payouts;
-import kvit.card.MoneyOnly;
-import kvit.card.Told;
-import kvit.card.Desk;
-import kvit.topup.Charges;
-import kvit.topup.Till;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,18 +12,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import kvit.card.Desk;
+import kvit.card.MoneyOnly;
+import kvit.card.Notice;
+import kvit.card.Operation;
+import kvit.card.Result;
+import kvit.card.SimulatedCard;
+import kvit.card.Simulator;
+import kvit.card.Told;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.ledger.MoneyTransactions;
 import kvit.money.Currency;
 import kvit.money.Money;
 import kvit.outbox.Outbox;
+import kvit.payout.Payouts;
 import kvit.source.Clock;
 import kvit.source.Ids;
 import kvit.support.KvitTest;
 import kvit.support.Race;
 import kvit.support.Sql;
 import kvit.support.TestClock;
+import kvit.topup.Charges;
+import kvit.topup.Till;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -137,7 +137,9 @@ class DisputeTest {
     }
 
     private SettleDisputes settlingIn(Duration time) {
-        return new SettleDisputes(store, charges,
+        return new SettleDisputes(
+                store,
+                charges,
                 config,
                 ledger,
                 outbox,

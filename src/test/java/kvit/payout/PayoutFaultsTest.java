@@ -5,15 +5,6 @@ import static kvit.card.SimulatedCard.TIMES_OUT;
 import static kvit.card.SimulatedCard.WORKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import kvit.card.Speed;
-import kvit.card.Simulator;
-import kvit.card.SimulatedFault;
-import kvit.card.Result;
-import kvit.card.Operation;
-import kvit.card.SimulatedCard;
-import kvit.card.MoneyOnly;
-import kvit.card.Desk;
-import kvit.topup.Till;
 import jakarta.inject.Inject;
 import java.io.Serial;
 import java.util.EnumMap;
@@ -28,8 +19,17 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import kvit.card.Desk;
+import kvit.card.MoneyOnly;
+import kvit.card.Operation;
+import kvit.card.Result;
+import kvit.card.SimulatedCard;
+import kvit.card.SimulatedFault;
+import kvit.card.Simulator;
+import kvit.card.Speed;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
+import kvit.topup.Till;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,8 +75,7 @@ class PayoutFaultsTest {
     }
 
     /** The simulator, called by somebody who dies. */
-    private record Dying(Simulator behind, Death death, ExecutorService wire)
-            implements MoneyOnly {
+    private record Dying(Simulator behind, Death death, ExecutorService wire) implements MoneyOnly {
         @Override
         public Result carryOut(Operation operation) {
             switch (death) {

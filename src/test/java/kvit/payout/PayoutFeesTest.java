@@ -3,12 +3,12 @@ package kvit.payout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import kvit.card.Speed;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
 import java.util.Random;
+import kvit.card.Speed;
 import kvit.money.Currency;
 import kvit.money.Money;
 import org.junit.jupiter.api.Test;

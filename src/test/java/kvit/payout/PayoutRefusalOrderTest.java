@@ -2,10 +2,6 @@ package kvit.payout;
 
 import static org.hamcrest.Matchers.equalTo;
 
-import kvit.card.CardProblem;
-import kvit.card.SimulatedCard;
-import kvit.card.Desk;
-import kvit.topup.Till;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
@@ -13,6 +9,9 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import kvit.card.CardProblem;
+import kvit.card.Desk;
+import kvit.card.SimulatedCard;
 import kvit.idempotency.KeyProblem;
 import kvit.identity.PersonProblem;
 import kvit.ledger.LedgerProblem;
@@ -22,6 +21,7 @@ import kvit.rules.RulesProblem;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
+import kvit.topup.Till;
 import org.junit.jupiter.api.Test;
 
 /**

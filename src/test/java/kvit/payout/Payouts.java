@@ -1,15 +1,15 @@
 package kvit.payout;
 
-import kvit.card.Speed;
-import kvit.idempotency.Answers;
-import kvit.card.Cards;
-import kvit.card.CardProcessor;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import kvit.card.CardProcessor;
+import kvit.card.Cards;
+import kvit.card.Speed;
+import kvit.idempotency.Answers;
 import kvit.idempotency.IdempotencyKey;
 import kvit.identity.ClientApp;
 import kvit.identity.ClientApps;

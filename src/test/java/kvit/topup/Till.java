@@ -1,16 +1,16 @@
 package kvit.topup;
 
-import kvit.idempotency.Answers;
-import kvit.card.SimulatedCard;
-import kvit.card.Cards;
-import kvit.card.CardProcessor;
-import kvit.card.Desk;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import kvit.card.CardProcessor;
+import kvit.card.Cards;
+import kvit.card.Desk;
+import kvit.card.SimulatedCard;
+import kvit.idempotency.Answers;
 import kvit.idempotency.IdempotencyKey;
 import kvit.idempotency.Keys;
 import kvit.idempotency.TransferKeys;
@@ -78,8 +78,7 @@ public class Till {
     }
 
     /** Tops up with this processor behind it, whatever becomes of it. */
-    public void topUp(
-            CardProcessor processor, UUID customer, String key, UUID card, long minor) {
+    public void topUp(CardProcessor processor, UUID customer, String key, UUID card, long minor) {
         with(processor).topUp(attempt(customer, key, card, minor));
     }
 

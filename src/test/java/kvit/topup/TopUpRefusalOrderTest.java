@@ -2,9 +2,6 @@ package kvit.topup;
 
 import static org.hamcrest.Matchers.equalTo;
 
-import kvit.card.CardProblem;
-import kvit.card.SimulatedCard;
-import kvit.card.Desk;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
@@ -12,6 +9,9 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import kvit.card.CardProblem;
+import kvit.card.Desk;
+import kvit.card.SimulatedCard;
 import kvit.idempotency.KeyProblem;
 import kvit.identity.PersonProblem;
 import kvit.problem.GeneralProblem;
