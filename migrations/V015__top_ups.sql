@@ -1,4 +1,4 @@
--- Money from a card into the wallet. Owner classes: kvit.card.TopUpStore, kvit.card.ChargeReturnStore,
+-- Money from a card into the wallet. Owner classes: kvit.topup.TopUpStore, kvit.topup.ChargeReturnStore,
 -- kvit.idempotency.Keys, and kvit.ledger.LedgerStore for the account of the card processor.
 
 -- What card processors owe us: like the world nobody's, and without a floor, because it is money that is

@@ -1,5 +1,5 @@
--- Money from the wallet to a card. Owner classes: kvit.card.PayoutStore, of payout_cancellation
--- kvit.card.PayoutCancellations, and kvit.ledger.LedgerStore for the accounts.
+-- Money from the wallet to a card. Owner classes: kvit.payout.PayoutStore, of payout_cancellation
+-- kvit.payout.PayoutCancellations, and kvit.ledger.LedgerStore for the accounts.
 
 -- PAYOUT_CLEARING: what has left wallets and nobody knows yet to have arrived. With a floor, so that no more
 -- leaves it than came in, whoever asks for it. FEES: what people have paid us for being quick; without a

@@ -1,5 +1,5 @@
--- What cardholders contest. Owner classes: kvit.card.DisputeStore, kvit.card.Notices of what waits and strays
--- there, kvit.ledger.LedgerStore of the accounts.
+-- What cardholders contest. Owner classes: kvit.dispute.DisputeStore, kvit.card.Notices of what waits and
+-- strays there, kvit.ledger.LedgerStore of the accounts.
 
 -- CHARGEBACKS: what the processor has taken back and nobody has borne yet. LOSSES: what we have borne
 -- ourselves, because a wallet did not have it any more. Both below zero, and so without a floor.

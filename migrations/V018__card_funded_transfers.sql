@@ -1,5 +1,5 @@
 -- Transfers that a card pays for: it is charged first, and the money comes in with the transfer or goes back.
--- Owner classes: kvit.transfer.TransferStore, kvit.card.TopUpStore.
+-- Owner classes: kvit.transfer.TransferStore, kvit.topup.TopUpStore.
 
 alter table transfer
     -- Which card pays, by whose choice, and how much of it; none of one that the wallet pays for.

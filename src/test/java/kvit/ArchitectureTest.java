@@ -82,11 +82,49 @@ class ArchitectureTest {
                         "source",
                         "database",
                         "idempotency",
-                        "paging",
                         "outbox",
                         "ledger",
                         "identity",
                         "rules"));
+        MAY_USE.put(
+                "topup",
+                Set.of(
+                        "money",
+                        "problem",
+                        "source",
+                        "database",
+                        "idempotency",
+                        "paging",
+                        "outbox",
+                        "ledger",
+                        "identity",
+                        "rules",
+                        "card"));
+        MAY_USE.put(
+                "payout",
+                Set.of(
+                        "money",
+                        "problem",
+                        "source",
+                        "database",
+                        "idempotency",
+                        "paging",
+                        "outbox",
+                        "ledger",
+                        "identity",
+                        "rules",
+                        "card"));
+        MAY_USE.put(
+                "dispute",
+                Set.of(
+                        "money",
+                        "problem",
+                        "source",
+                        "database",
+                        "outbox",
+                        "ledger",
+                        "card",
+                        "topup"));
         MAY_USE.put(
                 "transfer",
                 Set.of(
@@ -102,7 +140,7 @@ class ArchitectureTest {
                         "identity",
                         "operate",
                         "rules",
-                        "card"));
+                        "topup"));
         MAY_USE.put(
                 "sandbox",
                 Set.of(

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * Whose card it is, by the first digits of its number (ISO/IEC 7812-1) as the schemes publish their
  * ranges. The first that fits counts, so a range within another one stands before it.
  */
-enum Brand {
+public enum Brand {
     @JsonProperty("visa")
     VISA(3, "13,16,19", "4"),
     @JsonProperty("mastercard")

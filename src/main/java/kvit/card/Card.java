@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reference the processor's name for it; null until it has one
  * @param funding where its money comes from; null until it has a reference
  */
-record Card(
+public record Card(
         UUID id,
         UUID customer,
         CardState state,

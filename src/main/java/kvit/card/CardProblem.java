@@ -6,7 +6,7 @@ import kvit.problem.ProblemType;
  * Why a card is not added or confirmed, in order of precedence. Those from DETAILS_MISSING to
  * CARD_DECLINED are answers to a key that was taken, and are stored.
  */
-enum CardProblem implements ProblemType {
+public enum CardProblem implements ProblemType {
     CARD_NOT_FOUND(404, "There is no such card"),
     CARD_NOT_VERIFIABLE(422, "This card waits for no code"),
     DETAILS_MISSING(422, "First say who you are"),
@@ -16,7 +16,9 @@ enum CardProblem implements ProblemType {
     CARD_LIMIT_REACHED(422, "There are as many cards as there may be"),
     CARD_DECLINED(422, "This card was declined"),
     CARD_PROCESSOR_UNAVAILABLE(503, "Cards cannot be checked right now"),
-    PIN_MISSING(422, "First choose a PIN");
+    PIN_MISSING(422, "First choose a PIN"),
+    /** Of one that money was to come from or to go to. */
+    CARD_NOT_ACTIVE(422, "This card cannot be paid with");
 
     private final int status;
     private final String title;

@@ -17,7 +17,7 @@ import java.util.UUID;
  * <p>A call that the processor refuses because we have asked for nonsense, such as another amount
  * under the same id, is a bug of ours: {@link NonsenseRefused}.
  */
-interface CardProcessor {
+public interface CardProcessor {
 
     /**
      * After that long, what was sent has arrived or never will: the longest call takes ten seconds,

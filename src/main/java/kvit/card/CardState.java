@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** Where a card stands, and where it may go from there. */
-enum CardState {
+public enum CardState {
     /** Its holder has yet to type in the code that was sent. */
     @JsonProperty("pending_verification")
     PENDING_VERIFICATION,

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import kvit.idempotency.Answer;
+import kvit.idempotency.Answers;
 import kvit.idempotency.IdempotencyKey;
 import kvit.identity.Confirmations;
 import kvit.identity.People;

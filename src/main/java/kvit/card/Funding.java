@@ -3,7 +3,7 @@ package kvit.card;
 import kvit.rules.Instrument;
 
 /** Where the money of a card comes from, as its processor says. */
-enum Funding {
+public enum Funding {
     DEBIT(Instrument.DEBIT),
     CREDIT(Instrument.CREDIT),
     /** It was loaded before. */
@@ -18,7 +18,7 @@ enum Funding {
     }
 
     /** What the rules of countries call it. */
-    Instrument instrument() {
+    public Instrument instrument() {
         return instrument;
     }
 }

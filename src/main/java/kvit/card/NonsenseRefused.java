@@ -10,7 +10,7 @@ import java.io.Serial;
  * <p>An IllegalStateException, because nobody can go on with it; but nothing else that is one means
  * this, so whoever gives an operation up has to ask for this very class.
  */
-final class NonsenseRefused extends IllegalStateException {
+public final class NonsenseRefused extends IllegalStateException {
 
     @Serial private static final long serialVersionUID = 1;
 

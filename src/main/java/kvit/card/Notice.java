@@ -8,7 +8,7 @@ import kvit.money.Money;
  * Something that the processor tells by itself, when it happens. It may tell it twice, late, or in
  * another order than it happened in; so a notice is a reason to look, and never the only proof.
  */
-sealed interface Notice {
+public sealed interface Notice {
 
     /**
      * A notice as it came in.

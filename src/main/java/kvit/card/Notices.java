@@ -174,14 +174,6 @@ class Notices {
         return done(delivery);
     }
 
-    /** Whose top-up has this id. */
-    Optional<UUID> topUpOwner(UUID topUp) {
-        return database.find(
-                "select customer from top_up where id = ?",
-                in -> in.uuid(topUp),
-                row -> row.getObject(1, UUID.class));
-    }
-
     /** Whether it was for us to act on: of two replicas with the same notice one hears true. */
     boolean done(Notice.Delivery delivery) {
         return database.update(

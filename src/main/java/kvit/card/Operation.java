@@ -8,7 +8,7 @@ import kvit.money.Money;
  * Something that the processor is to do with money, exactly as it was intended and stored. The same
  * operation is sent, sent again and asked about; what differs under one id is refused.
  */
-sealed interface Operation {
+public sealed interface Operation {
 
     /** Ours, and the processor's idempotency key. A new id is a new operation, and new money. */
     UUID id();

@@ -1,7 +1,7 @@
 package kvit.card;
 
 /** Why a call has no answer that says what became of it. */
-enum Reason {
+public enum Reason {
     /** Sent, and no answer in time. */
     TIME_OUT(true),
     /** Sent, and cut off before the answer was complete. */

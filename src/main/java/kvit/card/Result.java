@@ -5,7 +5,7 @@ package kvit.card;
  * that money which went out may still come back, a refund too, and a charge may be charged back; a
  * {@link Notice} tells. The other four leave it open, each in its own way.
  */
-sealed interface Result {
+public sealed interface Result {
 
     /**
      * It happened.

@@ -16,7 +16,7 @@ import kvit.rules.Tier;
  * What the rules of countries looked at and said, kept with what was decided so that it can be
  * understood years later.
  */
-record Said(
+public record Said(
         long ruleSet,
         Actor actor,
         Party party,
@@ -24,12 +24,13 @@ record Said(
         Instrument instrument,
         List<String> matched) {
 
-    static Said of(Rules.Ruling ruling, Party party, Channel channel, Instrument instrument) {
+    public static Said of(
+            Rules.Ruling ruling, Party party, Channel channel, Instrument instrument) {
         return new Said(
                 ruling.ruleSet(), ruling.actor(), party, channel, instrument, ruling.matched());
     }
 
-    static Party party(Person person) {
+    public static Party party(Person person) {
         return new Party(
                 person.id(),
                 person.country(),
@@ -38,7 +39,7 @@ record Said(
                 person.locale());
     }
 
-    static Channel channel(ClientApp client) {
+    public static Channel channel(ClientApp client) {
         return new Channel(
                 client.platform(),
                 client.ownerCountry(),

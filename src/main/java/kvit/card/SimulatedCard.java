@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.UUID;
 
 /** How a card behaves at the simulator. It is told by its reference, so no number is kept. */
-enum SimulatedCard {
+public enum SimulatedCard {
     WORKS(""),
     PREPAID("5105105105105100"),
     CREDIT("378282246310005"),

@@ -3,7 +3,7 @@ package kvit.card;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** How fast money goes out to a card. */
-enum Speed {
+public enum Speed {
     /** One to three business days. */
     @JsonProperty("standard")
     STANDARD,

@@ -2,10 +2,10 @@ package kvit.transfer;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
-import kvit.card.Charges;
-import kvit.card.PaidTransfers;
 import kvit.ledger.Posting;
 import kvit.problem.Problem;
+import kvit.topup.Charges;
+import kvit.topup.PaidTransfers;
 import org.jspecify.annotations.Nullable;
 
 /** Ends transfers that cards pay for, whoever has heard what became of the charge. */

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import kvit.card.Charges;
 import kvit.idempotency.Answer;
 import kvit.idempotency.Keys;
 import kvit.identity.People;
@@ -32,6 +31,7 @@ import kvit.rules.Rules;
 import kvit.rules.RulesProblem;
 import kvit.source.Clock;
 import kvit.source.Ids;
+import kvit.topup.Charges;
 import org.jspecify.annotations.Nullable;
 
 /**

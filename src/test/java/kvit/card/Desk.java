@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import kvit.idempotency.Answer;
+import kvit.idempotency.Answers;
 import kvit.identity.Confirmations;
 import kvit.identity.People;
 import kvit.ledger.MoneyTransactions;
@@ -22,7 +23,7 @@ import kvit.support.TestPerson;
 
 /** People with cards, through the public door and without it. */
 @Singleton
-class Desk {
+public class Desk {
 
     /** A processor that only registers, and as a test wants it. */
     interface Registering extends BiFunction<UUID, CardDetails, Registration> {}
@@ -84,11 +85,11 @@ class Desk {
     }
 
     /** The use case with another processor behind it. */
-    EnrolCard with(Registering registering) {
+    public EnrolCard with(Registering registering) {
         return with(registering, config);
     }
 
-    EnrolCard with(Registering registering, CardConfig config) {
+    public EnrolCard with(Registering registering, CardConfig config) {
         return new EnrolCard(
                 store,
                 enrolments,
@@ -104,21 +105,21 @@ class Desk {
                 ids);
     }
 
-    static Registration taken(UUID card, CardDetails details) {
+    public static Registration taken(UUID card, CardDetails details) {
         return new Registration.Registered("taken-" + card, Funding.DEBIT);
     }
 
-    EnrolCard.Attempt attempt(UUID customer, String key, String number) {
+    public EnrolCard.Attempt attempt(UUID customer, String key, String number) {
         return attempts.attempt(
                 customer, key, new EnrolCard.Order(number, EXPIRY, "737", "Anna Ö."));
     }
 
-    Answer enrol(UUID customer, String key, String number) {
+    public Answer enrol(UUID customer, String key, String number) {
         return with(Desk::taken).enrol(attempt(customer, key, number));
     }
 
     /** The id of a card that this customer has from now on, waiting for its code. */
-    UUID enrolled(UUID customer, String number) {
+    public UUID enrolled(UUID customer, String number) {
         var key = ids.next().toString();
         var answer = enrol(customer, key, number);
         if (answer.status() != 201) {
@@ -127,8 +128,42 @@ class Desk {
         return enrolments.find(customer, key).orElseThrow().card();
     }
 
+    /** An active card that the simulator treats like that. */
+    public UUID card(UUID customer, SimulatedCard behaviour) {
+        var id = waitingCard(customer, behaviour);
+        Sql.run("update card set state = 'ACTIVE', activated_at = now() where id = ?", id);
+        return id;
+    }
+
+    /** One that waits for its code. */
+    public UUID waitingCard(UUID customer, SimulatedCard behaviour) {
+        var key = ids.next().toString();
+        var enrol =
+                with(
+                        (card, details) ->
+                                new Registration.Registered(
+                                        behaviour.reference(card), behaviour.funding()));
+        var answer = enrol.enrol(attempt(customer, key, TestCards.next()));
+        if (answer.status() != 201) {
+            throw new AssertionError(answer.body());
+        }
+        return enrolments.find(customer, key).orElseThrow().card();
+    }
+
+    /** Another test may have it, and a number is one card. */
+    public void free(String number) {
+        Sql.run(
+                """
+                update card
+                   set state = 'REMOVED', ended_at = now(), end_reason = 'test', sealed = null,
+                       wrapped_key = null, key_version = null, fingerprint = null, slot = null
+                 where fingerprint = ?
+                """,
+                vault.fingerprint(CardNumber.parse(number).orElseThrow()));
+    }
+
     /** A customer with all details, who has not signed in, which costs more than all the rest. */
-    UUID somebody() {
+    public UUID somebody() {
         var id = ids.next();
         Sql.run(
                 """
@@ -142,19 +177,19 @@ class Desk {
     }
 
     /** Somebody who has signed in, said who they are and chosen a PIN. */
-    static TestPerson person() {
+    public static TestPerson person() {
         var person = withoutPin();
         setPin(person);
         return person;
     }
 
-    static TestPerson withoutPin() {
+    public static TestPerson withoutPin() {
         var person = TestPerson.fresh();
         patch(person, Map.of("displayName", "Anna", "birthDate", "1990-05-17"));
         return person;
     }
 
-    static void setPin(TestPerson person) {
+    public static void setPin(TestPerson person) {
         person.request()
                 .contentType(ContentType.JSON)
                 .body(Map.of("pin", "739164"))
@@ -163,7 +198,7 @@ class Desk {
                 .statusCode(204);
     }
 
-    static void patch(TestPerson person, Map<String, Object> change) {
+    public static void patch(TestPerson person, Map<String, Object> change) {
         person.request()
                 .contentType(ContentType.JSON)
                 .body(change)
@@ -182,11 +217,11 @@ class Desk {
         return body;
     }
 
-    static ValidatableResponse add(TestPerson person, String number, String key) {
+    public static ValidatableResponse add(TestPerson person, String number, String key) {
         return person.post("/v1/cards", key, body(number));
     }
 
-    static ValidatableResponse verify(TestPerson person, String card, String code) {
+    public static ValidatableResponse verify(TestPerson person, String card, String code) {
         return person.request()
                 .contentType(ContentType.JSON)
                 .body(Map.of("code", code))
@@ -195,7 +230,7 @@ class Desk {
     }
 
     /** What was sent last. */
-    static String message(TestPerson person) {
+    public static String message(TestPerson person) {
         return given().queryParam("phone", person.phone())
                 .get("/v1/sandbox/messages")
                 .then()

@@ -1,0 +1,21 @@
+package kvit.card;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Cards as whoever moves money by them sees them: without what is in the vault. */
+@ApplicationScoped
+public class Cards {
+
+    private final CardStore store;
+
+    Cards(CardStore store) {
+        this.store = store;
+    }
+
+    /** One of theirs, in whatever state; empty where they have no such card or were never told. */
+    public Optional<Card> find(UUID customer, UUID card) {
+        return store.find(customer, card).filter(Card::isKnown);
+    }
+}

@@ -1,0 +1,396 @@
+package kvit.dispute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import kvit.card.Desk;
+import kvit.card.MoneyOnly;
+import kvit.card.Notice;
+import kvit.card.Operation;
+import kvit.card.Result;
+import kvit.card.SimulatedCard;
+import kvit.card.Simulator;
+import kvit.card.Told;
+import kvit.ledger.Account;
+import kvit.ledger.Ledger;
+import kvit.ledger.MoneyTransactions;
+import kvit.money.Currency;
+import kvit.money.Money;
+import kvit.outbox.Outbox;
+import kvit.payout.Payouts;
+import kvit.source.Clock;
+import kvit.source.Ids;
+import kvit.support.KvitTest;
+import kvit.support.Race;
+import kvit.support.Sql;
+import kvit.support.TestClock;
+import kvit.topup.Charges;
+import kvit.topup.Till;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is contested is posted once, held as far as it is there, and comes to one end. */
+@KvitTest
+class DisputeTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** A processor that says one thing when it is told, and another when it is asked. */
+    private record Saying(Result said, Result found) implements MoneyOnly {
+        @Override
+        public Result carryOut(Operation operation) {
+            return said;
+        }
+
+        @Override
+        public Result find(Operation operation) {
+            return found;
+        }
+    }
+
+    @Inject Till till;
+    @Inject Desk desk;
+    @Inject Payouts payouts;
+    @Inject Simulator simulated;
+    @Inject Told told;
+    @Inject SettleDisputes settleDisputes;
+    @Inject DisputeStore store;
+    @Inject Charges charges;
+    @Inject DisputeConfig config;
+    @Inject Ledger ledger;
+    @Inject Outbox outbox;
+    @Inject MoneyTransactions transactions;
+    @Inject Clock clock;
+    @Inject Ids ids;
+
+    @Test
+    void aChargebackHoldsWhatItTookFromTheWalletUntilSomebodyHasWon() {
+        var person = Desk.withoutPin();
+        var anna = person.id();
+        var card = till.card(anna, SimulatedCard.CHARGED_BACK);
+        person.post("/v1/top-ups", "k", Till.body(card, 10_00)).statusCode(201);
+
+        TestClock.advance(Duration.ofHours(25));
+
+        await().atMost(SOON).until(() -> "RECEIVED".equals(state(anna)));
+        assertThat(held(anna)).isEqualTo(10_00);
+        assertThat(Till.balance(anna)).isEqualTo(10_00);
+        assertThat(events(anna)).contains("DisputeReceived");
+        assertBooks(anna, 10_00, 0);
+
+        told.tell(reversed(charge(anna), "dispute_of_" + charge(anna), 10_00));
+
+        await().atMost(SOON).until(() -> "WON".equals(state(anna)));
+        assertThat(held(anna)).isZero();
+        assertThat(Till.balance(anna)).isEqualTo(10_00);
+        assertThat(events(anna)).contains("DisputeWon");
+        assertBooks(anna, 0, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 4_00, 10_00, 25_00})
+    void whatIsLostIsBorneByTheWalletAsFarAsItGoesAndMayStillBeWon(long left) {
+        var anna = toppedUp(10_00);
+        var charge = charge(anna);
+        leave(anna, left);
+        var share = Math.min(left, 10_00);
+        receive(anna, charge, "d-" + anna);
+        assertThat(held(anna)).isEqualTo(share);
+
+        settleDisputes.lose(id(anna));
+        settleDisputes.lose(id(anna));
+
+        assertThat(state(anna)).isEqualTo("LOST");
+        assertThat(held(anna)).isZero();
+        assertThat(Till.balance(anna)).isEqualTo(left - share);
+        assertThat(events(anna)).containsOnlyOnce("DisputeLost");
+        assertBooks(anna, 0, 10_00 - share);
+
+        told.tell(reversed(charge, "d-" + anna, 10_00));
+        await().atMost(SOON).until(() -> "WON".equals(state(anna)));
+        assertThat(Till.balance(anna)).isEqualTo(left);
+        assertBooks(anna, 0, 0);
+    }
+
+    @Test
+    void whatNobodyHasWonInTimeIsLost() {
+        var anna = toppedUp(10_00);
+        receive(anna, charge(anna), "d-" + anna);
+
+        settlingIn(Duration.ofDays(119)).sweep();
+        assertThat(state(anna)).isEqualTo("RECEIVED");
+
+        settlingIn(Duration.ofDays(120)).sweep();
+        assertThat(state(anna)).isEqualTo("LOST");
+        assertThat(Till.balance(anna)).isZero();
+        assertBooks(anna, 0, 0);
+    }
+
+    private SettleDisputes settlingIn(Duration time) {
+        return new SettleDisputes(
+                store,
+                charges,
+                config,
+                ledger,
+                outbox,
+                transactions,
+                new Clock(() -> clock.instant().plus(time)),
+                ids);
+    }
+
+    @Test
+    void oneDisputeIsOneWhoeverTellsItAndHoweverOften() throws Exception {
+        var anna = toppedUp(10_00);
+        var notice = told.tell(chargeback(charge(anna), "d-" + anna, 10_00));
+
+        Race.run(
+                8,
+                8,
+                () -> {
+                    told.act(notice);
+                    return 0;
+                });
+
+        await().atMost(SOON).until(() -> !Told.isWaiting(notice));
+        assertThat(held(anna)).isEqualTo(10_00);
+        assertThat(events(anna)).containsOnlyOnce("DisputeReceived");
+        assertBooks(anna, 10_00, 0);
+    }
+
+    @Test
+    void aReversalThatComesFirstWaitsForItsChargeback() {
+        var anna = toppedUp(10_00);
+        var first = told.tell(reversed(charge(anna), "d-" + anna, 10_00));
+        told.act(first);
+        assertThat(Told.isWaiting(first)).isTrue();
+
+        receive(anna, charge(anna), "d-" + anna);
+        told.act(first);
+
+        assertThat(state(anna)).isEqualTo("WON");
+        assertThat(Told.isWaiting(first)).isFalse();
+        assertBooks(anna, 0, 0);
+    }
+
+    @Test
+    void aChargebackWaitsUntilItsTopUpIsInTheWallet() {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var charge = "ch_" + anna;
+        var slow = new Saying(new Result.Pending(charge), new Result.Done(charge));
+        till.topUp(slow, anna, "k", card, 10_00);
+        leaveToTheTest(anna);
+        var notice = told.tell(chargeback(charge, "d-" + anna, 10_00));
+
+        told.act(notice);
+
+        assertThat(Told.isWaiting(notice)).isTrue();
+        assertThat(state(anna)).isEqualTo("NONE");
+        till.resolve(slow, anna, "k");
+        told.actUntilDone(notice);
+        assertThat(held(anna)).isEqualTo(10_00);
+        assertBooks(anna, 10_00, 0);
+    }
+
+    /** Else all who pay by card would wait for one wallet that is busy, or for each other. */
+    @Test
+    void whoeverWinsLocksTheWalletFirstWhereItsAccountComesFirst() throws SQLException {
+        var anna =
+                Stream.generate(desk::somebody)
+                        .filter(DisputeTest::isBeforeTheAccountsOfAll)
+                        .findFirst()
+                        .orElseThrow();
+        toppedUp(anna, 10_00);
+        receive(anna, charge(anna), "d-" + anna);
+        try (var busy = Sql.asOwner()) {
+            busy.setAutoCommit(false);
+            var pid =
+                    numbers(
+                            busy,
+                            "select pg_backend_pid() from account where kind = 'WALLET' and owner = '"
+                                    + anna
+                                    + "' for update");
+            told.tell(reversed(charge(anna), "d-" + anna, 10_00));
+            await().atMost(SOON)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> isWaitedFor(pid.get(0)));
+
+            var free =
+                    numbers(
+                            busy,
+                            """
+                            select 1 from account
+                             where kind in ('CARD_CLEARING', 'CHARGEBACKS') and currency = 'USD'
+                               for update skip locked
+                            """);
+
+            busy.rollback();
+            assertThat(free).hasSize(2);
+        }
+        await().atMost(SOON).until(() -> "WON".equals(state(anna)));
+        assertThat(held(anna)).isZero();
+        assertBooks(anna, 0, 0);
+    }
+
+    private static boolean isBeforeTheAccountsOfAll(UUID customer) {
+        var wallet = Account.wallet(customer, Currency.USD).id().toString();
+        return Stream.of(Account.cardClearing(Currency.USD), Account.chargebacks(Currency.USD))
+                .allMatch(it -> wallet.compareTo(it.id().toString()) < 0);
+    }
+
+    private static boolean isWaitedFor(int pid) {
+        return Sql.<Long>value(
+                        "select count(*) from pg_stat_activity where ? = any (pg_blocking_pids(pid))",
+                        pid)
+                > 0;
+    }
+
+    private static List<Integer> numbers(Connection connection, String sql) throws SQLException {
+        var numbers = new ArrayList<Integer>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                numbers.add(rows.getInt(1));
+            }
+        }
+        return numbers;
+    }
+
+    @Test
+    void theTableRefusesASecondEndAndAnotherDispute() {
+        var anna = toppedUp(10_00);
+        receive(anna, charge(anna), "d-" + anna);
+        settleDisputes.lose(id(anna));
+        for (var change :
+                List.of(
+                        "state = 'RECEIVED', lost_at = null",
+                        "minor = minor + 1",
+                        "held = 0",
+                        "lost_at = received_at")) {
+            assertThatThrownBy(
+                            () ->
+                                    Sql.run(
+                                            "update dispute set " + change + " where customer = ?",
+                                            anna))
+                    .hasStackTraceContaining("has ended or would become another");
+        }
+        assertThatThrownBy(() -> Sql.run("delete from dispute where customer = ?", anna))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private UUID toppedUp(long minor) {
+        var anna = desk.somebody();
+        toppedUp(anna, minor);
+        return anna;
+    }
+
+    private void toppedUp(UUID customer, long minor) {
+        var card = till.card(customer, SimulatedCard.WORKS);
+        till.topUp(simulated, customer, "k", card, minor);
+    }
+
+    /** Nobody else comes to it. */
+    private static void leaveToTheTest(UUID customer) {
+        Sql.run(
+                "update top_up set due_at = due_at + interval '1 day'"
+                        + " where customer = ? and state = 'PENDING'",
+                customer);
+    }
+
+    /** Spends or gets the difference. */
+    private void leave(UUID customer, long minor) {
+        if (minor > 10_00) {
+            payouts.fund(customer, minor - 10_00);
+        } else if (minor < 10_00) {
+            spend(customer, 10_00 - minor);
+        }
+    }
+
+    private void spend(UUID customer, long minor) {
+        var card = till.card(customer, SimulatedCard.WORKS);
+        payouts.payOut(customer, "spend", card, minor);
+    }
+
+    private void receive(UUID customer, String charge, String dispute) {
+        told.actUntilDone(told.tell(chargeback(charge, dispute, 10_00)));
+        assertThat(state(customer)).isEqualTo("RECEIVED");
+    }
+
+    private static Notice chargeback(String charge, String dispute, long minor) {
+        return new Notice.Chargeback(charge, dispute, new Money(minor, Currency.USD), "fraudulent");
+    }
+
+    private static Notice reversed(String charge, String dispute, long minor) {
+        return new Notice.ChargebackReversed(charge, dispute, new Money(minor, Currency.USD));
+    }
+
+    private static String charge(UUID customer) {
+        return Sql.value("select name from top_up where customer = ?", customer);
+    }
+
+    private static UUID id(UUID customer) {
+        return Sql.value("select id from dispute where customer = ?", customer);
+    }
+
+    private static String state(UUID customer) {
+        return Sql.<String>column("select state from dispute where customer = ?", customer).stream()
+                .findFirst()
+                .orElse("NONE");
+    }
+
+    private static long held(UUID customer) {
+        return Sql.<Long>value(
+                "select held from account where owner = ? and kind = 'WALLET'", customer);
+    }
+
+    private static List<String> events(UUID customer) {
+        return Sql.column("select topic from outbox where key = ?", customer);
+    }
+
+    /** What of this dispute is open, and what is our loss; and that all of it adds up. */
+    private static void assertBooks(UUID customer, long open, long loss) {
+        var id = id(customer);
+        assertThat(moved("CHARGEBACKS", id)).isEqualTo(-open);
+        assertThat(moved("LOSSES", id)).isEqualTo(-loss);
+        assertThat(
+                        Sql.column(
+                                """
+                                select d::text from books_discrepancy d
+                                union all
+                                select 'open'
+                                 where (select coalesce(sum(balance), 0) from account
+                                         where kind = 'CHARGEBACKS')
+                                    <> -(select coalesce(sum(minor), 0) from dispute
+                                          where state = 'RECEIVED')
+                                union all
+                                select 'lost'
+                                 where (select coalesce(sum(balance), 0) from account where kind = 'LOSSES')
+                                    <> -(select coalesce(sum(minor - held), 0) from dispute
+                                          where state = 'LOST')
+                                """))
+                .isEmpty();
+    }
+
+    private static long moved(String kind, UUID dispute) {
+        return Sql.<Long>value(
+                """
+                select coalesce(sum(e.minor), 0)::bigint
+                  from entry e join account a on a.id = e.account
+                 where a.kind = ? and e.posting in (?, ?, ?)
+                """,
+                kind,
+                dispute,
+                Ids.named(dispute, "lost"),
+                Ids.named(dispute, "won"));
+    }
+}
