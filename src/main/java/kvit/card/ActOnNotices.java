@@ -114,6 +114,10 @@ class ActOnNotices {
     }
 
     private void report(Notice.Delivery stray) {
+        if (disputes.isKnown(stray)) {
+            LOG.errorf("notice %s does not follow from what was told of its dispute", stray.id());
+            return;
+        }
         if (stray.notice() instanceof Notice.Chargeback it && returns.isOfCharge(it.name())) {
             LOG.errorf("notice %s contests %s, which goes back anyway", stray.id(), it.name());
         } else {

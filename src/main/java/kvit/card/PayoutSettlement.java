@@ -27,6 +27,7 @@ class PayoutSettlement {
     private final PayoutStore store;
     private final PayoutRules rules;
     private final PayoutTimes times;
+    private final HoldReturned returned;
     private final PayoutMetrics metrics;
     private final Ledger ledger;
     private final Outbox outbox;
@@ -37,6 +38,7 @@ class PayoutSettlement {
             PayoutStore store,
             PayoutRules rules,
             PayoutTimes times,
+            HoldReturned returned,
             PayoutMetrics metrics,
             Ledger ledger,
             Outbox outbox,
@@ -45,6 +47,7 @@ class PayoutSettlement {
         this.store = store;
         this.rules = rules;
         this.times = times;
+        this.returned = returned;
         this.metrics = metrics;
         this.ledger = ledger;
         this.outbox = outbox;
@@ -146,7 +149,10 @@ class PayoutSettlement {
      */
     Payout giveBack(Payout payout, PayoutState state, @Nullable String code) {
         var kind = "payout-" + state.name().toLowerCase(Locale.ROOT);
-        var at = post(new PayoutPostings(payout).back(kind, clock.instant()));
+        var awaiting = returned.lockAwaiting(payout);
+        var posting = new PayoutPostings(payout).back(kind, clock.instant());
+        var at = post(posting);
+        returned.hold(payout, awaiting, posting.lines().get(0).minor());
         var back = store.back(payout, state, code, at);
         announce(back, event(back, payout.feeNow(), code, at));
         return back;

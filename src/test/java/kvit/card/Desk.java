@@ -7,6 +7,7 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Singleton;
 import java.time.YearMonth;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -127,6 +128,24 @@ class Desk {
         return enrolments.find(customer, key).orElseThrow().card();
     }
 
+    /**
+     * The id of the card with that number, added through the public door and active. Whoever had it
+     * before has it no more: a number is one card, and a magic one is wanted by many tests.
+     */
+    String enrolledAlone(TestPerson person, String number) {
+        Sql.run(
+                """
+                update card
+                   set state = 'REMOVED', ended_at = now(), end_reason = 'test', sealed = null,
+                       wrapped_key = null, key_version = null, fingerprint = null, slot = null
+                 where fingerprint = ?
+                """,
+                vault.fingerprint(CardNumber.parse(number).orElseThrow()));
+        String id = add(person, number, "card " + number).statusCode(201).extract().path("id");
+        verify(person, id, TestPerson.codeOf(person.phone())).statusCode(200);
+        return id;
+    }
+
     /** A customer with all details, who has not signed in, which costs more than all the rest. */
     UUID somebody() {
         var id = ids.next();
@@ -196,11 +215,16 @@ class Desk {
 
     /** What was sent last. */
     static String message(TestPerson person) {
+        return messages(person).get(0);
+    }
+
+    /** All that was sent, the last first. */
+    static List<String> messages(TestPerson person) {
         return given().queryParam("phone", person.phone())
                 .get("/v1/sandbox/messages")
                 .then()
                 .statusCode(200)
                 .extract()
-                .path("items[0].text");
+                .path("items.text");
     }
 }

@@ -8,9 +8,12 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
@@ -24,6 +27,7 @@ import kvit.support.KvitTest;
 import kvit.support.Race;
 import kvit.support.Sql;
 import kvit.support.TestClock;
+import kvit.support.TestPerson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +39,15 @@ class DisputeTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     /** A processor that says one thing when it is told, and another when it is asked. */
-    private record Saying(Result said, Result found) implements MoneyOnly {
+    private static class Saying implements MoneyOnly {
+        private final Result said;
+        private final Result found;
+
+        Saying(Result said, Result found) {
+            this.said = said;
+            this.found = found;
+        }
+
         @Override
         public Result carryOut(Operation operation) {
             return said;
@@ -55,6 +67,7 @@ class DisputeTest {
     @Inject ActOnNotices actOnNotices;
     @Inject SettleDisputes settleDisputes;
     @Inject DisputeStore store;
+    @Inject HoldContested contested;
     @Inject DisputeConfig config;
     @Inject Ledger ledger;
     @Inject Outbox outbox;
@@ -105,8 +118,8 @@ class DisputeTest {
         assertThat(events(anna)).containsOnlyOnce("DisputeLost");
         assertBooks(anna, 0, 10_00 - share);
 
-        tell(reversed(charge, "d-" + anna, 10_00));
-        await().atMost(SOON).until(() -> "WON".equals(state(anna)));
+        actUntilDone(tell(reversed(charge, "d-" + anna, 10_00)));
+        assertThat(state(anna)).isEqualTo("WON");
         assertThat(Payouts.balance(anna)).isEqualTo(left);
         assertBooks(anna, 0, 0);
     }
@@ -128,6 +141,7 @@ class DisputeTest {
     private SettleDisputes settlingIn(Duration time) {
         return new SettleDisputes(
                 store,
+                contested,
                 config,
                 ledger,
                 outbox,
@@ -153,6 +167,240 @@ class DisputeTest {
         assertThat(held(anna)).isEqualTo(10_00);
         assertThat(events(anna)).containsOnlyOnce("DisputeReceived");
         assertBooks(anna, 10_00, 0);
+    }
+
+    /** As often as the processor takes the money and gives it back, the books say the same. */
+    @Test
+    void whatWasWonMayBeTakenAndWonOnceMore() {
+        var anna = toppedUp(10_00);
+        var charge = charge(anna);
+        for (var round = 1; round <= 3; round++) {
+            actUntilDone(tell(chargeback(charge, "d-" + anna, 10_00)));
+            assertThat(states(anna)).hasSize(round).last().isEqualTo("RECEIVED");
+            assertThat(held(anna)).isEqualTo(10_00);
+            assertThat(openNow(anna)).isEqualTo(10_00);
+
+            actUntilDone(tell(reversed(charge, "d-" + anna, 10_00)));
+            assertThat(states(anna)).hasSize(round).containsOnly("WON");
+            assertThat(held(anna)).isZero();
+            assertThat(openNow(anna)).isZero();
+        }
+        actUntilDone(tell(chargeback(charge, "d-" + anna, 10_00)));
+        settleDisputes.lose(lastId(anna));
+
+        assertThat(states(anna)).containsExactly("WON", "WON", "WON", "LOST");
+        assertThat(Payouts.balance(anna)).isZero();
+        assertNoFindings();
+    }
+
+    @Test
+    void ofTwoNoticesThatSayTheSameOneIsActedOn() {
+        var anna = toppedUp(10_00);
+        var taken = clock.instant();
+        var given = taken.plusSeconds(60);
+        var chargeback = chargeback(charge(anna), "d-" + anna, 10_00);
+        var reversed = reversed(charge(anna), "d-" + anna, 10_00);
+        for (var notice : List.of(tell(chargeback, taken), tell(chargeback, taken))) {
+            actUntilDone(notice);
+        }
+        assertThat(states(anna)).containsExactly("RECEIVED");
+
+        for (var notice :
+                List.of(
+                        tell(reversed, given),
+                        tell(reversed, given),
+                        tell(chargeback, taken),
+                        tell(chargeback, given))) {
+            actUntilDone(notice);
+        }
+
+        assertThat(states(anna)).containsExactly("WON");
+        assertThat(held(anna)).isZero();
+        assertNoFindings();
+    }
+
+    /** Which round a notice belongs to is told by when it happened, and not by when it came. */
+    @Test
+    void noticesOfTwoRoundsMayComeInAnyOrder() {
+        var anna = toppedUp(10_00);
+        var at = clock.instant();
+        var chargeback = chargeback(charge(anna), "d-" + anna, 10_00);
+        var reversed = reversed(charge(anna), "d-" + anna, 10_00);
+        actUntilDone(tell(chargeback, at));
+
+        var taken = tell(chargeback, at.plusSeconds(20));
+        actOnNotices.act(taken);
+        assertThat(isWaiting(taken)).isTrue();
+        assertThat(states(anna)).containsExactly("RECEIVED");
+        actUntilDone(tell(reversed, at.plusSeconds(10)));
+        var given = tell(reversed, at.plusSeconds(30));
+        actOnNotices.act(given);
+        assertThat(isWaiting(given)).isTrue();
+        assertThat(states(anna)).containsExactly("WON");
+
+        actUntilDone(taken);
+        assertThat(states(anna)).containsExactly("WON", "RECEIVED");
+        // What is left of the first round says nothing about the second one.
+        actUntilDone(tell(reversed, at.plusSeconds(10)));
+        assertThat(states(anna)).containsExactly("WON", "RECEIVED");
+        actUntilDone(given);
+
+        assertThat(states(anna)).containsExactly("WON", "WON");
+        assertThat(held(anna)).isZero();
+        assertNoFindings();
+    }
+
+    /** It is the customer's until it is handed over, so it is there to be held. */
+    @Test
+    void payoutsThatWaitAreStoppedAsFarAsTheWalletLacks() {
+        var anna = toppedUp(10_00);
+        payouts.fund(anna, 3_00);
+        var card = till.card(anna, SimulatedCard.WORKS);
+        for (var minor : List.of(3_00L, 2_00L, 6_00L)) {
+            pay(anna, card, minor);
+        }
+        assertThat(Payouts.balance(anna)).isEqualTo(2_00);
+
+        receive(anna, charge(anna), "d-" + anna);
+
+        // The newest go first, and the oldest is not needed.
+        assertThat(payouts.payout(anna, "p300").isCancellable()).isTrue();
+        for (var key : List.of("p200", "p600")) {
+            var stopped = payouts.payout(anna, key);
+            assertThat(stopped.state()).isEqualTo(PayoutState.CANCELLED);
+            assertThat(stopped.declineCode()).isEqualTo("funds_contested");
+        }
+        assertThat(held(anna)).isEqualTo(10_00);
+        assertThat(Payouts.balance(anna)).isEqualTo(10_00);
+        assertThat(Payouts.contradictions(Set.of(anna))).isEmpty();
+        settleDisputes.lose(id(anna));
+        assertThat(Payouts.balance(anna)).isZero();
+        assertBooks(anna, 0, 0);
+    }
+
+    @Test
+    void whatIsHandedOverGoesOnAndIsHeldWhenItComesBack() {
+        var anna = toppedUp(10_00);
+        var card = till.card(anna, SimulatedCard.RETURNED);
+        payouts.carrying(simulated).carryOut(payouts.ripe(anna, "out", card, 7_00, Speed.INSTANT));
+        receive(anna, charge(anna), "d-" + anna);
+        var left = Payouts.balance(anna);
+        assertThat(held(anna)).isEqualTo(left);
+        // What comes from elsewhere is left alone.
+        payouts.fund(anna, 50_00);
+
+        carryOutToTheEnd(anna, "out");
+
+        assertThat(payouts.payout(anna, "out").state()).isEqualTo(PayoutState.RETURNED);
+        // With the fee of being quick.
+        assertThat(left).isEqualTo(2_75);
+        assertThat(held(anna)).isEqualTo(10_00);
+        assertThat(Payouts.balance(anna)).isEqualTo(60_00);
+        assertThat(Payouts.contradictions(Set.of(anna))).isEmpty();
+        actUntilDone(tell(reversed(charge(anna), "d-" + anna, 10_00)));
+        assertThat(held(anna)).isZero();
+        assertBooks(anna, 0, 0);
+    }
+
+    /** Between the commit and the call: it was not sent, and must not be any more. */
+    @Test
+    void whatWasAboutToBeSentAndWasNotIsStopped() {
+        var anna = toppedUp(10_00);
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var payout = payouts.ripe(anna, "out", card, 10_00, Speed.STANDARD);
+        var slow =
+                new Saying(new Result.NotSent(Reason.NOT_CONNECTED), new Result.NotFound()) {
+                    @Override
+                    public Result carryOut(Operation operation) {
+                        receive(anna, charge(anna), "d-" + anna);
+                        return super.carryOut(operation);
+                    }
+                };
+        payouts.carrying(slow).carryOut(payout);
+        assertThat(held(anna)).isZero();
+        assertThat(payouts.payout(anna, "out").isCancellable()).isTrue();
+
+        payouts.carrying(simulated).carryOut(payouts.payout(anna, "out"));
+
+        assertThat(payouts.payout(anna, "out").state()).isEqualTo(PayoutState.CANCELLED);
+        assertThat(payouts.payout(anna, "out").declineCode()).isEqualTo("funds_contested");
+        assertThat(held(anna)).isEqualTo(10_00);
+        assertThat(Payouts.pushes(anna)).isZero();
+        assertThat(Payouts.contradictions(Set.of(anna))).isEmpty();
+        settleDisputes.lose(id(anna));
+        assertBooks(anna, 0, 0);
+    }
+
+    @Test
+    void whatIsAskedForAfterTheChargebackIsPaidOut() {
+        var anna = toppedUp(10_00);
+        leave(anna, 0);
+        receive(anna, charge(anna), "d-" + anna);
+        payouts.fund(anna, 5_00);
+        var card = till.card(anna, SimulatedCard.WORKS);
+
+        payouts.carrying(simulated).carryOut(payouts.ripe(anna, "out", card, 5_00, Speed.STANDARD));
+        carryOutToTheEnd(anna, "out");
+
+        assertThat(payouts.payout(anna, "out").state()).isEqualTo(PayoutState.PAID);
+    }
+
+    /** Two at once, of which each wants what waits. */
+    @Test
+    void twoDisputesOfOnePersonShareWhatIsThere() throws Exception {
+        var anna = toppedUp(10_00);
+        till.with(simulated)
+                .topUp(till.attempt(anna, "second", till.card(anna, SimulatedCard.WORKS), 10_00));
+        var card = till.card(anna, SimulatedCard.WORKS);
+        for (var minor : List.of(9_00L, 8_00L)) {
+            pay(anna, card, minor);
+        }
+        List<String> charges = Sql.column("select name from top_up where customer = ?", anna);
+        var notices = charges.stream().map(it -> tell(chargeback(it, "d-" + it, 10_00))).toList();
+
+        Race.run(
+                2,
+                notices.stream()
+                        .map(
+                                it ->
+                                        (Callable<Integer>)
+                                                () -> {
+                                                    actUntilDone(it);
+                                                    return 0;
+                                                })
+                        .toList());
+
+        assertThat(states(anna)).containsExactly("RECEIVED", "RECEIVED");
+        assertThat(held(anna)).isEqualTo(20_00);
+        assertThat(Payouts.contradictions(Set.of(anna))).isEmpty();
+        assertNoFindings();
+    }
+
+    @Test
+    void whoeverItIsAboutIsTold() {
+        var person = Desk.withoutPin();
+        var anna = person.id();
+        toppedUp(anna, 10_00);
+        pay(anna, till.card(anna, SimulatedCard.WORKS), 4_00);
+
+        receive(anna, charge(anna), "d-" + anna);
+
+        awaitMessages(
+                person,
+                "your payout of 4.00 USD was stopped, because a payment from your card is disputed",
+                "10.00 USD that came from your card is disputed. 10.00 USD is held");
+        actUntilDone(tell(reversed(charge(anna), "d-" + anna, 10_00)));
+        awaitMessages(person, "the dispute about 10.00 USD from your card is over");
+        actUntilDone(tell(chargeback(charge(anna), "d-" + anna, 10_00)));
+        settleDisputes.lose(lastId(anna));
+        awaitMessages(person, "was lost. 10.00 USD was taken from your wallet");
+    }
+
+    private static void awaitMessages(TestPerson person, String... parts) {
+        for (var part : parts) {
+            await().atMost(SOON)
+                    .until(() -> Desk.messages(person).stream().anyMatch(it -> it.contains(part)));
+        }
     }
 
     @Test
@@ -400,12 +648,24 @@ class DisputeTest {
         }
     }
 
+    /** It is handed over, so that nobody stops it. */
     private void spend(UUID customer, long minor) {
         var card = till.card(customer, SimulatedCard.WORKS);
-        var answer =
-                payouts.paying()
-                        .payOut(payouts.attempt(customer, "spend", card, minor, Speed.STANDARD));
-        assertThat(answer.status()).isEqualTo(201);
+        payouts.carrying(simulated)
+                .carryOut(payouts.ripe(customer, "spend", card, minor, Speed.STANDARD));
+    }
+
+    private void pay(UUID customer, UUID card, long minor) {
+        var attempt = payouts.attempt(customer, "p" + minor, card, minor, Speed.STANDARD);
+        assertThat(payouts.paying().payOut(attempt).status()).isEqualTo(201);
+    }
+
+    /** However many steps it takes: each is one that the worker would make when it is due. */
+    private void carryOutToTheEnd(UUID customer, String key) {
+        for (var step = 0; step < 8 && payouts.payout(customer, key).isInTransit(); step++) {
+            Payouts.letTimePass(customer);
+            payouts.carrying(simulated).carryOut(payouts.payout(customer, key));
+        }
     }
 
     private void receive(UUID customer, String charge, String dispute) {
@@ -424,9 +684,12 @@ class DisputeTest {
     }
 
     private Notice.Delivery tell(Notice notice) {
+        return tell(notice, clock.instant());
+    }
+
+    private Notice.Delivery tell(Notice notice, Instant at) {
         var delivery =
-                new Notice.Delivery(
-                        SimulatedProcessor.NAME, ids.next().toString(), clock.instant(), notice);
+                new Notice.Delivery(SimulatedProcessor.NAME, ids.next().toString(), at, notice);
         assertThat(notices.take(delivery)).isTrue();
         return delivery;
     }
@@ -450,6 +713,16 @@ class DisputeTest {
 
     private static UUID id(UUID customer) {
         return Sql.value("select id from dispute where customer = ?", customer);
+    }
+
+    private static UUID lastId(UUID customer) {
+        return Sql.value(
+                "select id from dispute where customer = ? order by round desc limit 1", customer);
+    }
+
+    /** Of all rounds, the first one first. */
+    private static List<String> states(UUID customer) {
+        return Sql.column("select state from dispute where customer = ? order by round", customer);
     }
 
     private static String state(UUID customer) {
@@ -482,6 +755,16 @@ class DisputeTest {
         var id = id(customer);
         assertThat(moved("CHARGEBACKS", id)).isEqualTo(-open);
         assertThat(moved("LOSSES", id)).isEqualTo(-loss);
+        assertNoFindings();
+    }
+
+    /** What of all rounds is away. */
+    private static long openNow(UUID customer) {
+        List<UUID> rounds = Sql.column("select id from dispute where customer = ?", customer);
+        return -rounds.stream().mapToLong(it -> moved("CHARGEBACKS", it)).sum();
+    }
+
+    private static void assertNoFindings() {
         assertThat(
                         Sql.column(
                                 """

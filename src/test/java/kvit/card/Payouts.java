@@ -71,6 +71,7 @@ class Payouts {
 
     private final PayoutStore store;
     private final PayoutRules rules;
+    private final HoldReturned returned;
     private final PayoutTimes times;
     private final PayoutSettlement settlement;
     private final MoneyTransactions transactions;
@@ -86,6 +87,7 @@ class Payouts {
             CardStore cards,
             PayoutRules rules,
             PayoutFees fees,
+            HoldReturned returned,
             PayoutMetrics metrics,
             PayoutConfig config,
             BusinessDays days,
@@ -98,9 +100,11 @@ class Payouts {
             Ids ids) {
         this.store = store;
         this.rules = rules;
+        this.returned = returned;
         this.times = new PayoutTimes(new Waiting(config), days);
         this.settlement =
-                new PayoutSettlement(store, rules, times, metrics, ledger, outbox, clock, ids);
+                new PayoutSettlement(
+                        store, rules, times, returned, metrics, ledger, outbox, clock, ids);
         this.transactions = transactions;
         this.ledger = ledger;
         this.clock = clock;
@@ -142,7 +146,8 @@ class Payouts {
     }
 
     CarryOutPayouts carrying(CardProcessor processor, Clock clock) {
-        return new CarryOutPayouts(store, rules, times, settlement, processor, transactions, clock);
+        return new CarryOutPayouts(
+                store, rules, times, settlement, returned, processor, transactions, clock);
     }
 
     PayOut.Attempt attempt(UUID customer, String key, UUID card, long minor, Speed speed) {

@@ -89,7 +89,6 @@ class TopUpTest {
 
     @Inject Till till;
     @Inject Desk desk;
-    @Inject Vault vault;
     @Inject SimulatedProcessor simulated;
     @Inject TopUpSettlement settlement;
     @Inject TopUpStore store;
@@ -111,7 +110,7 @@ class TopUpTest {
     void aCardBehavesAsItsNumberPromises(
             String number, int status, String state, String declineCode) {
         var anna = Desk.person();
-        var card = enrolled(anna, number);
+        var card = desk.enrolledAlone(anna, number);
 
         var answer = anna.post(PATH, "k", Till.body(UUID.fromString(card), 12_50));
 
@@ -951,7 +950,7 @@ class TopUpTest {
     @Test
     void aPrepaidCardIsKnownByItsNumber() {
         var anna = Desk.person();
-        var card = enrolled(anna, "5105105105105100");
+        var card = desk.enrolledAlone(anna, "5105105105105100");
 
         anna.post(PATH, "k", Till.body(UUID.fromString(card), 5_00))
                 .statusCode(422)
@@ -1104,21 +1103,6 @@ class TopUpTest {
     private static void awaitState(TestPerson person, String id, String state) {
         await().atMost(SOON)
                 .until(() -> person.get(PATH + "/" + id).extract().path("state").equals(state));
-    }
-
-    private String enrolled(TestPerson person, String number) {
-        // Another test may have it, and a number is one card.
-        Sql.run(
-                """
-                update card
-                   set state = 'REMOVED', ended_at = now(), end_reason = 'test', sealed = null,
-                       wrapped_key = null, key_version = null, fingerprint = null, slot = null
-                 where fingerprint = ?
-                """,
-                vault.fingerprint(CardNumber.parse(number).orElseThrow()));
-        String id = Desk.add(person, number, "card").statusCode(201).extract().path("id");
-        Desk.verify(person, id, TestPerson.codeOf(person.phone())).statusCode(200);
-        return id;
     }
 
     private JsonNode read(Answer answer) {
