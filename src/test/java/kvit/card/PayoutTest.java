@@ -936,7 +936,7 @@ class PayoutTest {
 
     private static void awaitState(TestPerson person, String id, String state) {
         await().atMost(SOON)
-                .untilAsserted(() -> person.get(PATH + "/" + id).body("state", equalTo(state)));
+                .until(() -> person.get(PATH + "/" + id).extract().path("state").equals(state));
     }
 
     private static void assertNoContradictions(UUID customer) {
