@@ -124,7 +124,9 @@ class ArchitectureTest {
                         "outbox",
                         "ledger",
                         "card",
-                        "topup"));
+                        "topup",
+                        "identity",
+                        "payout"));
         MAY_USE.put(
                 "transfer",
                 Set.of(

@@ -62,6 +62,33 @@ class SendLimitsTest {
         assertThatNoException().isThrownBy(() -> limits.require(phone(), "192.0.2.1"));
     }
 
+    /**
+     * A stranger who signs in as somebody does not keep them from paying, nor the other way round.
+     */
+    @Test
+    void codesThatConfirmAreCountedApartFromCodesThatSignIn() {
+        var limits = limits("per-phone", "3");
+        var phone = phone();
+        for (var i = 0; i < 3; i++) {
+            limits.require(phone, address());
+        }
+        assertRefused(limits, phone, address(), "phone");
+
+        for (var i = 0; i < 3; i++) {
+            limits.requireToConfirm(phone);
+        }
+
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> limits.requireToConfirm(phone))
+                .satisfies(
+                        it -> assertThat(it.type()).isEqualTo(IdentityProblem.TOO_MANY_ATTEMPTS));
+        var another = phone();
+        for (var i = 0; i < 3; i++) {
+            limits.requireToConfirm(another);
+        }
+        assertThatNoException().isThrownBy(() -> limits.require(another, address()));
+    }
+
     @Test
     void oneAddressGetsItsShareAndOthersTheirs() {
         var limits = limits("per-address", "4");
