@@ -211,6 +211,7 @@ class MoneyByCardCrashIT {
                 var answered = random.nextInt(ANSWERED_AT_MOST);
                 await().pollDelay(Duration.ZERO)
                         .pollInterval(Duration.ofMillis(1))
+                        .atMost(SETTLED_WITHIN)
                         .until(() -> answers.stream().filter(Future::isDone).count() >= answered);
                 service.kill();
             }
