@@ -113,7 +113,7 @@ public class Rules {
                 verdict.refusal());
     }
 
-    /** The same by the rules as they were known in an earlier set: the past decides as it did. */
+    /** The same from the wallet, by the rules as they were known in an earlier set. */
     public Ruling onTransferBy(
             long ruleSet,
             Actor actor,
@@ -122,13 +122,26 @@ public class Rules {
             @Nullable Channel channel,
             Money amount,
             Instant at) {
+        return onTransferBy(ruleSet, actor, payer, payee, channel, Instrument.WALLET, amount, at);
+    }
+
+    /** The same of whatever the payer paid with: the past decides as it did. */
+    public Ruling onTransferBy(
+            long ruleSet,
+            Actor actor,
+            Party payer,
+            Party payee,
+            @Nullable Channel channel,
+            Instrument instrument,
+            Money amount,
+            Instant at) {
         return onTransfer(
                 ruleSets.version(ruleSet),
                 actor,
                 payer,
                 payee,
                 channel,
-                Instrument.WALLET,
+                instrument,
                 amount,
                 at);
     }
