@@ -31,8 +31,8 @@ end
 $$;
 
 -- A charge is for a transfer of the card's owner. There was no foreign key because the charge was written
--- before the transfer. Both rows are one customer's; that of the transfer is locked anyway by whoever writes the
--- charge, and no update of either looks at the key again.
+-- before the transfer. Both rows are one customer's; that of the transfer is locked anyway by whoever writes
+-- the charge, and no update of either looks at the key again.
 alter table top_up
     add constraint top_up_pays foreign key (customer, transfer) references transfer (payer, id);
 

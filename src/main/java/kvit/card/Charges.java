@@ -127,15 +127,13 @@ public class Charges {
                         .filter(Card::isKnown)
                         .orElseThrow(() -> CARD_NOT_FOUND.because("No such card of yours."));
         var funding = found.funding() == null ? Funding.UNKNOWN : found.funding();
-        return new Payable(
-                found.id(),
-                funding.instrument(),
-                refusal(found));
+        return new Payable(found.id(), funding.instrument(), refusal(found));
     }
 
     /** Why this card cannot be charged any more; null where it can. */
     public @Nullable Problem refusal(UUID customer, UUID card) {
-        return cards.find(customer, card).map(Charges::refusal).orElseGet(Charges::notActive);
+        var found = cards.find(customer, card).orElse(null);
+        return found == null ? notActive() : refusal(found);
     }
 
     private static @Nullable Problem refusal(Card card) {

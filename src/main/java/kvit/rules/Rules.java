@@ -136,14 +136,7 @@ public class Rules {
             Money amount,
             Instant at) {
         return onTransfer(
-                ruleSets.version(ruleSet),
-                actor,
-                payer,
-                payee,
-                channel,
-                instrument,
-                amount,
-                at);
+                ruleSets.version(ruleSet), actor, payer, payee, channel, instrument, amount, at);
     }
 
     /**
@@ -190,8 +183,7 @@ public class Rules {
         var demands = demands(sending, receiving);
         if (demands.contains(Demand.REVIEW) && !thresholds.isEmpty()) {
             // What is looked at first moves later and is counted then: of any number that are
-            // looked
-            // at together each would keep to the threshold.
+            // looked at together each would keep to the threshold.
             demands.add(Demand.CONFIRMATION);
         }
         return new Ruling(

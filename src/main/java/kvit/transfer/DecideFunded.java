@@ -160,8 +160,7 @@ class DecideFunded {
                 charged = charged.minus(available.minor() < charged.minor() ? available : charged);
             }
         }
-        return transfer.as(
-                transfer.id(), new Funding(source.card(), source.use(), charged));
+        return transfer.as(transfer.id(), new Funding(source.card(), source.use(), charged));
     }
 
     /** Completed at once where the wallet covers all of it; otherwise its card is charged next. */

@@ -37,7 +37,6 @@ class History {
     private static final TransferState[] STATES =
             EnumSet.complementOf(EnumSet.of(TransferState.CHARGING)).toArray(TransferState[]::new);
 
-
     private final TransferStore store;
     private final Ledger ledger;
     private final People people;
@@ -95,9 +94,7 @@ class History {
                                 direction == null
                                         || oneOf("?direction", direction, Direction.values())
                                                 == Direction.RECEIVED,
-                                state == null
-                                        ? null
-                                        : oneOf("?state", state, STATES),
+                                state == null ? null : oneOf("?state", state, STATES),
                                 key == null ? null : IdempotencyKey.parse(key).value(),
                                 parameters.from(),
                                 parameters.to(),

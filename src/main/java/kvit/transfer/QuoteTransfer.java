@@ -29,7 +29,7 @@ class QuoteTransfer {
     }
 
     enum Confirmation {
-        /** One that is sent to the payer's phone. */
+        /** One that is sent to the payer's phone; or their PIN in place of it. */
         @JsonProperty("code")
         CODE
     }

@@ -13,7 +13,9 @@ import kvit.rules.Demand;
 import kvit.rules.Limit;
 import org.jspecify.annotations.Nullable;
 
-/** Transfers that have not moved yet, as they are counted: by whose word, and within which limits. */
+/**
+ * Transfers that have not moved yet, as they are counted: by whose word, and within which limits.
+ */
 @ApplicationScoped
 class UnderWay {
 

@@ -103,11 +103,11 @@ class GuardedProcessorTest {
     @Test
     void whoHasATurnCallsAndNobodyElseMeanwhile() {
         var guarded = guarded(Duration.ofMinutes(5));
-        var turns = Stream.generate(guarded::turn).limit(AT_ONCE).map(Optional::orElseThrow).toList();
+        var turns =
+                Stream.generate(guarded::turn).limit(AT_ONCE).map(Optional::orElseThrow).toList();
 
         assertThat(guarded.turn()).isEmpty();
-        assertThat(guarded.carryOut(CHARGE))
-                .isEqualTo(new Result.NotSent(Reason.TOO_MANY_AT_ONCE));
+        assertThat(guarded.carryOut(CHARGE)).isEqualTo(new Result.NotSent(Reason.TOO_MANY_AT_ONCE));
         assertThat(guarded.carryOut(CHARGE, turns.get(0))).isEqualTo(DONE);
         assertThat(counted("charge", "done")).isEqualTo(1);
 
