@@ -105,6 +105,7 @@ class ExplainDecision {
                         past.payer(),
                         past.payee(),
                         past.channel(),
+                        past.instrument(),
                         past.amount(),
                         past.at()),
                 past.at(),

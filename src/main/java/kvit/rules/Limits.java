@@ -139,6 +139,16 @@ public class Limits {
         }
     }
 
+    /** What may move yet, on somebody's word alone. */
+    private record Expected(long minor, long moves) {
+
+        private static final Expected NOTHING = new Expected(0, 0);
+
+        private Expected plus(Money amount) {
+            return new Expected(Math.addExact(minor, amount.minor()), moves + 1);
+        }
+    }
+
     /** Counters under lock, as the movements of the running batch leave them. */
     public class Count {
 
@@ -147,6 +157,7 @@ public class Limits {
         private final Map<Moment, Counter> before;
         private final List<Usage> usages = new ArrayList<>();
         private final Set<Tally> confirmed = new LinkedHashSet<>();
+        private final Map<Tally, Expected> expected = new HashMap<>();
 
         private Count(Instant now, LimitStore.Found found) {
             this.now = now;
@@ -171,9 +182,10 @@ public class Limits {
         public boolean needsConfirmation(Collection<Threshold> thresholds, Money amount) {
             for (var threshold : thresholds) {
                 var counter = counter(threshold.tally());
+                var coming = expected.getOrDefault(threshold.tally(), Expected.NOTHING);
                 if (!threshold.leaves(
-                        counter.minor() - counter.confirmed(),
-                        counter.moves() - counter.confirmedMoves(),
+                        counter.minor() - counter.confirmed() + coming.minor(),
+                        counter.moves() - counter.confirmedMoves() + coming.moves(),
                         amount)) {
                     return true;
                 }
@@ -251,6 +263,14 @@ public class Limits {
                 counters.put(tally, after);
                 usages.add(new Usage(tally, after, cause));
             }
+        }
+
+        /**
+         * The amount may move yet, on somebody's word alone. Thresholds count it, and limits do
+         * not: what goes beyond a limit is stopped when it moves. Nothing of it is stored.
+         */
+        public void expect(Tally tally, Money amount) {
+            expected.put(tally, expected.getOrDefault(tally, Expected.NOTHING).plus(amount));
         }
 
         /** What was just added to it was confirmed some time before: no threshold counts it. */

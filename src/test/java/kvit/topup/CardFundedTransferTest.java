@@ -235,12 +235,14 @@ class CardFundedTransferTest {
         }
 
         payer.post(PATH, "k3", euros(payee, 29_00, slow))
-                .statusCode(422)
-                .body("code", equalTo("funding-source-unusable"));
+                .statusCode(201)
+                .body("state", equalTo("requires_confirmation"));
         payer.post(PATH, "k4", euros(payee, 30_01, slow))
-                .statusCode(422)
-                .body("code", equalTo("funding-source-unusable"));
-        payer.post(PATH, "k5", euros(payee, 13_00, slow)).statusCode(201);
+                .statusCode(201)
+                .body("state", equalTo("requires_confirmation"));
+        payer.post(PATH, "k5", euros(payee, 13_00, slow))
+                .statusCode(201)
+                .body("state", equalTo("pending"));
         assertSound();
     }
 
