@@ -1,6 +1,7 @@
 package kvit.transfer;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -12,8 +13,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
-import java.util.LinkedHashSet;
-import java.util.UUID;
+
 import kvit.identity.People;
 import kvit.ledger.MoneyTransactions;
 import kvit.operate.AtWork;
@@ -23,8 +23,13 @@ import kvit.paging.Cursors;
 import kvit.paging.Page;
 import kvit.paging.PageParameters;
 import kvit.source.Clock;
+
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.UUID;
 
 /** Transfers that the rules keep back until somebody has looked at them, for operators. */
 @Path("/v1/admin/reviews")
@@ -101,7 +106,12 @@ class ReviewResource {
     public ReviewTransfer.Result review(UUID id, @NotNull @Valid ReviewRequest request) {
         return transactions.once(
                 () -> {
-                    audit.record("transfers.review", id.toString(), request.reason());
+                    audit.record(
+                            "transfers.review",
+                            id.toString(),
+                            request.reason(),
+                            null,
+                            Map.of("decision", request.decision()));
                     return request.decision() == Verdict.APPROVE
                             ? reviewTransfer.approve(id, atWork.email(), request.reason())
                             : reviewTransfer.reject(id, atWork.email(), request.reason());
