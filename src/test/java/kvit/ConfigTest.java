@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 
 /**
  * Defaults are promises: one that changes in silence fails here, and is documented or does not
@@ -119,6 +122,15 @@ class ConfigTest {
                     Map.entry("kvit.operate.lock-max", "PT1H"),
                     Map.entry("kvit.operate.approval-life", "PT24H"),
                     Map.entry("kvit.operate.invitation-life", "PT24H"),
+                    Map.entry("kvit.operate.sign-ins-per-address", "30"),
+                    Map.entry("kvit.operate.issuer.url", "none"),
+                    Map.entry("kvit.operate.issuer.audience", "none"),
+                    Map.entry("kvit.operate.issuer.roles-claim", "roles"),
+                    Map.entry("kvit.operate.issuer.email-claim", "email"),
+                    Map.entry("kvit.operate.issuer.role-names.support", "support"),
+                    Map.entry("kvit.operate.issuer.role-names.finance", "finance"),
+                    Map.entry("kvit.operate.issuer.role-names.approver", "approver"),
+                    Map.entry("kvit.operate.issuer.role-names.admin", "admin"),
                     Map.entry("kvit.outbox.workers", "4"),
                     Map.entry("kvit.outbox.lease", "PT30S"),
                     Map.entry("kvit.outbox.first-retry", "PT2S"),

@@ -34,6 +34,8 @@ final class LiveSettings {
     private static final String STRIPE_BASE = "kvit.card.stripe.base";
     private static final List<String> STRIPE =
             List.of(STRIPE_KEY, "kvit.card.stripe.webhook-secrets");
+    private static final String ISSUER = "kvit.operate.issuer.url";
+    private static final String ISSUER_AUDIENCE = "kvit.operate.issuer.audience";
     private static final Pattern LIVE_KEY = Pattern.compile("[sr]k_live_.+");
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
@@ -76,6 +78,7 @@ final class LiveSettings {
         settings.checkCardKeys();
         settings.checkSms();
         settings.checkProcessor();
+        settings.checkIssuer();
         return List.copyOf(settings.faults);
     }
 
@@ -282,6 +285,16 @@ final class LiveSettings {
         }
         if (isSet(STRIPE_BASE) && !isConfidential(value(STRIPE_BASE))) {
             fault(STRIPE_BASE, "is not https: card numbers go there");
+        }
+    }
+
+    /** Whoever answers in its place says who is an operator. */
+    private void checkIssuer() {
+        if (isSet(ISSUER) && !isConfidential(value(ISSUER))) {
+            fault(ISSUER, "is not https: it says who is an operator");
+        }
+        if (isSet(ISSUER)) {
+            require(ISSUER_AUDIENCE);
         }
     }
 

@@ -4,10 +4,13 @@ import static kvit.identity.IdentityProblem.CLIENT_NOT_FOUND;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.util.Set;
+
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
 
 /** Changes what a front end may do, or switches it off and on. */
 @ApplicationScoped
@@ -66,6 +69,11 @@ class ChangeClient implements FourEyes<ChangeClient.Change> {
         return clients.find(change.client())
                 .map(it -> it.view().toString())
                 .orElseThrow(() -> notFound(change.client()));
+    }
+
+    @Override
+    public @Nullable Object state(Change change) {
+        return clients.find(change.client()).map(ClientRecord::view).orElse(null);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package kvit.transfer;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -24,8 +25,13 @@ import kvit.paging.Cursors;
 import kvit.paging.Page;
 import kvit.paging.PageParameters;
 import kvit.source.Clock;
+
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.UUID;
 
 /** Transfers that the rules keep back until somebody has looked at them, for operators. */
 @Path("/v1/admin/reviews")
@@ -110,7 +116,12 @@ class ReviewResource {
     }
 
     private ReviewTransfer.Result reviewed(UUID id, ReviewRequest request, Charges.Call call) {
-        audit.record("transfers.review", id.toString(), request.reason());
+        audit.record(
+                "transfers.review",
+                id.toString(),
+                request.reason(),
+                null,
+                Map.of("decision", request.decision()));
         return request.decision() == Verdict.APPROVE
                 ? reviewTransfer.approve(id, atWork.email(), request.reason(), call)
                 : reviewTransfer.reject(id, atWork.email(), request.reason());

@@ -3,6 +3,12 @@ package kvit.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
@@ -10,11 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class LiveSettingsTest {
     private static final String PEPPER = "kvit.identity.pin-pepper (KVIT_IDENTITY_PIN_PEPPER)";
@@ -274,6 +275,28 @@ class LiveSettingsTest {
             assertThat(faults).isEmpty();
         } else {
             assertThat(faults).singleElement().asString().startsWith(fault).doesNotContain(key);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} for {1}")
+    @CsvSource({
+        "https://id.example, kvit,",
+        "http://localhost:8180/realms/kvit, kvit,",
+        "http://id.example, kvit, kvit.operate.issuer.url",
+        "id.example, kvit, kvit.operate.issuer.url",
+        "https://id.example,, kvit.operate.issuer.audience"
+    })
+    void whoSaysWhoIsAnOperatorIsAskedInConfidence(String url, String audience, String fault) {
+        Map<String, String> changed = new HashMap<>(fit());
+        changed.put("kvit.operate.issuer.url", url);
+        changed.put("kvit.operate.issuer.audience", audience == null ? "" : audience);
+
+        List<String> faults = faults(changed);
+
+        if (fault == null) {
+            assertThat(faults).isEmpty();
+        } else {
+            assertThat(faults).singleElement().asString().startsWith(fault);
         }
     }
 
