@@ -104,6 +104,18 @@ class ArchitectureTest {
                         "rules",
                         "card"));
         MAY_USE.put(
+                "cases",
+                Set.of(
+                        "money",
+                        "problem",
+                        "paging",
+                        "ledger",
+                        "identity",
+                        "operate",
+                        "rules",
+                        "card",
+                        "transfer"));
+        MAY_USE.put(
                 "sandbox",
                 Set.of(
                         "money",
