@@ -86,6 +86,7 @@ class ArchitectureTest {
                         "outbox",
                         "ledger",
                         "identity",
+                        "operate",
                         "rules"));
         MAY_USE.put(
                 "transfer",

@@ -10,6 +10,7 @@ import java.util.UUID;
 import kvit.database.Database;
 import kvit.money.Currency;
 import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /** The table dispute. */
 @ApplicationScoped
@@ -54,6 +55,42 @@ class DisputeStore {
         return database.find(
                 "select " + COLUMNS + " from dispute where id = ? for update",
                 in -> in.uuid(id),
+                DisputeStore::read);
+    }
+
+    Optional<Dispute> find(UUID id) {
+        return database.find(
+                "select " + COLUMNS + " from dispute where id = ?",
+                in -> in.uuid(id),
+                DisputeStore::read);
+    }
+
+    /** The newest first; null is any. */
+    List<Dispute> list(
+            @Nullable DisputeState state,
+            @Nullable UUID customer,
+            @Nullable UUID before,
+            int atMost) {
+        var name = state == null ? null : state.name();
+        return database.query(
+                "select "
+                        + COLUMNS
+                        + """
+                         from dispute
+                         where (cast(? as text) is null or state = ?)
+                           and (cast(? as uuid) is null or customer = ?)
+                           and (cast(? as uuid) is null or id < ?)
+                         order by id desc
+                         limit ?
+                        """,
+                in ->
+                        in.text(name)
+                                .text(name)
+                                .uuid(customer)
+                                .uuid(customer)
+                                .uuid(before)
+                                .uuid(before)
+                                .number(atMost),
                 DisputeStore::read);
     }
 

@@ -53,9 +53,7 @@ class FreezeResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("{id}/unfreeze")
     @ResponseStatus(202)
-    @Operation(
-            operationId = "proposeUnfreeze",
-            summary = "Ask that a customer's money moves again")
+    @Operation(operationId = "proposeUnfreeze", summary = "Ask that a customer's money moves again")
     @APIResponse(
             responseCode = "202",
             description = "It waits for somebody else's approval",

@@ -89,8 +89,7 @@ class UnfreezeCustomer implements FourEyes<UnfreezeCustomer.Unfreezing> {
     @Override
     @Transactional
     public void carryOut(Unfreezing unfreezing, Agreed agreed) {
-        var customer =
-                customers.findById(unfreezing.customer(), LockModeType.PESSIMISTIC_WRITE);
+        var customer = customers.findById(unfreezing.customer(), LockModeType.PESSIMISTIC_WRITE);
         if (customer == null) {
             throw FreezeCustomer.notFound(unfreezing.customer());
         }

@@ -166,8 +166,9 @@ public class OverrideLimit implements FourEyes<OverrideLimit.Wish> {
     @Transactional
     public void carryOut(Wish wish, Agreed agreed) {
         checked(wish);
+        counters.lock(Set.of(wish.tally()), Set.of(), clock.instant());
+        // Only now: what was counted before, by the other bound, was so at an earlier time.
         var now = clock.instant();
-        counters.lock(Set.of(wish.tally()), Set.of(), now);
         store.insert(
                 new LimitOverride(
                         ids.next(),

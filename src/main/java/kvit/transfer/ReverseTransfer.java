@@ -254,8 +254,7 @@ class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
                 201,
                 answers.write(
                         TransferView.of(
-                                refund,
-                                people.byIds(Set.of(refund.payer(), payee(refund))))),
+                                refund, people.byIds(Set.of(refund.payer(), payee(refund))))),
                 null,
                 null,
                 null);
