@@ -124,14 +124,17 @@ class DisputeResource {
             summary = "Contested charges, the newest first")
     public Page<DisputeView> list(
             @QueryParam("state") @Nullable String state,
-            @QueryParam("customer") @Nullable UUID customer,
+            @QueryParam("customer") @Nullable String customer,
             @BeanParam PageParameters parameters) {
         var limit = parameters.limit();
         var list = "disputes|" + state + "|" + customer;
         var before = cursors.decode(list, parameters.cursor()).map(UUID::fromString).orElse(null);
         return Page.of(
                         disputes.list(
-                                state == null ? null : state(state), customer, before, limit + 1),
+                                state == null ? null : state(state),
+                                customer == null ? null : customer(customer),
+                                before,
+                                limit + 1),
                         limit,
                         last -> cursors.encode(list, last.id().toString()))
                 .map(this::view);
@@ -261,6 +264,14 @@ class DisputeResource {
     private DisputeView view(Dispute dispute) {
         return DisputeView.of(
                 dispute, evidence.submission(dispute.id()).orElse(null), clock.instant());
+    }
+
+    private static UUID customer(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw GeneralProblem.invalid("?customer", "must be an id");
+        }
     }
 
     private static DisputeState state(String text) {

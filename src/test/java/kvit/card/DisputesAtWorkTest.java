@@ -100,6 +100,7 @@ class DisputesAtWorkTest {
                 .body("items[0].daysLeft", oneOf(119, 120));
         finance.get(DISPUTES + "?state=won&customer=" + anna).body("items", empty());
         finance.get(DISPUTES + "?state=contested").statusCode(400);
+        finance.get(DISPUTES + "?customer=anna").statusCode(400);
         finance.get(DISPUTES + "/" + dispute)
                 .statusCode(200)
                 .body("dispute.stage", equalTo("received"))
