@@ -132,6 +132,8 @@ class ArchitectureTest {
                         "card",
                         "topup",
                         "identity",
+                        "operate",
+                        "paging",
                         "payout"));
         MAY_USE.put(
                 "transfer",
@@ -149,6 +151,20 @@ class ArchitectureTest {
                         "operate",
                         "rules",
                         "topup"));
+        MAY_USE.put(
+                "cases",
+                Set.of(
+                        "money",
+                        "problem",
+                        "paging",
+                        "ledger",
+                        "identity",
+                        "operate",
+                        "rules",
+                        "card",
+                        "payout",
+                        "dispute",
+                        "transfer"));
         MAY_USE.put(
                 "sandbox",
                 Set.of(

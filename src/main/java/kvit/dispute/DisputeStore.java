@@ -86,6 +86,42 @@ class DisputeStore {
                 DisputeStore::read);
     }
 
+    Optional<Dispute> find(UUID id) {
+        return database.find(
+                "select " + COLUMNS + " from dispute where id = ?",
+                in -> in.uuid(id),
+                DisputeStore::read);
+    }
+
+    /** The newest first; null is any. */
+    List<Dispute> list(
+            @Nullable DisputeState state,
+            @Nullable UUID customer,
+            @Nullable UUID before,
+            int atMost) {
+        var name = state == null ? null : state.name();
+        return database.query(
+                "select "
+                        + COLUMNS
+                        + """
+                         from dispute
+                         where (cast(? as text) is null or state = ?)
+                           and (cast(? as uuid) is null or customer = ?)
+                           and (cast(? as uuid) is null or id < ?)
+                         order by id desc
+                         limit ?
+                        """,
+                in ->
+                        in.text(name)
+                                .text(name)
+                                .uuid(customer)
+                                .uuid(customer)
+                                .uuid(before)
+                                .uuid(before)
+                                .number(atMost),
+                DisputeStore::read);
+    }
+
     void insert(Dispute dispute) {
         database.update(
                 """

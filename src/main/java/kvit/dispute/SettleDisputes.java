@@ -191,7 +191,8 @@ class SettleDisputes {
         }
     }
 
-    private void lost(Dispute dispute) {
+    /** Of one that is under lock and open. */
+    void lost(Dispute dispute) {
         var amount = dispute.amount().minor();
         var held = dispute.held().minor();
         var lines = new ArrayList<Line>();

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts what people move within rolling times.
  *
+ * <p>A bound may be another one for one person and for a time: that stands in the row of their
+ * counter, is read with it, and so needs neither a query nor a lock of its own.
+ *
  * <p>What is counted at a moment t counts in a window until exactly t plus the window, and not at
  * that moment any more. Money that is given back does not give back the limit.
  */
@@ -167,9 +170,11 @@ public class Limits {
 
         /** LIMIT_EXCEEDED by the first limit that the amount does not fit into; null if it fits. */
         public @Nullable Problem refusal(Collection<Limit> limits, Money amount) {
-            for (var limit : limits) {
-                var standing = standing(limit);
+            for (var ruled : limits) {
+                var standing = standing(ruled);
                 if (!standing.leaves(amount)) {
+                    // As it counts for them, which may be another bound than the rule's.
+                    var limit = standing.limit();
                     return limit.tally().operation() == Operation.RECEIVE
                             ? refusalOfPayee(limit)
                             : refusal(standing, amount);
@@ -242,9 +247,10 @@ public class Limits {
         }
 
         private Standing standing(Limit limit) {
+            var counter = counter(limit.tally());
             return Limits.standing(
-                    limit,
-                    counter(limit.tally()),
+                    counter.applied(limit, now),
+                    counter,
                     before.get(new Moment(limit.tally(), now.minus(limit.window()))));
         }
 
