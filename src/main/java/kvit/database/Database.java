@@ -3,6 +3,7 @@ package kvit.database;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+
 import javax.sql.DataSource;
 
 /**
@@ -176,7 +178,7 @@ public class Database {
      * Names what failed and how, and no values: those are parameters, may be secrets, and are
      * quoted by the server.
      */
-    private static IllegalStateException failed(String sql, SQLException e) {
+    static IllegalStateException failed(String sql, SQLException e) {
         var how = e.getSQLState() == null ? e.getClass().getSimpleName() : e.getSQLState();
         return new IllegalStateException(
                 "failed with " + how + ": " + sql.strip().replaceAll("\\s+", " "), e);
