@@ -2,6 +2,9 @@ package kvit.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +14,6 @@ import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SandboxKeysTest {
     @TempDir private Path parent;
@@ -44,6 +45,16 @@ class SandboxKeysTest {
         byte[] encoded = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
         var key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(encoded));
         assertThat(((RSAPrivateKey) key).getModulus().bitLength()).isEqualTo(2048);
+    }
+
+    @Test
+    void theKeyOfTheBooksIsAnEd25519KeyInPkcs8() throws Exception {
+        String pem =
+                Files.readString(Path.of(SandboxKeys.ensure(parent).get("kvit.books.signing-key")));
+        byte[] encoded = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        var key =
+                KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        assertThat(key.getAlgorithm()).isEqualTo("EdDSA");
     }
 
     @Test
