@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 
 /**
  * Defaults are promises: one that changes in silence fails here, and is documented or does not
@@ -43,6 +46,12 @@ class ConfigTest {
 
     private static final Map<String, String> EXPECTED =
             Map.ofEntries(
+                    Map.entry("kvit.books.signing-key", "none"),
+                    Map.entry("kvit.books.close-after", "PT15M"),
+                    Map.entry("kvit.books.reads-at-once", "2"),
+                    Map.entry("kvit.books.export-max", "PT30M"),
+                    Map.entry("kvit.books.export-stall", "PT10S"),
+                    Map.entry("kvit.books.verification-patience", "PT5M"),
                     Map.entry("kvit.card.keys", "none"),
                     Map.entry("kvit.card.key-version", "1"),
                     Map.entry("kvit.card.fingerprint-key", "none"),

@@ -1,7 +1,9 @@
 package kvit.transfer;
 
 import static io.restassured.RestAssured.given;
+
 import static kvit.support.TestPerson.money;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -11,9 +13,27 @@ import static org.hamcrest.Matchers.nullValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+
 import jakarta.inject.Inject;
+
+import kvit.idempotency.Answer;
+import kvit.idempotency.IdempotencyKey;
+import kvit.support.Http;
+import kvit.support.KvitTest;
+import kvit.support.Phones;
+import kvit.support.Race;
+import kvit.support.Sql;
+import kvit.support.TestPerson;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,19 +45,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import kvit.idempotency.Answer;
-import kvit.idempotency.IdempotencyKey;
-import kvit.support.Http;
-import kvit.support.KvitTest;
-import kvit.support.Phones;
-import kvit.support.Race;
-import kvit.support.Sql;
-import kvit.support.TestPerson;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** I-01 to I-06: one intention, one transfer, and always the first answer. */
 @KvitTest
@@ -67,6 +74,10 @@ class IdempotencyTest {
                     "/v1/admin/client-apps/{id}/disablement",
                     "/v1/admin/customers/{id}/verification",
                     "/v1/admin/reviews/{id}",
+                    "/v1/admin/ledger/postings",
+                    "/v1/admin/ledger/postings/{id}/reversal",
+                    "/v1/admin/ledger/periods/{day}/closing",
+                    "/v1/admin/ledger/periods/{day}/reopening",
                     "/v1/admin/rules",
                     "/v1/admin/rules/dry-run",
                     "/v1/admin/rules/evaluation",
