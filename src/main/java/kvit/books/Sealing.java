@@ -47,7 +47,7 @@ final class Sealing {
         this.portion = portion;
     }
 
-    /** The link that was made; empty where there is nothing to seal or somebody else has. */
+    /** The link that was made; empty where there is nothing to seal. */
     Optional<Seal> next(Instant now) {
         var last = store.last();
         var gathered = new Gathered();
@@ -62,7 +62,8 @@ final class Sealing {
         }
         var seal = gathered.seal(last, after, now);
         if (!store.insert(seal)) {
-            return Optional.empty();
+            // Another replica was quicker, and may not have seen all that was seen here.
+            return next(now);
         }
         gathered.totals.store(statements);
         return Optional.of(seal);

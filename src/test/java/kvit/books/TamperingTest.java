@@ -42,7 +42,7 @@ class TamperingTest {
 
     @Test
     void everyTamperingIsFoundAndNothingElse() throws SQLException {
-        var count = Integer.getInteger("kvit.tamperings", 150);
+        var count = Integer.getInteger("kvit.tamperings", 66);
         var seed = Long.getLong("kvit.seed", System.nanoTime());
         var random = new Random(seed);
         SmallBooks.migrate();
