@@ -1,17 +1,15 @@
 package kvit.books;
 
-import kvit.database.Statements;
-import kvit.ledger.Account;
-import kvit.money.Currency;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import kvit.database.Statements;
+import kvit.ledger.Account;
+import kvit.money.Currency;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through all accounts, each with its entries in their order: sequences without gaps, balances

@@ -1,12 +1,10 @@
 package kvit.books;
 
-import kvit.money.Money;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened on an account: opening plus all lines of the period is closing.

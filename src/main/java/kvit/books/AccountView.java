@@ -1,12 +1,10 @@
 package kvit.books;
 
-import kvit.ledger.Account;
-import kvit.money.Money;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.UUID;
+import kvit.ledger.Account;
+import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An account as it stands.

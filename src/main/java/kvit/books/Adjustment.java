@@ -6,7 +6,11 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
-
+import java.time.LocalDate;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
 import kvit.ledger.Account;
 import kvit.ledger.Posting;
 import kvit.money.Currency;
@@ -14,14 +18,7 @@ import kvit.money.Money;
 import kvit.money.PositiveAmount;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
-
 import org.jspecify.annotations.Nullable;
-
-import java.time.LocalDate;
-import java.util.EnumMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.UUID;
 
 /**
  * A posting that people make by hand.

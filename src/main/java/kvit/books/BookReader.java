@@ -1,17 +1,15 @@
 package kvit.books;
 
-import kvit.books.BookPosting.Line;
-import kvit.database.Parameters;
-import kvit.database.Statements;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import kvit.books.BookPosting.Line;
+import kvit.database.Parameters;
+import kvit.database.Statements;
+import org.jspecify.annotations.Nullable;
 
 /** Postings with their entries in the order of commits, one after the other. */
 final class BookReader {

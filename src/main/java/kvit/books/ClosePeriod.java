@@ -1,12 +1,10 @@
 package kvit.books;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.time.LocalDate;
 import kvit.operate.AtWork;
 import kvit.operate.AuditTrail;
 import kvit.problem.Problem;
-
-import java.time.LocalDate;
 
 /** Closes a day: what was booked up to its end stays what it is. */
 @ApplicationScoped

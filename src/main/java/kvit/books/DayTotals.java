@@ -1,8 +1,5 @@
 package kvit.books;
 
-import kvit.database.Parameters;
-import kvit.database.Statements;
-
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -10,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import kvit.database.Parameters;
+import kvit.database.Statements;
 
 /** What was debited and credited, by day, kind of account and currency; and the table book_day. */
 final class DayTotals {

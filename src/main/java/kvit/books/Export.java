@@ -1,11 +1,10 @@
 package kvit.books;
 
-import kvit.problem.GeneralProblem;
-import kvit.problem.Problem;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
 
 /** What can be taken out as a whole. The labels of the columns are the names that go out. */
 enum Export {

@@ -1,15 +1,8 @@
 package kvit.books;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.StreamingOutput;
-
-import kvit.database.Statements;
-import kvit.problem.Problem;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,6 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import kvit.database.Statements;
+import kvit.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes any number of rows in constant memory: they come from the database in portions and go to

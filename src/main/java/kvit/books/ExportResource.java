@@ -7,13 +7,12 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.StreamingOutput;
-
+import java.time.Duration;
 import kvit.books.ExportBooks.Format;
 import kvit.books.ExportBooks.Span;
 import kvit.database.LongReads;
 import kvit.operate.Role;
 import kvit.problem.GeneralProblem;
-
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -21,8 +20,6 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
-
-import java.time.Duration;
 
 /** Times are those that postings count for; a day is meant with all of it. */
 @Path("/v1/admin/ledger/exports")

@@ -12,7 +12,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-
+import java.time.Duration;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import kvit.books.ReversePosting.Reversal;
 import kvit.database.LongReads;
 import kvit.ledger.Account;
@@ -26,7 +28,6 @@ import kvit.paging.Page;
 import kvit.paging.PageParameters;
 import kvit.problem.GeneralProblem;
 import kvit.source.Ids;
-
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -34,10 +35,6 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
-
-import java.time.Duration;
-import java.util.UUID;
-import java.util.regex.Pattern;
 
 @Path("/v1/admin/ledger")
 @Tag(name = "Books")

@@ -4,7 +4,12 @@ import static kvit.books.BooksProblem.ACCOUNT_NOT_FOUND;
 import static kvit.ledger.LedgerProblem.POSTING_NOT_FOUND;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import kvit.database.Database;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
@@ -13,15 +18,7 @@ import kvit.money.Money;
 import kvit.paging.Cursors;
 import kvit.paging.Page;
 import kvit.problem.Problem;
-
 import org.jspecify.annotations.Nullable;
-
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 
 /** Accounts, statements and postings, one or a page at a time. */
 @ApplicationScoped

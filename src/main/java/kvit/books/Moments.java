@@ -1,16 +1,14 @@
 package kvit.books;
 
-import kvit.paging.ListParameters;
-import kvit.problem.GeneralProblem;
-import kvit.problem.Problem;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
+import kvit.paging.ListParameters;
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /** Times of query parameters: a moment, or a day of UTC, which is meant as a whole. */
 final class Moments {

@@ -8,13 +8,13 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
-
+import java.time.LocalDate;
+import java.util.List;
 import kvit.books.LedgerResource.ReasonRequest;
 import kvit.books.ReopenPeriod.Reopening;
 import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
 import kvit.operate.Role;
-
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -22,9 +22,6 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
-
-import java.time.LocalDate;
-import java.util.List;
 
 @Path("/v1/admin/ledger/periods")
 @Tag(name = "Books")

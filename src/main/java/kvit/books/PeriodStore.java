@@ -1,16 +1,14 @@
 package kvit.books;
 
-import kvit.database.Statements;
-import kvit.source.Sha256;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import kvit.database.Statements;
+import kvit.source.Sha256;
+import org.jspecify.annotations.Nullable;
 
 /** The tables period and period_closing. */
 final class PeriodStore {

@@ -6,15 +6,6 @@ import static kvit.books.BooksProblem.PERIOD_NOT_OVER;
 import static kvit.books.BooksProblem.PERIOD_NOT_READY;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.database.Statements;
-import kvit.problem.Problem;
-import kvit.source.Clock;
-import kvit.source.Ids;
-import kvit.source.Sha256;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,8 +13,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
-
 import javax.sql.DataSource;
+import kvit.database.Statements;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import kvit.source.Ids;
+import kvit.source.Sha256;
+import org.jspecify.annotations.Nullable;
 
 /** Which days are closed, and what has to hold before one is. Days are those of UTC. */
 @ApplicationScoped

@@ -3,20 +3,17 @@ package kvit.books;
 import static kvit.books.BooksProblem.ACCOUNT_NOT_FOUND;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.ledger.Posting;
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
 import kvit.source.Clock;
-
 import org.jspecify.annotations.Nullable;
-
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 
 /** A posting by hand: what nobody caused and two people want. */
 @ApplicationScoped

@@ -1,13 +1,11 @@
 package kvit.books;
 
-import kvit.ledger.Account;
-import kvit.money.Money;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import kvit.ledger.Account;
+import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A posting with all that it moved.

@@ -1,11 +1,9 @@
 package kvit.books;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.time.LocalDate;
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
-
-import java.time.LocalDate;
 
 /** Opens a closed day again, and all after it: what was reported of them may change. */
 @ApplicationScoped

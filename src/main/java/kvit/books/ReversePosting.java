@@ -3,12 +3,10 @@ package kvit.books;
 import static kvit.ledger.LedgerProblem.ALREADY_REVERSED;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.UUID;
 import kvit.ledger.Ledger;
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
-
-import java.util.UUID;
 
 /** Takes a posting back by its mirror image: the past stays as it was. */
 @ApplicationScoped

@@ -1,12 +1,11 @@
 package kvit.books;
 
-import kvit.database.Statements;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import kvit.database.Statements;
 
 /** The table seal. */
 final class SealStore {

@@ -3,12 +3,6 @@ package kvit.books;
 import static kvit.books.BooksProblem.SEAL_NOT_FOUND;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.database.Statements;
-import kvit.problem.Problem;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,8 +12,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-
 import javax.sql.DataSource;
+import kvit.database.Statements;
+import kvit.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /** The chain as it goes out. */
 @ApplicationScoped

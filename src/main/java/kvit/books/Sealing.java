@@ -1,12 +1,11 @@
 package kvit.books;
 
-import kvit.database.Statements;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Optional;
+import kvit.database.Statements;
 
 /**
  * Makes the next link of the chain.

@@ -1,13 +1,10 @@
 package kvit.books;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.database.Statements;
-
-import org.jboss.logging.Logger;
-
 import java.time.Instant;
 import java.util.Base64;
+import kvit.database.Statements;
+import org.jboss.logging.Logger;
 
 /**
  * Signs how far the chain goes, once a day, and says so in the log: wherever that goes to, nobody

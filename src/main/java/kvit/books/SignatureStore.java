@@ -1,15 +1,13 @@
 package kvit.books;
 
-import kvit.database.Statements;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import kvit.database.Statements;
+import org.jspecify.annotations.Nullable;
 
 /** The table seal_signature. */
 final class SignatureStore {

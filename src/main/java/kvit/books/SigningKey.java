@@ -1,11 +1,8 @@
 package kvit.books;
 
 import com.google.crypto.tink.subtle.Ed25519Sign;
-
 import io.quarkus.runtime.Startup;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

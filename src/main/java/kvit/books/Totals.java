@@ -1,10 +1,9 @@
 package kvit.books;
 
-import kvit.books.DayTotals.Sums;
-
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.TreeMap;
+import kvit.books.DayTotals.Sums;
 
 /** What a closing writes down: the same books are always the same words. */
 final class Totals {

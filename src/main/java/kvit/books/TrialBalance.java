@@ -1,14 +1,12 @@
 package kvit.books;
 
-import kvit.books.DayTotals.Sums;
-import kvit.database.Statements;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import kvit.books.DayTotals.Sums;
+import kvit.database.Statements;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all accounts of a kind have, in debits and credits of each currency.

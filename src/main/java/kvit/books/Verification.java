@@ -1,16 +1,14 @@
 package kvit.books;
 
-import kvit.books.DayTotals.Sums;
-import kvit.database.Statements;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import kvit.books.DayTotals.Sums;
+import kvit.database.Statements;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds up all that the books say and compares it with what they said before: nothing is taken from

@@ -4,22 +4,18 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.scheduler.Scheduled;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.books.Verification.Result;
-import kvit.problem.Problem;
-import kvit.source.Clock;
-
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import kvit.books.Verification.Result;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Goes through the whole of the books: when somebody asks, and once a day. */
 @ApplicationScoped

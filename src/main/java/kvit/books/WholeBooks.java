@@ -3,14 +3,12 @@ package kvit.books;
 import static kvit.books.BooksProblem.BOOKS_BUSY;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.database.LongReads;
-import kvit.database.Statements;
-import kvit.problem.Problem;
-
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import kvit.database.LongReads;
+import kvit.database.Statements;
+import kvit.problem.Problem;
 
 /** Reads of all that the books have: so many at once, and the rest is sent away. */
 @ApplicationScoped

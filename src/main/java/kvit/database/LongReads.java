@@ -1,12 +1,10 @@
 package kvit.database;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Function;
-
 import javax.sql.DataSource;
 
 /**

@@ -11,9 +11,17 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
-
 import jakarta.inject.Inject;
-
+import java.io.IOException;
+import java.io.StringReader;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import kvit.operate.Role;
 import kvit.source.Clock;
 import kvit.support.KvitTest;
@@ -21,22 +29,9 @@ import kvit.support.Sql;
 import kvit.support.TestClock;
 import kvit.support.TestOperator;
 import kvit.support.TestPerson;
-
 import org.apache.commons.csv.CSVFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import java.io.IOException;
-import java.io.StringReader;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 
 /** The books as those see them who answer for them. */
 @KvitTest
@@ -238,8 +233,7 @@ class BooksTest {
         var anna = TestPerson.with(20_00, "GBP");
         var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         // Over for an hour at least, whatever the time is.
-        var day =
-                LocalDate.ofInstant(clock.instant().minus(Duration.ofHours(25)), ZoneOffset.UTC);
+        var day = LocalDate.ofInstant(clock.instant().minus(Duration.ofHours(25)), ZoneOffset.UTC);
         var late = adjustOn(anna, day);
         refused(close(today), 422, "period-not-over");
         refused(finance.post(period(day) + "/closing", Map.of()), 400, "validation-failed");
@@ -496,10 +490,9 @@ class BooksTest {
         return Map.of("reason", "It was booked wrongly.");
     }
 
-    @SafeVarargs
-    private ValidatableResponse adjust(String effectiveOn, Map<String, Object>... lines) {
+    private ValidatableResponse adjust(String effectiveOn, Object... lines) {
         var body = new HashMap<String, Object>(reason());
-        body.put("lines", new ArrayList<>(List.of(lines)));
+        body.put("lines", List.of(lines));
         if (effectiveOn != null) {
             body.put("effectiveOn", effectiveOn);
         }

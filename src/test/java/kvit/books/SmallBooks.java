@@ -1,14 +1,5 @@
 package kvit.books;
 
-import kvit.database.Statements;
-import kvit.ledger.Account;
-import kvit.money.Currency;
-import kvit.source.Sha256;
-import kvit.support.Sql;
-
-import org.eclipse.microprofile.config.ConfigProvider;
-import org.flywaydb.core.Flyway;
-
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -22,6 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import kvit.database.Statements;
+import kvit.ledger.Account;
+import kvit.money.Currency;
+import kvit.source.Sha256;
+import kvit.support.Sql;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.flywaydb.core.Flyway;
 
 /**
  * A ledger of its own, in a schema of its own, by the migrations of the real one and with all of
@@ -57,6 +55,7 @@ final class SmallBooks {
                                 config.getValue("quarkus.datasource.jdbc.url", String.class),
                                 config.getValue("quarkus.flyway.username", String.class),
                                 config.getValue("quarkus.flyway.password", String.class))
+                        .locations("filesystem:migrations")
                         .schemas(SCHEMA)
                         .defaultSchema(SCHEMA)
                         .placeholders(Map.of("appRole", "nobody_of_this_name"))

@@ -3,13 +3,12 @@ package kvit.books;
 import static kvit.books.SmallBooks.rows;
 import static kvit.books.SmallBooks.run;
 
-import kvit.database.Statements;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Random;
 import java.util.UUID;
+import kvit.database.Statements;
 
 /** What somebody may do to the books for whom neither grants nor triggers are in the way. */
 enum Tampering {

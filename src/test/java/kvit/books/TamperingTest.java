@@ -3,18 +3,15 @@ package kvit.books;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.inject.Inject;
-
-import kvit.database.Statements;
-import kvit.support.KvitTest;
-
-import org.junit.jupiter.api.Test;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Random;
+import kvit.database.Statements;
+import kvit.support.KvitTest;
+import org.junit.jupiter.api.Test;
 
 /**
  * As many tamperings as are asked for ({@code -Dkvit.tamperings=1000}), each by somebody for whom

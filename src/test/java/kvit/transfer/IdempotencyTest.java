@@ -1,9 +1,7 @@
 package kvit.transfer;
 
 import static io.restassured.RestAssured.given;
-
 import static kvit.support.TestPerson.money;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -13,27 +11,9 @@ import static org.hamcrest.Matchers.nullValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
-
 import jakarta.inject.Inject;
-
-import kvit.idempotency.Answer;
-import kvit.idempotency.IdempotencyKey;
-import kvit.support.Http;
-import kvit.support.KvitTest;
-import kvit.support.Phones;
-import kvit.support.Race;
-import kvit.support.Sql;
-import kvit.support.TestPerson;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,6 +25,19 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import kvit.idempotency.Answer;
+import kvit.idempotency.IdempotencyKey;
+import kvit.support.Http;
+import kvit.support.KvitTest;
+import kvit.support.Phones;
+import kvit.support.Race;
+import kvit.support.Sql;
+import kvit.support.TestPerson;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** I-01 to I-06: one intention, one transfer, and always the first answer. */
 @KvitTest
