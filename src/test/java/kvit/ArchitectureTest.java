@@ -179,6 +179,9 @@ class ArchitectureTest {
                         "operate",
                         "transfer",
                         "card"));
+        MAY_USE.put(
+                "books",
+                Set.of("money", "problem", "source", "database", "paging", "ledger", "operate"));
         MAY_USE.put("boot", Set.of("operate", "card"));
     }
 

@@ -46,6 +46,12 @@ class ConfigTest {
 
     private static final Map<String, String> EXPECTED =
             Map.ofEntries(
+                    Map.entry("kvit.books.signing-key", "none"),
+                    Map.entry("kvit.books.close-after", "PT15M"),
+                    Map.entry("kvit.books.reads-at-once", "2"),
+                    Map.entry("kvit.books.export-max", "PT30M"),
+                    Map.entry("kvit.books.export-stall", "PT10S"),
+                    Map.entry("kvit.books.verification-patience", "PT5M"),
                     Map.entry("kvit.card.keys", "none"),
                     Map.entry("kvit.card.key-version", "1"),
                     Map.entry("kvit.card.fingerprint-key", "none"),

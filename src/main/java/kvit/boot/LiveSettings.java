@@ -74,7 +74,8 @@ final class LiveSettings {
         settings.checkSecret(SandboxKeys.PIN_PEPPER);
         settings.checkRetiredPeppers();
         settings.checkPeppersAreOfTheirOwn();
-        settings.checkSigningKey(generated);
+        settings.checkSigningKey(SandboxKeys.SIGNING_KEY, generated);
+        settings.checkSigningKey(SandboxKeys.BOOKS_KEY, generated);
         settings.checkCardKeys();
         settings.checkSms();
         settings.checkProcessor();
@@ -164,14 +165,14 @@ final class LiveSettings {
         }
     }
 
-    private void checkSigningKey(Map<String, String> generated) {
-        if (!isSet(SandboxKeys.SIGNING_KEY)) {
-            require(SandboxKeys.SIGNING_KEY);
+    private void checkSigningKey(String property, Map<String, String> generated) {
+        if (!isSet(property)) {
+            require(property);
             return;
         }
-        Path key = Path.of(value(SandboxKeys.SIGNING_KEY)).toAbsolutePath().normalize();
-        if (key.toString().equals(generated.get(SandboxKeys.SIGNING_KEY))) {
-            fault(SandboxKeys.SIGNING_KEY, "is the one that a sandbox has generated");
+        Path key = Path.of(value(property)).toAbsolutePath().normalize();
+        if (key.toString().equals(generated.get(property))) {
+            fault(property, "is the one that a sandbox has generated");
         }
     }
 

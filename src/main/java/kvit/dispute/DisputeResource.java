@@ -255,7 +255,7 @@ class DisputeResource {
                                 Ids.named(id, "lost"),
                                 Ids.named(id, "won"),
                                 CreditDispute.id(id))),
-                books.holds(wallet, id),
+                dispute.hold() == null ? List.of() : books.holds(wallet, dispute.hold()),
                 evidence.list(id).stream().map(it -> it.view(false)).toList(),
                 evidence.submission(id).orElse(null),
                 credits.find(id).orElse(null));
