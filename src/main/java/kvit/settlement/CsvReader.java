@@ -117,7 +117,9 @@ final class CsvReader {
         return (int) Math.max(1, parser.getCurrentLineNumber());
     }
 
-    /** The parser's own words: a quote that is opened and not closed, or not closed where it ends. */
+    /**
+     * The parser's own words: a quote that is opened and not closed, or not closed where it ends.
+     */
     private static boolean hasNext(CSVParser parser, Iterator<CSVRecord> records) {
         try {
             return records.hasNext();
@@ -145,8 +147,7 @@ final class CsvReader {
                         (column, name) -> {
                             var place = names.indexOf(name);
                             if (place < 0) {
-                                faults.add(
-                                        FileFault.UNPARSEABLE, at, name, missing(names));
+                                faults.add(FileFault.UNPARSEABLE, at, name, missing(names));
                             }
                             places.put(column, place);
                         });
