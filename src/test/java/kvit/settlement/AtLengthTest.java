@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class AtLengthTest {
 
     private static final int FILES = 200;
-    private static final int LINES = Integer.getInteger("kvit.settlement.lines", 20_000);
+    private static final int LINES = Integer.getInteger("kvit.settlement.lines", 10_000);
 
     /** What is held back at once would be a hundred bytes and more for each line. */
     private static final long MEMORY_MAX = 6L << 20;
