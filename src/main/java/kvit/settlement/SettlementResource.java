@@ -140,7 +140,7 @@ class SettlementResource {
             @QueryParam("source") @Parameter(required = true) @Nullable String source,
             @QueryParam("name") @Parameter(required = true) @Nullable String name,
             @QueryParam("reason") @Parameter(required = true) @Nullable String reason,
-            InputStream body)
+            @Nullable InputStream body)
             throws IOException {
         var uploaded =
                 uploadFile.upload(
@@ -148,7 +148,7 @@ class SettlementResource {
                                 text("?source", source),
                                 text("?name", name),
                                 text("?reason", reason)),
-                        body);
+                        body == null ? InputStream.nullInputStream() : body);
         var status = uploaded.isNew() ? RestResponse.Status.CREATED : RestResponse.Status.OK;
         return RestResponse.status(status, uploaded.file());
     }

@@ -237,8 +237,8 @@ class CamtReaderTest {
                 GOOD.replace(
                         "xmlns=",
                         "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'"
-                            + " xsi:schemaLocation='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
-                            + " http://127.0.0.1:9/camt.053.001.08.xsd' xmlns=");
+                                + " xsi:schemaLocation='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+                                + " http://127.0.0.1:9/camt.053.001.08.xsd' xmlns=");
         assertThat(read(hinted).lines()).hasSize(2);
     }
 

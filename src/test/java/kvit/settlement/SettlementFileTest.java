@@ -356,15 +356,15 @@ class SettlementFileTest {
                         "delete from settlement_line where file = '%1$s'",
                         "delete from settlement_content where file = '%1$s'",
                         "insert into settlement_line select '%2$s', line_no, type, reference,"
-                            + " external, modification, gross_minor, fee_minor, net_minor,"
-                            + " currency, booked_on, value_on, batch, description, fingerprint from"
-                            + " settlement_line where file = '%1$s'",
+                                + " external, modification, gross_minor, fee_minor, net_minor,"
+                                + " currency, booked_on, value_on, batch, description, fingerprint from"
+                                + " settlement_line where file = '%1$s'",
                         "insert into settlement_line (file, line_no, type, gross_minor, fee_minor,"
                                 + " net_minor, currency, booked_on)"
                                 + " values ('%1$s', 99, 'FEE', 3, 1, 1, 'EUR', '2026-11-20')",
                         "insert into settlement_statement select source, account, currency, 2, 1,"
-                            + " file, name, number, 27999, closing_minor, opened_on, closed_on,"
-                            + " line_count from settlement_statement where source = '"
+                                + " file, name, number, 27999, closing_minor, opened_on, closed_on,"
+                                + " line_count from settlement_statement where source = '"
                                 + bank
                                 + "'",
                         "update settlement_source set kind = 'BANK' where code = '"
