@@ -282,7 +282,7 @@ class CsvReaderTest {
             textBlock =
                     """
                     EUR,2026-11-20,42 | eur,2026-11-20,42      | 2 | currency
-                    EUR,2026-11-20,42 | XXX,2026-11-20,42      | 2 | currency
+                    EUR,2026-11-20,42 | ABC,2026-11-20,42      | 2 | currency
                     Settled           | Sold                   | 2 | type
                     Settled           | settled                | 2 | type
                     1,p1              | 2,p1                   | 2 | line
