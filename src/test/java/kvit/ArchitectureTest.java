@@ -81,6 +81,9 @@ class ArchitectureTest {
         MAY_USE.put("operate", Set.of("problem", "source", "database", "paging", "throttle"));
         MAY_USE.put("rules", Set.of("money", "problem", "source", "database", "paging", "operate"));
         MAY_USE.put(
+                "settlement",
+                Set.of("money", "problem", "source", "database", "paging", "operate"));
+        MAY_USE.put(
                 "card",
                 Set.of(
                         "money",
@@ -178,7 +181,8 @@ class ArchitectureTest {
                         "identity",
                         "operate",
                         "transfer",
-                        "card"));
+                        "card",
+                        "settlement"));
         MAY_USE.put(
                 "books",
                 Set.of("money", "problem", "source", "database", "paging", "ledger", "operate"));
