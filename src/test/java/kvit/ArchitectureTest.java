@@ -75,6 +75,9 @@ class ArchitectureTest {
         MAY_USE.put("operate", Set.of("problem", "source", "database", "paging"));
         MAY_USE.put("rules", Set.of("money", "problem", "source", "database", "paging", "operate"));
         MAY_USE.put(
+                "settlement",
+                Set.of("money", "problem", "source", "database", "paging", "operate"));
+        MAY_USE.put(
                 "card",
                 Set.of(
                         "money",
@@ -116,7 +119,8 @@ class ArchitectureTest {
                         "identity",
                         "operate",
                         "transfer",
-                        "card"));
+                        "card",
+                        "settlement"));
         MAY_USE.put("boot", Set.of("operate", "card"));
     }
 
