@@ -39,7 +39,9 @@ create trigger recon_rule_set_stays before update or delete or truncate on recon
 create table recon_clearing (
     currency  text   primary key check (currency ~ '^[A-Z]{3}$'),
     -- Up to this entry of card clearing all that was expected has come.
-    watermark bigint not null default 0 check (watermark >= 0)
+    watermark bigint not null default 0 check (watermark >= 0),
+    -- What processors have settled and not paid out: nothing where each file says what its lines come to.
+    unpaid    bigint not null default 0
 );
 
 -- What somebody wants to post, and what was posted.
@@ -243,7 +245,7 @@ begin
     if exists (select from pg_roles where rolname = '${appRole}') then
         execute format('grant select, insert on recon_rule_set, recon_file, recon_item, recon_note to %I',
                        '${appRole}');
-        execute format('grant select, insert, update (watermark) on recon_clearing to %I', '${appRole}');
+        execute format('grant select, insert, update (watermark, unpaid) on recon_clearing to %I', '${appRole}');
         execute format('grant select, insert, update (state, approved_by, ended_at) on recon_run to %I',
                        '${appRole}');
         execute format('grant select, insert, update (rule, method, match) on recon_line to %I',

@@ -121,6 +121,18 @@ class ArchitectureTest {
                         "transfer",
                         "card",
                         "settlement"));
+        MAY_USE.put(
+                "reconcile",
+                Set.of(
+                        "money",
+                        "problem",
+                        "source",
+                        "database",
+                        "paging",
+                        "ledger",
+                        "card",
+                        "operate",
+                        "settlement"));
         MAY_USE.put("boot", Set.of("operate", "card"));
     }
 

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.UUID;
 import kvit.money.Currency;
 import kvit.settlement.LineType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something of ours that the processor will settle.
@@ -15,6 +16,7 @@ import kvit.settlement.LineType;
  * @param reference what the processor knows it by: our id
  * @param names what the processor calls it itself, where we know
  * @param minor positive where the processor owes us more by it
+ * @param twin what takes it back: while neither has come, neither is missing
  */
 record Expectation(
         UUID item,
@@ -23,7 +25,8 @@ record Expectation(
         String reference,
         Set<String> names,
         long minor,
-        LocalDate bookedOn) {
+        LocalDate bookedOn,
+        @Nullable UUID twin) {
 
     static final Comparator<Expectation> ORDER =
             Comparator.comparing(Expectation::bookedOn).thenComparing(Expectation::item);

@@ -160,7 +160,7 @@ class MatchLedger {
     private List<Claim> claims(List<Line> fresh, Collection<Parked> parked) {
         var claims = new ArrayList<Claim>();
         fresh.stream()
-                .filter(it -> it.type() != LineType.CORRECTION && !findings.isDone(it.key()))
+                .filter(it -> !findings.isDone(it.key()))
                 .forEach(it -> claims.add(new Claim(it, null)));
         parked.stream()
                 .filter(it -> !it.isOfBank() && it.mayBeExpected())
@@ -285,10 +285,12 @@ class MatchLedger {
         var here = byName(expected, MatchLedger::anyName);
         var abroad = byName(elsewhere, MatchLedger::anyName);
         for (var claim : claims) {
-            if (claim.parked() != null || findings.isDone(claim.line().key())) {
+            var line = claim.line();
+            if (claim.parked() != null
+                    || line.type() == LineType.CORRECTION
+                    || findings.isDone(line.key())) {
                 continue;
             }
-            var line = claim.line();
             var wrongWay =
                     nearest(here, line).stream().filter(it -> !isSameWay(it, line)).findFirst();
             var wrongCurrency = nearest(abroad, line).stream().findFirst();
