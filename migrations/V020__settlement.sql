@@ -59,8 +59,8 @@ create table settlement_file (
 
 create index settlement_file_newest on settlement_file (source, id);
 
--- A file that is good stays what it is. One that was refused may become good by other things: by the statement
--- before it, which came late, or by a source that is read another way by now.
+-- A file that is good stays what it is. One that was refused may become good by other things: by the
+-- statement before it, which came late, or by a source that is read another way by now.
 create function settlement_file_stands() returns trigger language plpgsql as $$
 declare
     verdict constant text[] := array['source_version', 'state', 'fault', 'errors', 'batch', 'currency',
@@ -114,8 +114,8 @@ create table settlement_line (
     value_on     date,
     batch        text    check (batch <> ''),
     description  text,
-    -- SHA-256 of source, external, type and modification: the same twice is a duplicate. Null where the source
-    -- has no name for it.
+    -- SHA-256 of source, external, type and modification: the same twice is a duplicate. Null where the
+    -- source has no name for it.
     fingerprint  bytea   check (length(fingerprint) = 32),
     primary key (file, line_no),
     constraint settlement_line_adds_up check (gross_minor - fee_minor = net_minor),
@@ -177,13 +177,14 @@ create trigger settlement_statement_stays before update or delete or truncate on
 do $$
 begin
     if exists (select from pg_roles where rolname = '${appRole}') then
-        execute format('grant select, insert, update (version, name, kind, format, currency, account, profile, '
-                    || 'expected_days, country, active, changed_at) on settlement_source to %I', '${appRole}');
+        execute format('grant select, insert, update (version, name, kind, format, currency, account, '
+                    || 'profile, expected_days, country, active, changed_at) on settlement_source to %I',
+                       '${appRole}');
         execute format('grant select, insert, update (source_version, state, fault, errors, batch, currency, '
                     || 'account, booked_from, booked_to, opening_minor, closing_minor, line_count) '
                     || 'on settlement_file to %I', '${appRole}');
-        execute format('grant select, insert on settlement_content, settlement_line, settlement_statement to %I',
-                       '${appRole}');
+        execute format('grant select, insert on settlement_content, settlement_line, settlement_statement '
+                    || 'to %I', '${appRole}');
     end if;
 end
 $$;

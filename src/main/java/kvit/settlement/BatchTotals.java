@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchTotals {
 
-    /** What the lines of one currency come to; with its payouts, so that good ones come to nought. */
+    /**
+     * What the lines of one currency come to; with its payouts, so that good ones come to nought.
+     */
     private final Map<Currency, BigInteger> sums = new EnumMap<>(Currency.class);
 
     private int count;
@@ -65,7 +67,8 @@ final class BatchTotals {
             return;
         }
         if (footer.count() != null && !cell(cells, footer.count()).equals(String.valueOf(count))) {
-            faults.add(FileFault.BATCH_TOTAL, at, "counts other than the %d lines".formatted(count));
+            faults.add(
+                    FileFault.BATCH_TOTAL, at, "counts other than the %d lines".formatted(count));
         }
         if (footer.net() != null) {
             compareNet(form, cell(cells, footer.net()), at, faults);
@@ -98,8 +101,7 @@ final class BatchTotals {
             throw FileRefused.unparseable(1, "has a header and no lines");
         }
         if (!faults.areAny() && paidIn == null) {
-            faults.add(
-                    FileFault.BATCH_TOTAL, last, "has no payout line: the file may be cut off");
+            faults.add(FileFault.BATCH_TOTAL, last, "has no payout line: the file may be cut off");
         }
         faults.refuseIfAny();
         var currency = paidIn == null ? sums.keySet().iterator().next() : paidIn;
@@ -108,7 +110,8 @@ final class BatchTotals {
             throw new FileRefused(
                     FileFault.BATCH_TOTAL,
                     last,
-                    "what the lines come to is %s more than the payout".formatted(money(left, currency)));
+                    "what the lines come to is %s more than the payout"
+                            .formatted(money(left, currency)));
         }
         if (source.currency() != null && source.currency() != currency) {
             throw new FileRefused(

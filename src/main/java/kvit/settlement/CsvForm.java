@@ -54,7 +54,10 @@ record CsvForm(CsvProfile profile, DateTimeFormatter dates, ZoneId zone, Charset
         }
         var zone = zone(profile.zone());
         return new CsvForm(
-                profile, dates(profile.dateFormat(), zone), zone, Charset.forName(profile.charset()));
+                profile,
+                dates(profile.dateFormat(), zone),
+                zone,
+                Charset.forName(profile.charset()));
     }
 
     boolean isNegative(LineType type) {
@@ -66,7 +69,12 @@ record CsvForm(CsvProfile profile, DateTimeFormatter dates, ZoneId zone, Charset
         var columns = profile.columns();
         var needed = EnumSet.of(Column.TYPE, Column.CURRENCY, Column.BOOKED_ON);
         var bySide = profile.signs() == Signs.DEBIT_CREDIT;
-        var sides = EnumSet.of(Column.GROSS_DEBIT, Column.GROSS_CREDIT, Column.NET_DEBIT, Column.NET_CREDIT);
+        var sides =
+                EnumSet.of(
+                        Column.GROSS_DEBIT,
+                        Column.GROSS_CREDIT,
+                        Column.NET_DEBIT,
+                        Column.NET_CREDIT);
         for (var column : columns.keySet()) {
             if (isOut(columns.get(column))) {
                 throw invalid("columns", column + " needs a name");
@@ -78,8 +86,10 @@ record CsvForm(CsvProfile profile, DateTimeFormatter dates, ZoneId zone, Charset
         if (!columns.keySet().containsAll(needed)) {
             throw invalid("columns", "must name " + needed);
         }
-        for (var side : List.of(List.of(Column.GROSS_DEBIT, Column.GROSS_CREDIT),
-                List.of(Column.NET_DEBIT, Column.NET_CREDIT))) {
+        for (var side :
+                List.of(
+                        List.of(Column.GROSS_DEBIT, Column.GROSS_CREDIT),
+                        List.of(Column.NET_DEBIT, Column.NET_CREDIT))) {
             if (columns.containsKey(side.get(0)) != columns.containsKey(side.get(1))) {
                 throw invalid("columns", "must name both of " + side);
             }

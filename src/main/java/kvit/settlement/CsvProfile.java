@@ -1,6 +1,10 @@
 package kvit.settlement;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CsvProfile(
-        Map<Column, String> columns,
-        Map<String, LineType> types,
-        Signs signs,
-        @Nullable Set<LineType> negative,
-        Amounts amounts,
-        String dateFormat,
-        String zone,
-        String delimiter,
-        String charset,
+        @NotNull @Size(max = 20) Map<@NotNull Column, @NotBlank String> columns,
+        @NotNull @Size(max = 100) Map<@NotBlank String, @NotNull LineType> types,
+        @NotNull Signs signs,
+        @Nullable Set<@NotNull LineType> negative,
+        @NotNull Amounts amounts,
+        @NotBlank @Size(max = 40) String dateFormat,
+        @NotBlank @Size(max = 40) String zone,
+        @NotNull String delimiter,
+        @NotNull String charset,
         int skipLines,
-        @Nullable Footer footer) {
+        @Nullable @Valid Footer footer) {
 
     /** What a column is for. */
     public enum Column {
@@ -84,7 +88,10 @@ public record CsvProfile(
      * @param net in which column of it the sum of all net amounts stands, signed; null: nowhere
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Footer(String marker, @Nullable Integer count, @Nullable Integer net) {}
+    public record Footer(
+            @NotBlank @Size(max = 100) String marker,
+            @Nullable Integer count,
+            @Nullable Integer net) {}
 
     @Nullable String name(Column column) {
         return columns.get(column);

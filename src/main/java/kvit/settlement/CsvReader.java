@@ -112,18 +112,19 @@ final class CsvReader {
         return "has %d columns, where the header has %d".formatted(cells.size(), header.size());
     }
 
-    private static int at(CSVParser parser) {
-        // The number of lines that were read, also where the last of them has no end.
-        return (int) Math.max(1, parser.getCurrentLineNumber());
+    /** The number of lines that were read, also where the last of them has no end. */
+    private int at(CSVParser parser) {
+        return form.profile().skipLines() + (int) Math.max(1, parser.getCurrentLineNumber());
     }
 
-    /** The parser's own words: a quote that is opened and not closed, or not closed where it ends. */
-    private static boolean hasNext(CSVParser parser, Iterator<CSVRecord> records) {
+    /** A quote that is not closed swallows all that follows: named is where it begins. */
+    private boolean hasNext(CSVParser parser, Iterator<CSVRecord> records) {
+        var begin = form.profile().skipLines() + (int) parser.getCurrentLineNumber() + 1;
         try {
             return records.hasNext();
         } catch (UncheckedIOException | IllegalStateException e) {
             throw FileRefused.unparseable(
-                    at(parser), "has a quote that is not closed, or not at the end of its field");
+                    begin, "has a quote that is not closed, or not at the end of its field");
         }
     }
 
@@ -145,8 +146,7 @@ final class CsvReader {
                         (column, name) -> {
                             var place = names.indexOf(name);
                             if (place < 0) {
-                                faults.add(
-                                        FileFault.UNPARSEABLE, at, name, missing(names));
+                                faults.add(FileFault.UNPARSEABLE, at, name, missing(names));
                             }
                             places.put(column, place);
                         });

@@ -1,6 +1,7 @@
 package kvit.settlement;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -42,7 +43,88 @@ public record FileView(
 
     /** Whether it counts. */
     public enum State {
+        @JsonProperty("validated")
         VALIDATED,
+        @JsonProperty("rejected")
         REJECTED
+    }
+
+    /** Not looked at yet, and so no good so far. */
+    static FileView received(
+            UUID id,
+            SettlementSource source,
+            String sha256,
+            String name,
+            long bytes,
+            Instant receivedAt,
+            String uploadedBy) {
+        return new FileView(
+                id,
+                source.code(),
+                source.version(),
+                sha256,
+                name,
+                bytes,
+                receivedAt,
+                uploadedBy,
+                State.REJECTED,
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    FileView good(SettlementSource by, Contents contents) {
+        var statements = contents.statements();
+        var isEmpty = statements.isEmpty();
+        return new FileView(
+                id,
+                source,
+                by.version(),
+                sha256,
+                name,
+                bytes,
+                receivedAt,
+                uploadedBy,
+                State.VALIDATED,
+                null,
+                List.of(),
+                contents.batch(),
+                contents.currency(),
+                contents.account(),
+                contents.from(),
+                contents.to(),
+                isEmpty ? null : statements.get(0).opening(),
+                isEmpty ? null : statements.get(statements.size() - 1).closing(),
+                contents.lineCount());
+    }
+
+    FileView bad(SettlementSource by, FileRefused refusal) {
+        return new FileView(
+                id,
+                source,
+                by.version(),
+                sha256,
+                name,
+                bytes,
+                receivedAt,
+                uploadedBy,
+                State.REJECTED,
+                refusal.fault(),
+                refusal.errors(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 }

@@ -43,6 +43,10 @@ public record SettlementLine(
         // None of them can have a line break in it.
         return Sha256.of(
                 String.join(
-                        "\n", source, external, type.name(), modification == null ? "" : modification));
+                        "\n",
+                        source,
+                        external,
+                        type.name(),
+                        modification == null ? "" : modification));
     }
 }

@@ -43,7 +43,9 @@ class SourceStore {
     /** By code; there are never so many that they need a second page. */
     List<SettlementSource> all() {
         return database.query(
-                "select " + COLUMNS + " from settlement_source order by code", in -> {}, this::read);
+                "select " + COLUMNS + " from settlement_source order by code",
+                in -> {},
+                this::read);
     }
 
     /** Unless there is one of that code. */

@@ -1,0 +1,10 @@
+package kvit.problem;
+
+/** An operation that takes larger bodies than the others, and counts them by itself. */
+public interface OwnBodyLimit {
+
+    /**
+     * @param path of the request, from its first slash
+     */
+    boolean covers(String path);
+}
