@@ -3,6 +3,7 @@ package kvit.reconcile;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.UUID;
+import kvit.money.Currency;
 import kvit.settlement.LineType;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ record Line(
         @Nullable String reference,
         @Nullable String external,
         @Nullable String modification,
+        Currency currency,
         long gross,
         long fee,
         LocalDate bookedOn,

@@ -16,6 +16,7 @@ import kvit.reconcile.Findings.Break;
 import kvit.reconcile.Findings.How;
 import kvit.reconcile.Findings.Method;
 import kvit.reconcile.Findings.Resolution;
+import kvit.money.Currency;
 import kvit.settlement.LineType;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +36,12 @@ class MatchLedger {
      */
     private record Claim(Line line, @Nullable Parked parked) {}
 
+    private final Currency currency;
     private final List<Rule> rules;
     private final Findings findings;
 
-    MatchLedger(List<Rule> rules, Findings findings) {
+    MatchLedger(Currency currency, List<Rule> rules, Findings findings) {
+        this.currency = currency;
         this.rules = rules;
         this.findings = findings;
     }
@@ -61,6 +64,7 @@ class MatchLedger {
                 .filter(it -> it.type() != LineType.BANK_TRANSFER)
                 .sorted(Line.ORDER)
                 .forEach(fresh::add);
+        setForeignAside(fresh, expected, elsewhere);
         fresh.forEach(this::keepFee);
         setDuplicatesAside(fresh);
         rules.stream()
@@ -82,6 +86,37 @@ class MatchLedger {
         fresh.stream()
                 .filter(it -> !findings.isDone(it.key()))
                 .forEach(it -> aside(Fault.UNKNOWN_EXTERNAL, it, null));
+    }
+
+    /**
+     * What is in another currency than the batch is part of no payout: it moves no money, and only
+     * has a name.
+     */
+    private void setForeignAside(
+            List<Line> fresh,
+            Collection<Expectation> expected,
+            Collection<Expectation> elsewhere) {
+        if (fresh.stream().allMatch(it -> it.currency() == currency)) {
+            return;
+        }
+        var byName = byName(expected, MatchLedger::anyName);
+        byName.putAll(byName(elsewhere, MatchLedger::anyName));
+        for (var line : fresh) {
+            if (line.currency() != currency) {
+                var about = nearest(byName, line).stream().findFirst();
+                findings.found(
+                        new Break(
+                                about.isPresent()
+                                        ? Fault.CURRENCY_MISMATCH
+                                        : Fault.UNKNOWN_EXTERNAL,
+                                line,
+                                false,
+                                about.map(Expectation::item).orElse(null),
+                                line.gross(),
+                                0));
+            }
+        }
+        fresh.removeIf(it -> it.currency() != currency);
     }
 
     /** Whatever becomes of a line, its fee is gone. */

@@ -142,7 +142,7 @@ class PlanRun {
                 plan.missing(breaks.named()).size(),
                 plan.resolutions().size(),
                 postings(plan),
-                plan.breaks().stream().limit(FOUND_MAX).map(it -> found(it, currency)).toList(),
+                plan.breaks().stream().limit(FOUND_MAX).map(PlanRun::found).toList(),
                 reason,
                 state == State.DRY_RUN ? null : atWork.email(),
                 state == State.DRY_RUN ? null : clock.instant(),
@@ -169,13 +169,13 @@ class PlanRun {
         return account.kind().name().toLowerCase(Locale.ROOT);
     }
 
-    private static FoundView found(Findings.Break it, Currency currency) {
+    private static FoundView found(Findings.Break it) {
         return new FoundView(
                 it.fault(),
                 it.line().key().file(),
                 it.line().key().number(),
                 it.line().type(),
                 it.item(),
-                new Money(it.minor(), currency));
+                new Money(it.minor(), it.line().currency()));
     }
 }

@@ -120,14 +120,13 @@ class PostRun implements FourEyes<Payload> {
     }
 
     private List<Fresh> found(Plan plan) {
-        var currency = plan.world().currency();
         return plan.breaks().stream()
                 .map(
                         it ->
                                 new Fresh(
                                         it.id(),
                                         it.fault(),
-                                        currency,
+                                        it.line().currency(),
                                         it.line().source(),
                                         it.line().key().file(),
                                         it.line().key().number(),

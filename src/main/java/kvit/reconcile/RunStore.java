@@ -166,7 +166,10 @@ class RunStore {
 
     /** What these lines leave with the processor. */
     private static long unpaid(World world) {
-        return world.lines().stream().mapToLong(Line::net).reduce(0, Math::addExact);
+        return world.lines().stream()
+                .filter(it -> it.currency() == world.currency())
+                .mapToLong(Line::net)
+                .reduce(0, Math::addExact);
     }
 
     private static Row row(Line.Key key, boolean isBank, @Nullable Match match) {

@@ -19,7 +19,7 @@ class Worlds {
 
     private static final String LINE =
             "l.file, l.line_no, f.source, l.type, l.reference, l.external, l.modification,"
-                    + " l.gross_minor, l.fee_minor, l.booked_on, l.batch, l.description";
+                    + " l.currency, l.gross_minor, l.fee_minor, l.booked_on, l.batch, l.description";
 
     private final Database database;
     private final Expectations expectations;
@@ -116,7 +116,7 @@ class Worlds {
                          where l.file = any (?)
                         """,
                 in -> in.uuids(ids(files)),
-                row -> line(row, row.getBoolean(13)));
+                row -> line(row, row.getBoolean(14)));
     }
 
     /** Payouts of processors that the bank has not shown. */
@@ -154,12 +154,12 @@ class Worlds {
                 in -> in.text(currency.name()),
                 row ->
                         new Parked(
-                                row.getObject(13, UUID.class),
-                                Fault.valueOf(row.getString(14)),
+                                row.getObject(14, UUID.class),
+                                Fault.valueOf(row.getString(15)),
                                 line(row, false),
-                                row.getBoolean(15),
-                                row.getLong(16),
-                                uuid(row, 17)));
+                                row.getBoolean(16),
+                                row.getLong(17),
+                                uuid(row, 18)));
     }
 
     private static @Nullable UUID uuid(ResultSet row, int column) throws SQLException {
@@ -174,11 +174,12 @@ class Worlds {
                 row.getString(5),
                 row.getString(6),
                 row.getString(7),
-                row.getLong(8),
+                Currency.valueOf(row.getString(8)),
                 row.getLong(9),
-                row.getObject(10, LocalDate.class),
-                row.getString(11),
+                row.getLong(10),
+                row.getObject(11, LocalDate.class),
                 row.getString(12),
+                row.getString(13),
                 isRepeated);
     }
 }
