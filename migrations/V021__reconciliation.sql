@@ -229,16 +229,25 @@ create trigger recon_note_stays before update or delete or truncate on recon_not
     for each statement execute function refuse_change();
 
 -- What the processor will settle: every entry of card clearing that reconciliation has not written itself and
--- nothing has matched. No transfer writes a row for it, and what is missing is a query.
+-- nothing has matched. No transfer writes a row for it, and what is missing is a query. What stands in a lateral
+-- with a limit is looked up by its key for each entry: a run asks right after it has filled the tables, when
+-- nobody has counted their rows yet.
 create view recon_expected as
     select a.currency, e.posting as item, p.kind, p.reverses, -e.minor as minor, e.at, e.sequence
       from account a
       left join recon_clearing c on c.currency = a.currency
-      join entry e on e.account = a.id and e.sequence > coalesce(c.watermark, 0)
-      join posting p on p.id = e.posting
+     cross join lateral (select posting, minor, at, sequence
+                           from entry
+                          where account = a.id and sequence > coalesce(c.watermark, 0)
+                         offset 0) e
+     cross join lateral (select kind, reverses from posting where id = e.posting limit 1) p
+      left join lateral (select true as is_settled
+                           from recon_item
+                          where currency = a.currency and item = e.posting
+                          limit 1) i on true
      where a.owner is null and a.kind = 'CARD_CLEARING'
        and p.kind not like 'settlement-%'
-       and not exists (select from recon_item i where i.currency = a.currency and i.item = e.posting);
+       and i.is_settled is null;
 
 do $$
 begin

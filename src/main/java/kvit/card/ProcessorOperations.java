@@ -62,7 +62,9 @@ public class ProcessorOperations {
                 .toList();
     }
 
-    /** Disputes that came, or were won, since then; the charge that they are about is named, too. */
+    /**
+     * Disputes that came, or were won, since then; the charge that they are about is named, too.
+     */
     public List<Named> disputes(Instant since) {
         return database
                 .query(

@@ -41,7 +41,9 @@ public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
         BANK(null, false),
         /** What the processor and the bank have kept for their work; below zero by that. */
         PROCESSOR_FEES(null, false),
-        /** What has arrived and is less than it should be; below zero by that, until it is known. */
+        /**
+         * What has arrived and is less than it should be; below zero by that, until it is known.
+         */
         SUSPENSE_SHORTFALL(null, false),
         /** What has arrived and nobody knows whose it is; above zero by that. */
         SUSPENSE_UNAPPLIED(null, false);

@@ -90,9 +90,7 @@ class LedgerReader {
                                    group by a.kind
                                   """,
                         in -> (moment == null ? in : in.time(moment)).text(currency.name()),
-                        row ->
-                                Map.entry(
-                                        Account.Kind.valueOf(row.getString(1)), row.getLong(2)))
+                        row -> Map.entry(Account.Kind.valueOf(row.getString(1)), row.getLong(2)))
                 .forEach(it -> totals.put(it.getKey(), it.getValue()));
         return totals;
     }

@@ -69,12 +69,7 @@ class Ageing {
     private final MultiGauge counts;
     private final MultiGauge amounts;
 
-    Ageing(
-            Database database,
-            BusinessDays days,
-            Terms terms,
-            Clock clock,
-            MeterRegistry metrics) {
+    Ageing(Database database, BusinessDays days, Terms terms, Clock clock, MeterRegistry metrics) {
         this.database = database;
         this.days = days;
         this.terms = terms;
@@ -94,9 +89,7 @@ class Ageing {
         var sums = new LinkedHashMap<Key, Sum>();
         for (var found : found()) {
             var country = terms.of(found.currency()).country();
-            var age =
-                    days.since(
-                            country, found.day(), days.dayOf(country, clock.instant()));
+            var age = days.since(country, found.day(), days.dayOf(country, clock.instant()));
             sums.merge(
                     new Key(found.type(), found.currency(), Bucket.of(age)),
                     new Sum(found.count(), found.minor()),

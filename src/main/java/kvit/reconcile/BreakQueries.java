@@ -83,9 +83,7 @@ class BreakQueries {
      */
     BreakView find(UUID id) {
         var found =
-                views(
-                        "select * from (" + ROWS + " where b.id = ?) b",
-                        in -> moment(in).uuid(id));
+                views("select * from (" + ROWS + " where b.id = ?) b", in -> moment(in).uuid(id));
         if (found.isEmpty()) {
             throw BREAK_NOT_FOUND.because("No break " + id + ".");
         }

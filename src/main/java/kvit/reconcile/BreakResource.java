@@ -145,7 +145,10 @@ class BreakResource {
     @APIResponse(
             responseCode = "200",
             description = "RFC 4180, with a header; nothing in it is taken for a formula",
-            content = @Content(mediaType = "text/csv", schema = @Schema(implementation = String.class)))
+            content =
+                    @Content(
+                            mediaType = "text/csv",
+                            schema = @Schema(implementation = String.class)))
     public StreamingOutput sheet(
             @QueryParam("state") @Nullable String state,
             @QueryParam("type") @Nullable String type,
@@ -281,7 +284,9 @@ class BreakResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("breaks/{id}/match")
     @RolesAllowed(Role.FINANCE)
-    @Operation(operationId = "matchBreak", summary = "Say what its line is; the amounts are the same")
+    @Operation(
+            operationId = "matchBreak",
+            summary = "Say what its line is; the amounts are the same")
     public BreakView match(UUID id, @NotNull @Valid MatchRequest request) {
         matchByHand.match(id, request.said(), request.reason());
         return queries.find(id);
@@ -330,7 +335,9 @@ class BreakResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("breaks/bulk")
     @RolesAllowed(Role.FINANCE)
-    @Operation(operationId = "workOnBreaks", summary = "Assign, note or raise many, or none of them")
+    @Operation(
+            operationId = "workOnBreaks",
+            summary = "Assign, note or raise many, or none of them")
     public BulkView bulk(@NotNull @Valid BulkRequest request) {
         work.doAll(request.ids(), request.action(), request.owner(), request.reason());
         return new BulkView(request.ids().size());

@@ -266,9 +266,7 @@ class BreakStore {
                 row.getObject(1, UUID.class),
                 Fault.valueOf(row.getString(2)),
                 currency == null ? null : Currency.valueOf(currency),
-                file == null || row.getObject(5) == null
-                        ? null
-                        : new Line.Key(file, row.getInt(5)),
+                file == null || row.getObject(5) == null ? null : new Line.Key(file, row.getInt(5)),
                 row.getBoolean(6),
                 row.getObject(7, UUID.class),
                 row.getLong(8),
@@ -280,7 +278,8 @@ class BreakStore {
 
     /** Of which currency it is, for whoever has to lock that first; empty where there is none. */
     Optional<Currency> currencyOf(UUID id) {
-        return database.query(
+        return database
+                .query(
                         "select currency from recon_break where id = ? and currency is not null",
                         in -> in.uuid(id),
                         row -> Currency.valueOf(row.getString(1)))

@@ -35,8 +35,8 @@ class ChangeRules implements FourEyes<Proposed> {
         var seen = EnumSet.noneOf(Rule.By.class);
         for (var rule : rules) {
             if (!names.add(rule.name()) || !seen.add(rule.by())) {
-                throw GeneralProblem.invalid("/rules", "has two of one name, or two that compare"
-                        + " the same");
+                throw GeneralProblem.invalid(
+                        "/rules", "has two of one name, or two that compare" + " the same");
             }
         }
         return new Proposed(List.copyOf(rules));

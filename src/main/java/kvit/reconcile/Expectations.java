@@ -39,10 +39,7 @@ class Expectations {
     private final Terms terms;
 
     Expectations(
-            Database database,
-            ProcessorOperations operations,
-            BusinessDays days,
-            Terms terms) {
+            Database database, ProcessorOperations operations, BusinessDays days, Terms terms) {
         this.database = database;
         this.operations = operations;
         this.days = days;

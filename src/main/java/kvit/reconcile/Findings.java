@@ -51,7 +51,12 @@ class Findings {
      * @param parked what of it goes into suspense; nothing where no money has moved
      */
     record Break(
-            Fault fault, Line line, boolean isOfBank, @Nullable UUID item, long minor, long parked) {
+            Fault fault,
+            Line line,
+            boolean isOfBank,
+            @Nullable UUID item,
+            long minor,
+            long parked) {
 
         /** Follows from the line: one has one break at the most. */
         UUID id() {

@@ -72,9 +72,7 @@ class MatchBank {
                 default -> {}
             }
         }
-        fresh.stream()
-                .filter(this::isLeft)
-                .forEach(it -> aside(Fault.UNKNOWN_EXTERNAL, it));
+        fresh.stream().filter(this::isLeft).forEach(it -> aside(Fault.UNKNOWN_EXTERNAL, it));
     }
 
     private boolean isLeft(Line line) {
@@ -118,10 +116,7 @@ class MatchBank {
                         .forEach(it -> aside(Fault.AMBIGUOUS, it));
             } else if (expected == actual || rule.tolerates(expected, actual)) {
                 findings.match(
-                        rule,
-                        expected == actual ? Method.AUTO : Method.TOLERANCE,
-                        keys,
-                        List.of());
+                        rule, expected == actual ? Method.AUTO : Method.TOLERANCE, keys, List.of());
                 group.entries.forEach(this::settle);
                 if (expected != actual) {
                     findings.move(Leg.FEES, actual - expected);

@@ -29,8 +29,8 @@ import kvit.source.Ids;
 
 /**
  * Somebody says what a line is that no rule has found: of the processor's what we expect, one or
- * several; of the bank's what the processor has paid. With the same amount one operator says it, with
- * another one it takes two, and the difference is our loss, or our gain.
+ * several; of the bank's what the processor has paid. With the same amount one operator says it,
+ * with another one it takes two, and the difference is our loss, or our gain.
  */
 @ApplicationScoped
 class MatchByHand implements FourEyes<Forced> {

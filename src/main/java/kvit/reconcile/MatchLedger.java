@@ -12,11 +12,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import kvit.money.Currency;
 import kvit.reconcile.Findings.Break;
 import kvit.reconcile.Findings.How;
 import kvit.reconcile.Findings.Method;
 import kvit.reconcile.Findings.Resolution;
-import kvit.money.Currency;
 import kvit.settlement.LineType;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +67,7 @@ class MatchLedger {
         setForeignAside(fresh, expected, elsewhere);
         fresh.forEach(this::keepFee);
         setDuplicatesAside(fresh);
-        rules.stream()
-                .filter(it -> it.by() == Rule.By.FEE)
-                .forEach(it -> matchFees(it, fresh));
+        rules.stream().filter(it -> it.by() == Rule.By.FEE).forEach(it -> matchFees(it, fresh));
         var claims = claims(fresh, parked);
         for (var rule : rules) {
             switch (rule.by()) {
@@ -93,9 +91,7 @@ class MatchLedger {
      * has a name.
      */
     private void setForeignAside(
-            List<Line> fresh,
-            Collection<Expectation> expected,
-            Collection<Expectation> elsewhere) {
+            List<Line> fresh, Collection<Expectation> expected, Collection<Expectation> elsewhere) {
         if (fresh.stream().allMatch(it -> it.currency() == currency)) {
             return;
         }

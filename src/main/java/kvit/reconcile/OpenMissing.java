@@ -14,9 +14,9 @@ import kvit.source.Ids;
 import org.jboss.logging.Logger;
 
 /**
- * Opens breaks that no file opens, because none has come: what should have been settled by now, what
- * the processor has paid and the bank does not show, and files that were refused. Runs on every
- * replica; what is there already is left alone.
+ * Opens breaks that no file opens, because none has come: what should have been settled by now,
+ * what the processor has paid and the bank does not show, and files that were refused. Runs on
+ * every replica; what is there already is left alone.
  */
 @ApplicationScoped
 class OpenMissing {
@@ -82,8 +82,7 @@ class OpenMissing {
         var term = terms.of(currency);
         var today = days.dayOf(term.country(), clock.instant());
         var overdue =
-                Plan.stillExpected(
-                                expectations.of(currency), new Findings(), breaks.named())
+                Plan.stillExpected(expectations.of(currency), new Findings(), breaks.named())
                         .stream()
                         .filter(
                                 it ->

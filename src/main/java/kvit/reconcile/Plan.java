@@ -70,10 +70,7 @@ record Plan(World world, Findings findings) {
             }
         }
         var wrong = new HashSet<>(named);
-        findings.breaks().stream()
-                .map(Break::item)
-                .filter(Objects::nonNull)
-                .forEach(wrong::add);
+        findings.breaks().stream().map(Break::item).filter(Objects::nonNull).forEach(wrong::add);
         return expected.stream()
                 .filter(it -> open.contains(it.item()) && !wrong.contains(it.item()))
                 .filter(it -> it.twin() == null || !open.contains(it.twin()))
@@ -101,24 +98,28 @@ record Plan(World world, Findings findings) {
                 .map(it -> "file " + it.id())
                 .sorted()
                 .forEach(it -> line(digest, it));
-        matches().forEach(
-                it ->
-                        line(
-                                digest,
-                                "match %s %s %s %s"
-                                        .formatted(
-                                                it.rule(), it.method(), it.lines(), it.items())));
+        matches()
+                .forEach(
+                        it ->
+                                line(
+                                        digest,
+                                        "match %s %s %s %s"
+                                                .formatted(
+                                                        it.rule(),
+                                                        it.method(),
+                                                        it.lines(),
+                                                        it.items())));
         breaks().forEach(
-                it ->
-                        line(
-                                digest,
-                                "break %s %s %s %d %d"
-                                        .formatted(
-                                                it.fault(),
-                                                it.line().key(),
-                                                it.item(),
-                                                it.minor(),
-                                                it.parked())));
+                        it ->
+                                line(
+                                        digest,
+                                        "break %s %s %s %d %d"
+                                                .formatted(
+                                                        it.fault(),
+                                                        it.line().key(),
+                                                        it.item(),
+                                                        it.minor(),
+                                                        it.parked())));
         resolutions()
                 .forEach(
                         it ->
@@ -126,10 +127,7 @@ record Plan(World world, Findings findings) {
                                         digest,
                                         "resolution %s %s %d %s"
                                                 .formatted(
-                                                        it.id(),
-                                                        it.how(),
-                                                        it.parked(),
-                                                        it.by())));
+                                                        it.id(), it.how(), it.parked(), it.by())));
         money().forEach((leg, credit) -> line(digest, "money " + leg + " " + credit));
         return digest.digest();
     }
@@ -147,7 +145,9 @@ record Plan(World world, Findings findings) {
     }
 
     List<Resolution> resolutions() {
-        return findings.resolutions().stream().sorted(Comparator.comparing(Resolution::id)).toList();
+        return findings.resolutions().stream()
+                .sorted(Comparator.comparing(Resolution::id))
+                .toList();
     }
 
     Map<Leg, Long> money() {

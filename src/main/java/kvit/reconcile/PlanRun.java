@@ -96,8 +96,7 @@ class PlanRun {
                     runs.planned(currency)
                             .ifPresent(
                                     it -> {
-                                        throw RUN_OPEN
-                                                .because("Post it or cancel it first.")
+                                        throw RUN_OPEN.because("Post it or cancel it first.")
                                                 .with("runId", it);
                                     });
                     var plan = plan(currency, files);

@@ -98,8 +98,7 @@ class PostRun implements FourEyes<Payload> {
     public void carryOut(Payload payload, Agreed agreed) {
         var currency = payload.currency();
         runs.lock(currency);
-        if (!runs.end(
-                payload.run(), RunView.State.POSTED, agreed.approvedBy(), clock.instant())) {
+        if (!runs.end(payload.run(), RunView.State.POSTED, agreed.approvedBy(), clock.instant())) {
             throw RUN_SETTLED.because("It was posted or cancelled before.");
         }
         // Once more, now that nobody else can change what is reconciled.
@@ -112,8 +111,7 @@ class PostRun implements FourEyes<Payload> {
         breaks.insert(found(plan), payload.run());
         breaks.resolve(plan.resolutions());
         breaks.resolveMissing(currency);
-        breaks.insert(
-                plan.missing(named).stream().map(this::missing).toList(), payload.run());
+        breaks.insert(plan.missing(named).stream().map(this::missing).toList(), payload.run());
         post(payload.run(), plan);
         runs.advance(currency);
         position.require(currency);

@@ -41,8 +41,7 @@ record Rule(String name, By by, long toleranceMinor, int toleranceBp, int window
 
     /** Exact integers: a float may call the same difference too large today and not tomorrow. */
     boolean tolerates(long expected, long actual) {
-        var difference =
-                BigInteger.valueOf(actual).subtract(BigInteger.valueOf(expected)).abs();
+        var difference = BigInteger.valueOf(actual).subtract(BigInteger.valueOf(expected)).abs();
         return difference.compareTo(BigInteger.valueOf(toleranceMinor)) <= 0
                 && difference
                                 .multiply(BP)

@@ -64,12 +64,9 @@ class RunResource {
     record RuleForm(
             @NotNull @Pattern(regexp = "[a-z][a-z0-9-]{0,39}") String name,
             @NotNull Rule.By by,
-            @Min(0) @Max(1_000_000)
-                    long toleranceMinor,
-            @Min(0) @Max(10_000)
-                    int toleranceBp,
-            @Min(0) @Max(1_000)
-                    int windowDays) {
+            @Min(0) @Max(1_000_000) long toleranceMinor,
+            @Min(0) @Max(10_000) int toleranceBp,
+            @Min(0) @Max(1_000) int windowDays) {
 
         Rule rule() {
             return new Rule(name, by, toleranceMinor, toleranceBp, windowDays);
@@ -248,9 +245,7 @@ class RunResource {
             summary = "Whether the money of customers is there, and if not why")
     public SafeguardingView safeguarding(
             @QueryParam("currency") @Nullable String currency,
-            @QueryParam("asOf")
-                    @Schema(format = "date-time")
-                    @Nullable String asOf) {
+            @QueryParam("asOf") @Schema(format = "date-time") @Nullable String asOf) {
         return safeguarding.of(
                 currency("?currency", currency),
                 asOf == null ? null : ListParameters.time("?asOf", asOf));

@@ -28,8 +28,8 @@ class RunStore {
     /** A statement of all would take longer than statements may. */
     private static final int PORTION = 10_000;
 
-    private static final String COLUMNS = "id, state, summary, reason, created_by, created_at,"
-            + " approved_by, ended_at";
+    private static final String COLUMNS =
+            "id, state, summary, reason, created_by, created_at," + " approved_by, ended_at";
 
     private record Row(
             Line.Key key,
@@ -215,10 +215,7 @@ class RunStore {
                 insert into recon_item (currency, item, match)
                 select ?, item, match from unnest(?, ?) as i (item, match)
                 """,
-                in ->
-                        in.text(currency.name())
-                                .uuids(items, Item::item)
-                                .uuids(items, Item::match));
+                in -> in.text(currency.name()).uuids(items, Item::item).uuids(items, Item::match));
     }
 
     /** One line and what it is about, by somebody's word. */
@@ -253,8 +250,7 @@ class RunStore {
                 in -> in.text(currency.name()));
     }
 
-    private static <T> void inPortions(
-            List<T> all, Consumer<List<T>> each) {
+    private static <T> void inPortions(List<T> all, Consumer<List<T>> each) {
         for (var from = 0; from < all.size(); from += PORTION) {
             each.accept(all.subList(from, Math.min(all.size(), from + PORTION)));
         }

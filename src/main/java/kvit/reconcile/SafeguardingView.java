@@ -67,7 +67,9 @@ record SafeguardingView(
         CHARGEBACKS,
         @JsonProperty("losses")
         LOSSES,
-        /** What the bank says and nobody has posted: a statement that waits, or its first opening. */
+        /**
+         * What the bank says and nobody has posted: a statement that waits, or its first opening.
+         */
         @JsonProperty("not_in_books")
         NOT_IN_BOOKS,
         /** The sandbox's free money, which is nowhere. */

@@ -29,8 +29,7 @@ class Terms {
                 .filter(it -> it.kind() == SourceKind.PROCESSOR)
                 .filter(it -> it.currency() == null || it.currency() == currency)
                 .min(
-                        Comparator.comparing(
-                                        (SettlementSource it) -> it.currency() == null)
+                        Comparator.comparing((SettlementSource it) -> it.currency() == null)
                                 .thenComparing(SettlementSource::code))
                 .map(it -> new Term(it.expectedDays(), it.country()))
                 .orElse(USUAL);

@@ -201,7 +201,12 @@ class WorkOnBreaks {
     /** What somebody who wants to end it has before their eyes. */
     String basis(UUID id) {
         return breaks.find(id)
-                .map(it -> (it.isResolved() ? "resolved " : "open ") + it.minor() + "/" + it.parked())
+                .map(
+                        it ->
+                                (it.isResolved() ? "resolved " : "open ")
+                                        + it.minor()
+                                        + "/"
+                                        + it.parked())
                 .orElse("");
     }
 

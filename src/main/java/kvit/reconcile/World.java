@@ -35,7 +35,8 @@ record World(
     /** Compares it, and does nothing. */
     Findings compare() {
         var findings = new Findings();
-        new MatchLedger(currency, rules.rules(), findings).match(lines, parked, expected, elsewhere);
+        new MatchLedger(currency, rules.rules(), findings)
+                .match(lines, parked, expected, elsewhere);
         new MatchBank(rules.rules(), findings).match(payouts, entries, parked);
         return findings;
     }

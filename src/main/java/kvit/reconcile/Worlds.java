@@ -108,11 +108,18 @@ class Worlds {
                 "select "
                         + LINE
                         + """
-                        , exists (select from settlement_line o
-                                    join recon_line r on r.file = o.file and r.line_no = o.line_no
-                                   where o.fingerprint = l.fingerprint)
+                        , coalesce(o.is_repeated, false)
                           from settlement_line l
                           join settlement_file f on f.id = l.file
+                          left join lateral (
+                               select true as is_repeated
+                                 from settlement_line s
+                                cross join lateral (select true as is_known
+                                                      from recon_line
+                                                     where file = s.file and line_no = s.line_no
+                                                     limit 1) r
+                                where s.fingerprint = l.fingerprint
+                                limit 1) o on true
                          where l.file = any (?)
                         """,
                 in -> in.uuids(ids(files)),

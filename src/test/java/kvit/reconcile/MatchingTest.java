@@ -223,7 +223,8 @@ class MatchingTest {
         "9000000000000000, 1, 9007199254740991, 9007199254740990, true",
         "9000000000000000, 10000, 9007199254740991, -9007199254740991, false",
     })
-    void bothTolerancesHoldExactly(long minor, int bp, long expectedMinor, long actual, boolean is) {
+    void bothTolerancesHoldExactly(
+            long minor, int bp, long expectedMinor, long actual, boolean is) {
         var rule = new Rule("x", Rule.By.REFERENCE, minor, bp, 0);
         assertThat(rule.tolerates(expectedMinor, actual)).isEqualTo(is);
         assertThat(rule.tolerates(-expectedMinor, -actual)).isEqualTo(is);
@@ -283,11 +284,9 @@ class MatchingTest {
         var findings = compare();
         assertThat(findings.matches()).hasSize(1);
         assertThat(faults(findings))
-                .containsOnly(
-                        Map.entry(2, Fault.AMBIGUOUS), Map.entry(3, Fault.UNKNOWN_EXTERNAL));
+                .containsOnly(Map.entry(2, Fault.AMBIGUOUS), Map.entry(3, Fault.UNKNOWN_EXTERNAL));
         assertThat(findings.money())
-                .containsOnly(
-                        Map.entry(Leg.BANK, -10_00L), Map.entry(Leg.BANK_UNAPPLIED, 27_00L));
+                .containsOnly(Map.entry(Leg.BANK, -10_00L), Map.entry(Leg.BANK_UNAPPLIED, 27_00L));
     }
 
     /**
