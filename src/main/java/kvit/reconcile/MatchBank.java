@@ -157,7 +157,12 @@ class MatchBank {
             var batches =
                     batchesOf(entry).stream()
                             .filter(byBatch::containsKey)
-                            .filter(it -> isInTime(rule, byBatch.get(it), entry))
+                            .filter(
+                                    it ->
+                                            isInTime(
+                                                    rule,
+                                                    byBatch.getOrDefault(it, List.of()),
+                                                    entry))
                             .collect(Collectors.toSet());
             if (!batches.isEmpty()) {
                 join(groups, batches, byBatch).entries.add(entry);
@@ -206,7 +211,7 @@ class MatchBank {
         }
         var text = entry.description() == null ? "" : entry.description();
         var isAfterTheWord = false;
-        for (var word : WORD.split(text)) {
+        for (var word : WORD.split(text, -1)) {
             if (word.equalsIgnoreCase(BATCH) || word.equalsIgnoreCase(BATCH + "es")) {
                 isAfterTheWord = true;
             } else if (isAfterTheWord) {
@@ -243,7 +248,7 @@ class MatchBank {
             if (candidates == null) {
                 continue;
             }
-            if (candidates.size() == 1 && claimants.get(candidates.get(0).key()) == 1) {
+            if (candidates.size() == 1 && claimants.getOrDefault(candidates.get(0).key(), 0L) == 1) {
                 findings.match(rule, Method.AUTO, keys(candidates, List.of(entry)), List.of());
                 settle(entry);
             } else if (!parkedByLine.containsKey(entry.key())) {
