@@ -4,6 +4,8 @@ package kvit.problem;
 public interface OwnBodyLimit {
 
     /**
+     * Whether it is that operation.
+     *
      * @param path of the request, from its first slash
      */
     boolean covers(String path);

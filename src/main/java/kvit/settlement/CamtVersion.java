@@ -2,12 +2,13 @@ package kvit.settlement;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.xml.XMLConstants;
 import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.Schema;
 import javax.xml.validation.SchemaFactory;
-import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
 /** The versions of camt.053 that are read: the one that most banks send, and its successor. */
@@ -15,10 +16,11 @@ enum CamtVersion {
     V02("camt.053.001.02"),
     V08("camt.053.001.08");
 
+    private static final Map<CamtVersion, Schema> SCHEMAS = new ConcurrentHashMap<>();
+
     private static final String NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:";
 
     private final String name;
-    private @Nullable Schema schema;
 
     CamtVersion(String name) {
         this.name = name;
@@ -31,11 +33,8 @@ enum CamtVersion {
     }
 
     /** Read when it is first needed, and then shared: a schema may be, what validates by it not. */
-    synchronized Schema schema() {
-        if (schema == null) {
-            schema = load();
-        }
-        return schema;
+    Schema schema() {
+        return SCHEMAS.computeIfAbsent(this, CamtVersion::load);
     }
 
     private Schema load() {

@@ -28,9 +28,9 @@ class FileStore {
     private static final TypeReference<List<FileError>> ERRORS = new TypeReference<>() {};
 
     private static final String COLUMNS =
-            "id, source, source_version, sha256, name, bytes, received_at, uploaded_by, state, fault,"
-                    + " errors, batch, currency, account, booked_from, booked_to, opening_minor,"
-                    + " closing_minor, line_count";
+            "id, source, source_version, sha256, name, bytes, received_at, uploaded_by, state,"
+                + " fault, errors, batch, currency, account, booked_from, booked_to, opening_minor,"
+                + " closing_minor, line_count";
 
     private final Database database;
     private final ObjectMapper json;

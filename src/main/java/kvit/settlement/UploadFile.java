@@ -144,7 +144,7 @@ class UploadFile {
                     });
         } catch (FileRefused e) {
             var bad = file.bad(source, e);
-            return bad.equals(known)
+            return known != null && bad.equals(known)
                     ? new Uploaded(known, false)
                     : keep(order, bad, known == null, spool, () -> {});
         }

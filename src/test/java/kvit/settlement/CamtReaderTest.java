@@ -237,8 +237,8 @@ class CamtReaderTest {
                 GOOD.replace(
                         "xmlns=",
                         "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'"
-                                + " xsi:schemaLocation='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
-                                + " http://127.0.0.1:9/camt.053.001.08.xsd' xmlns=");
+                            + " xsi:schemaLocation='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+                            + " http://127.0.0.1:9/camt.053.001.08.xsd' xmlns=");
         assertThat(read(hinted).lines()).hasSize(2);
     }
 
@@ -426,9 +426,9 @@ class CamtReaderTest {
 
     static String statement(String more) {
         return """
-                <Stmt><Id>S1</Id><ElctrncSeqNb>7</ElctrncSeqNb><CreDtTm>2026-11-21T06:00:00Z</CreDtTm>
-                <Acct><Id><IBAN>NL26VAYB8060476890</IBAN></Id><Ccy>EUR</Ccy></Acct>
-                """
+        <Stmt><Id>S1</Id><ElctrncSeqNb>7</ElctrncSeqNb><CreDtTm>2026-11-21T06:00:00Z</CreDtTm>
+        <Acct><Id><IBAN>NL26VAYB8060476890</IBAN></Id><Ccy>EUR</Ccy></Acct>
+        """
                 + balance("OPBD", "10.00")
                 + balance("CLBD", "280.00")
                 + "<!--summary-->\n"
@@ -450,13 +450,13 @@ class CamtReaderTest {
 
     private static String entryXml(String amount, String direction, String status, String details) {
         return """
-                <Ntry>
-                <Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts><Cd>%s</Cd></Sts>
-                <BookgDt><Dt>2026-11-20</Dt></BookgDt><ValDt><DtTm>2026-11-21T01:00:00+09:00</DtTm></ValDt>
-                <AcctSvcrRef>bank-1</AcctSvcrRef><BkTxCd><Prtry><Cd>544</Cd></Prtry></BkTxCd>
-                <NtryDtls><TxDtls>%s</TxDtls></NtryDtls>
-                </Ntry>
-                """
+        <Ntry>
+        <Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts><Cd>%s</Cd></Sts>
+        <BookgDt><Dt>2026-11-20</Dt></BookgDt><ValDt><DtTm>2026-11-21T01:00:00+09:00</DtTm></ValDt>
+        <AcctSvcrRef>bank-1</AcctSvcrRef><BkTxCd><Prtry><Cd>544</Cd></Prtry></BkTxCd>
+        <NtryDtls><TxDtls>%s</TxDtls></NtryDtls>
+        </Ntry>
+        """
                 .formatted(amount, direction, status, details);
     }
 

@@ -83,9 +83,12 @@ class IdempotencyTest {
                     "/v1/admin/reconciliation/breaks/{id}/match",
                     "/v1/admin/reconciliation/breaks/{id}/forced-match",
                     "/v1/admin/reconciliation/breaks/{id}/write-off",
+                    "/v1/admin/settlement-files",
+                    "/v1/admin/settlement-sources",
                     "/v1/processor-notices/stripe",
                     "/v1/sandbox/processor/faults",
                     "/v1/sandbox/funding",
+                    "/v1/sandbox/settlements",
                     "/v1/sandbox/clock");
 
     @Inject ObjectMapper json;
