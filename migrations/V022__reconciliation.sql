@@ -229,9 +229,9 @@ create trigger recon_note_stays before update or delete or truncate on recon_not
     for each statement execute function refuse_change();
 
 -- What the processor will settle: every entry of card clearing that reconciliation has not written itself and
--- nothing has matched. No transfer writes a row for it, and what is missing is a query. What stands in a lateral
--- with a limit is looked up by its key for each entry: a run asks right after it has filled the tables, when
--- nobody has counted their rows yet.
+-- nothing has matched. No transfer writes a row for it, and what is missing is a query. What stands in a
+-- lateral with a limit is looked up by its key for each entry: a run asks right after it has filled the tables,
+-- when nobody has counted their rows yet.
 create view recon_expected as
     select a.currency, e.posting as item, p.kind, p.reverses, -e.minor as minor, e.at, e.sequence
       from account a
