@@ -230,8 +230,8 @@ create trigger recon_note_stays before update or delete or truncate on recon_not
 
 -- What the processor will settle: every entry of card clearing that reconciliation has not written itself and
 -- nothing has matched. No transfer writes a row for it, and what is missing is a query. What stands in a
--- lateral with a limit is looked up by its key for each entry: a run asks right after it has filled the tables,
--- when nobody has counted their rows yet.
+-- lateral with a limit is looked up by its key for each entry: a run asks right after it has filled the
+-- tables, when nobody has counted their rows yet.
 create view recon_expected as
     select a.currency, e.posting as item, p.kind, p.reverses, -e.minor as minor, e.at, e.sequence
       from account a
@@ -254,7 +254,8 @@ begin
     if exists (select from pg_roles where rolname = '${appRole}') then
         execute format('grant select, insert on recon_rule_set, recon_file, recon_item, recon_note to %I',
                        '${appRole}');
-        execute format('grant select, insert, update (watermark, unpaid) on recon_clearing to %I', '${appRole}');
+        execute format('grant select, insert, update (watermark, unpaid) on recon_clearing to %I',
+                       '${appRole}');
         execute format('grant select, insert, update (state, approved_by, ended_at) on recon_run to %I',
                        '${appRole}');
         execute format('grant select, insert, update (rule, method, match) on recon_line to %I',
