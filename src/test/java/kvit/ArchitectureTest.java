@@ -186,6 +186,21 @@ class ArchitectureTest {
         MAY_USE.put(
                 "books",
                 Set.of("money", "problem", "source", "database", "paging", "ledger", "operate"));
+        MAY_USE.put(
+                "reconcile",
+                Set.of(
+                        "money",
+                        "problem",
+                        "source",
+                        "database",
+                        "paging",
+                        "ledger",
+                        "card",
+                        "topup",
+                        "payout",
+                        "dispute",
+                        "operate",
+                        "settlement"));
         MAY_USE.put("boot", Set.of("operate", "card"));
     }
 

@@ -1,5 +1,8 @@
 package kvit.dispute;
 
+import kvit.source.Ids;
+import kvit.card.Named;
+import java.util.Set;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -8,7 +11,7 @@ import kvit.database.Database;
 import kvit.money.Currency;
 import kvit.money.Money;
 
-/** What operators see of somebody's disputes. */
+/** What operators see of somebody's disputes, and the processor's names for what was posted of them. */
 @ApplicationScoped
 public class DisputeFiles {
 
@@ -48,4 +51,26 @@ public class DisputeFiles {
                 });
     }
 
+    /**
+     * Disputes that came, or were won, since then; the charge that they are about is named, too.
+     */
+    public List<Named> named(Instant since) {
+        return database
+                .query(
+                        """
+                        select id, top_up, name from dispute where received_at >= ? or won_at >= ?
+                        """,
+                        in -> in.time(since).time(since),
+                        row -> {
+                            var id = row.getObject(1, UUID.class);
+                            var charge = row.getObject(2, UUID.class).toString();
+                            var names = Set.of(row.getString(3));
+                            return List.of(
+                                    new Named(id, charge, names),
+                                    new Named(Ids.named(id, "won"), charge, names));
+                        })
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+    }
 }

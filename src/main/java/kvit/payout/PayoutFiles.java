@@ -1,5 +1,8 @@
 package kvit.payout;
 
+import kvit.source.Ids;
+import kvit.card.Named;
+import java.util.Set;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -8,7 +11,7 @@ import kvit.database.Database;
 import kvit.money.Currency;
 import kvit.money.Money;
 
-/** What operators see of somebody's payouts. */
+/** What operators see of somebody's payouts, and the processor's names for those that have arrived. */
 @ApplicationScoped
 public class PayoutFiles {
 
@@ -45,4 +48,25 @@ public class PayoutFiles {
                                 row.getBoolean(6)));
     }
 
+    /** Payouts that have arrived since then, and those of them that came back. */
+    public List<Named> named(Instant since) {
+        return database
+                .query(
+                        """
+                        select id, push, name from payout
+                         where paid_at is not null and (paid_at >= ? or back_at >= ?)
+                        """,
+                        in -> in.time(since).time(since),
+                        row -> {
+                            var id = row.getObject(1, UUID.class);
+                            var push = row.getObject(2, UUID.class).toString();
+                            var names = Set.of(row.getString(3));
+                            return List.of(
+                                    new Named(Ids.named(id, "payout-paid"), push, names),
+                                    new Named(Ids.named(id, "payout-returned"), push, names));
+                        })
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+    }
 }

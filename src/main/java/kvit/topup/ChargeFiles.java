@@ -1,5 +1,7 @@
 package kvit.topup;
 
+import java.util.Set;
+import java.util.List;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Optional;
@@ -9,7 +11,7 @@ import kvit.money.Currency;
 import kvit.money.Money;
 import org.jspecify.annotations.Nullable;
 
-/** What operators see of what cards were charged for transfers. */
+/** What operators see of charges: for a transfer, and those that went back. */
 @ApplicationScoped
 public class ChargeFiles {
 
@@ -28,6 +30,16 @@ public class ChargeFiles {
             @Nullable String declineCode,
             Instant createdAt,
             @Nullable Instant completedAt) {}
+
+    /**
+     * A charge that the books never heard of, because it went back; nor of its going back.
+     *
+     * @param charge our id of the one, and of the posting that never was
+     * @param refund our id of the other
+     * @param minor of both
+     */
+    public record WentBack(
+            UUID charge, UUID refund, Set<String> names, long minor, Instant createdAt) {}
 
     private final Database database;
 
@@ -56,5 +68,24 @@ public class ChargeFiles {
                             row.getTimestamp(8).toInstant(),
                             completedAt == null ? null : completedAt.toInstant());
                 });
+    }
+
+    /** Charges of that currency that went back, or are to: rare, whatever was wrong. */
+    public List<WentBack> wentBack(Currency currency) {
+        return database.query(
+                """
+                select r.id, r.refund, r.charge, t.minor, r.created_at
+                  from charge_return r
+                  join top_up t on t.customer = r.customer and t.id = r.id
+                 where t.currency = ?
+                """,
+                in -> in.text(currency.name()),
+                row ->
+                        new WentBack(
+                                row.getObject(1, UUID.class),
+                                row.getObject(2, UUID.class),
+                                Set.of(row.getString(3)),
+                                row.getLong(4),
+                                row.getTimestamp(5).toInstant()));
     }
 }
