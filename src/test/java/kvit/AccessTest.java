@@ -212,10 +212,12 @@ class AccessTest {
                     idIn(
                             customer.post("/v1/top-ups", "t", amount).extract().asString(),
                             "topUpId"));
+            var payout = new LinkedHashMap<String, Object>(amount);
+            payout.put("speed", "standard");
             ids.put(
                     "/v1/payouts/",
                     idIn(
-                            customer.post("/v1/payouts", "p", amount).extract().asString(),
+                            customer.post("/v1/payouts", "p", payout).extract().asString(),
                             "payoutId"));
             ids.put("/v1/sessions/", customer.get("/v1/sessions").extract().path("items[0].id"));
         }
