@@ -1,18 +1,19 @@
--- The books as those who answer for them need them: what is closed, what is sealed, and totals per day. Owner
--- classes in kvit.books: SealStore, SignatureStore, DayTotals and PeriodStore; of the new column of posting
--- kvit.ledger.LedgerStore.
+-- The books as those who answer for them need them: what is closed, what is sealed, and totals per day.
+-- Owner classes in kvit.books: SealStore, SignatureStore, DayTotals and PeriodStore; of the new column of
+-- posting kvit.ledger.LedgerStore.
 
--- Which database transaction wrote a posting: 64 bits, which never begin anew. Together with the id it is the
--- order in which the chain runs, and the only one in which nothing can turn up behind what was sealed: all below
--- the oldest transaction that still runs has ended (docs/decisions/0029-the-books-are-sealed.md). What was there
--- before has 0, which is constant and so rewrites nothing.
+-- Which database transaction wrote a posting: 64 bits, which never begin anew. Together with the id it is
+-- the order in which the chain runs, and the only one in which nothing can turn up behind what was sealed:
+-- all below the oldest transaction that still runs has ended (docs/decisions/0029-the-books-are-sealed.md).
+-- What was there before has 0, which is constant and so rewrites nothing.
 alter table posting add column transaction xid8 not null default '0';
 alter table posting alter column transaction set default pg_current_xact_id();
 
 -- New rows come last in it, where an index is cheapest to keep.
 create index posting_transaction on posting (transaction, id);
 
--- Found by their time where a day is not taken as a whole; written in its order, so a few bytes per megabyte do.
+-- Found by their time where a day is not taken as a whole; written in its order, so a few bytes per megabyte
+-- do.
 create index posting_times on posting using brin (effective_at, created_at) with (autosummarize = on);
 
 -- Up to when postings are refused; one row, and null while no day was ever closed. Docs: decision 0030.
@@ -48,7 +49,8 @@ create trigger period_closing_stays before update or delete or truncate on perio
     for each statement execute function refuse_change();
 
 -- Once per statement, whatever its length. A posting that says to be of long ago waits for a closing that is
--- under way; all others only look, because a day can be closed only when none of them can be of it any more.
+-- under way; all others only look, because a day can be closed only when none of them can be of it any
+-- more.
 create function posting_is_open() returns trigger language plpgsql
     set search_path = ${flyway:defaultSchema}, pg_temp as $$
 declare
@@ -138,8 +140,8 @@ create table seal_signature (
 create trigger seal_signature_stays before update or delete or truncate on seal_signature
     for each statement execute function refuse_change();
 
--- What is sealed, by the day that it counts for and the day on which it was written: kept so that nobody adds up
--- millions of entries for a trial balance. Verification adds them up and compares.
+-- What is sealed, by the day that it counts for and the day on which it was written: kept so that nobody adds
+-- up millions of entries for a trial balance. Verification adds them up and compares.
 create table book_day (
     booked_on   date   not null,
     recorded_on date   not null,
