@@ -73,10 +73,7 @@ class DisputesAtWorkTest {
                         ids.next().toString(),
                         clock.instant(),
                         new Notice.Chargeback(
-                                charge,
-                                "d-" + anna,
-                                new Money(10_00, Currency.USD),
-                                "fraudulent"));
+                                charge, "d-" + anna, new Money(10_00, Currency.USD), "fraudulent"));
         assertThat(notices.take(notice)).isTrue();
         // The service's own worker may be at it.
         await().atMost(SOON)
@@ -162,13 +159,12 @@ class DisputesAtWorkTest {
                         () ->
                                 Sql.run(
                                         "insert into dispute_evidence (id, dispute, text, added_by,"
-                                            + " added_at) values (gen_random_uuid(), ?, 't', 'o', now())",
+                                                + " added_at) values (gen_random_uuid(), ?, 't', 'o', now())",
                                         UUID.fromString(dispute)))
                 .hasStackTraceContaining("was handed in");
         assertThat(
                         Sql.<String>column(
-                                "select action from audit where resource = ? order by id",
-                                dispute))
+                                "select action from audit where resource = ? order by id", dispute))
                 .containsExactly("disputes.evidence", "disputes.evidence", "disputes.submit");
     }
 
@@ -236,9 +232,7 @@ class DisputesAtWorkTest {
         assertThat(Payouts.balance(anna)).isEqualTo(10_00);
         finance.get(DISPUTES + "/" + dispute)
                 .body("credit.back.proposedBy", equalTo(finance.email()))
-                .body(
-                        "postings.kind",
-                        contains("chargeback", "provisional-credit", "reversal"));
+                .body("postings.kind", contains("chargeback", "provisional-credit", "reversal"));
         post("credit-return", REASON).statusCode(422).body("code", equalTo("credit-returned"));
         assertThat(
                         Sql.<String>column(
