@@ -88,9 +88,7 @@ class CreditDispute implements FourEyes<CreditDispute.Wish> {
             throw CREDIT_GIVEN.because("One dispute is credited once.");
         }
         if (wish.amount().minor() > held.minor()) {
-            throw CREDIT_EXCEEDS_HOLD
-                    .because("Held are " + held + ".")
-                    .with("available", held);
+            throw CREDIT_EXCEEDS_HOLD.because("Held are " + held + ".").with("available", held);
         }
     }
 

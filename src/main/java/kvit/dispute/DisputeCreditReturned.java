@@ -6,7 +6,8 @@ import kvit.money.Money;
 import kvit.outbox.Event;
 
 /** What somebody had for the time of a dispute was taken back. */
-record DisputeCreditReturned(UUID dispute, UUID customer, Money amount, Instant at) implements Event {
+record DisputeCreditReturned(UUID dispute, UUID customer, Money amount, Instant at)
+        implements Event {
 
     @Override
     public UUID key() {

@@ -25,8 +25,7 @@ record Evidence(
      * @param size of the content, in bytes
      * @param sha256 of the content, in hex, by the database; null of one that is not stored yet
      */
-    record File(
-            String name, String mediaType, String content, int size, @Nullable String sha256) {}
+    record File(String name, String mediaType, String content, int size, @Nullable String sha256) {}
 
     /**
      * As it is shown.
