@@ -1,7 +1,6 @@
 package kvit.boot;
 
 import io.quarkus.runtime.QuarkusApplication;
-
 import kvit.card.RotateCardKeys;
 import kvit.operate.InviteOperator;
 

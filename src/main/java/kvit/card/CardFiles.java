@@ -41,5 +41,4 @@ public class CardFiles {
                                         it.createdAt()))
                 .toList();
     }
-
 }

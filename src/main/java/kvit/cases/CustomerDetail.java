@@ -3,10 +3,10 @@ package kvit.cases;
 import java.util.List;
 import kvit.card.CardFiles;
 import kvit.dispute.DisputeFiles;
-import kvit.payout.PayoutFiles;
 import kvit.identity.CustomerFile;
 import kvit.ledger.Balance;
 import kvit.ledger.HoldView;
+import kvit.payout.PayoutFiles;
 import kvit.rules.LimitFiles;
 
 /**

@@ -5,8 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
-import kvit.dispute.DisputeCredit.Word;
 import kvit.database.Database;
+import kvit.dispute.DisputeCredit.Word;
 import kvit.money.Currency;
 import kvit.money.Money;
 

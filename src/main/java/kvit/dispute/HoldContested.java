@@ -29,10 +29,7 @@ class HoldContested {
     private final StopPayouts payouts;
     private final Ledger ledger;
 
-    HoldContested(
-            DisputeStore disputes,
-            StopPayouts payouts,
-            Ledger ledger) {
+    HoldContested(DisputeStore disputes, StopPayouts payouts, Ledger ledger) {
         this.disputes = disputes;
         this.payouts = payouts;
         this.ledger = ledger;

@@ -29,7 +29,8 @@ class ReadDisputeNotices implements NoticeReader {
     @Override
     public void stray(Notice.Delivery delivery) {
         if (disputes.isKnown(delivery)) {
-            LOG.errorf("notice %s does not follow from what was told of its dispute", delivery.id());
+            LOG.errorf(
+                    "notice %s does not follow from what was told of its dispute", delivery.id());
         }
     }
 }

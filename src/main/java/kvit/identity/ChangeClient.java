@@ -4,13 +4,10 @@ import static kvit.identity.IdentityProblem.CLIENT_NOT_FOUND;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-
+import java.util.Set;
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
-
 import org.jspecify.annotations.Nullable;
-
-import java.util.Set;
 
 /** Changes what a front end may do, or switches it off and on. */
 @ApplicationScoped

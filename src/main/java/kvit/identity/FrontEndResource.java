@@ -11,13 +11,13 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
-
+import java.util.List;
+import java.util.Set;
 import kvit.operate.ApprovalView;
 import kvit.operate.AuditTrail;
 import kvit.operate.Propose;
 import kvit.operate.Role;
 import kvit.problem.GeneralProblem;
-
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -25,9 +25,6 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
-
-import java.util.List;
-import java.util.Set;
 
 /** Front ends, for operators. */
 @Path("/v1/admin/client-apps")

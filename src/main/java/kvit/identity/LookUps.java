@@ -2,21 +2,17 @@ package kvit.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.throttle.RateLimits;
 import kvit.throttle.RateLimits.Limit;
-
 import org.jboss.logging.Logger;
-
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Limits how often one person may find out who is a customer, by whatever operation tells: by

@@ -4,20 +4,15 @@ import static kvit.identity.IdentityProblem.TOO_MANY_ATTEMPTS;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-
 import io.micrometer.core.instrument.MeterRegistry;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.time.Duration;
 import kvit.identity.Phones.Phone;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.throttle.RateLimits;
 import kvit.throttle.RateLimits.Limit;
-
 import org.jboss.logging.Logger;
-
-import java.time.Duration;
 
 /**
  * Decides whether one more code may be sent. None of it asks whether the phone is known, so that a

@@ -1,13 +1,11 @@
 package kvit.operate;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.List;
+import java.util.Optional;
 import kvit.operate.OperatorSessions.Living;
 import kvit.source.Clock;
 import kvit.source.Ids;
-
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Gives whom an issuer lets in a row here at their first use, so that approvals and the audit trail

@@ -5,18 +5,15 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
-
+import java.util.Map;
+import java.util.regex.Pattern;
 import kvit.paging.Page;
 import kvit.paging.PageParameters;
 import kvit.problem.GeneralProblem;
-
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
-
-import java.util.Map;
-import java.util.regex.Pattern;
 
 /** For those who look after operators, and those who answer for what others do. */
 @Path("/v1/admin/audit")

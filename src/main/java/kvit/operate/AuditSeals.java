@@ -1,15 +1,7 @@
 package kvit.operate;
 
 import io.quarkus.scheduler.Scheduled;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.database.Database;
-import kvit.source.Clock;
-import kvit.source.Secrets;
-
-import org.jboss.logging.Logger;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,8 +11,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-
 import javax.crypto.SecretKey;
+import kvit.database.Database;
+import kvit.source.Clock;
+import kvit.source.Secrets;
+import org.jboss.logging.Logger;
 
 /**
  * The table audit_seal: how far the chain of the audit trail had got now and then. Whoever has all
@@ -93,7 +88,7 @@ class AuditSeals {
     List<Seal> all() {
         return database.query(
                 "select number, encode(digest, 'hex'), at, mac, key from audit_seal order by"
-                    + " number",
+                        + " number",
                 in -> {},
                 row -> {
                     var number = row.getLong(1);

@@ -3,19 +3,7 @@ package kvit.operate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.database.Database;
-import kvit.database.Parameters;
-import kvit.paging.Cursors;
-import kvit.paging.Page;
-import kvit.paging.PageParameters;
-import kvit.problem.GeneralProblem;
-import kvit.problem.Problem;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -23,6 +11,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import kvit.database.Database;
+import kvit.database.Parameters;
+import kvit.paging.Cursors;
+import kvit.paging.Page;
+import kvit.paging.PageParameters;
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the audit trail, the newest first. */
 @ApplicationScoped

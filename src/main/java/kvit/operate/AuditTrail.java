@@ -3,20 +3,16 @@ package kvit.operate;
 import static jakarta.transaction.Transactional.TxType.MANDATORY;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
 import kvit.database.Database;
 import kvit.problem.RequestIds;
 import kvit.source.Clock;
 import kvit.source.Ids;
-
 import org.jspecify.annotations.Nullable;
-
-import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.Callable;
 
 /**
  * The table audit: what operators did, each time in the transaction in which it was done. Rows take

@@ -1,12 +1,10 @@
 package kvit.operate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Goes along the chain of the audit trail, link by link, to the first that does not fit. */
 final class AuditWalk {

@@ -3,19 +3,14 @@ package kvit.operate;
 import static kvit.operate.OperateProblem.OPERATOR_STATE;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import io.quarkus.narayana.jta.QuarkusTransaction;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.List;
+import java.util.UUID;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import kvit.source.Clock;
-
 import org.jspecify.annotations.Nullable;
-
-import java.util.List;
-import java.util.UUID;
 
 /**
  * Changes what an operator may do, or gives one a new beginning. Sessions are looked up at each

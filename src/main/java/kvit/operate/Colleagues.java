@@ -6,14 +6,12 @@ import static kvit.operate.OperateProblem.OPERATOR_NOT_FOUND;
 import static kvit.operate.OperateProblem.OPERATOR_SELF;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.problem.GeneralProblem;
-import kvit.problem.Problem;
-
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
 
 /** What holds for every change of an operator by another one. In the running transaction. */
 @ApplicationScoped

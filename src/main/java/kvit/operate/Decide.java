@@ -8,24 +8,19 @@ import static kvit.operate.OperateProblem.APPROVAL_STALE;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.quarkus.arc.All;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.problem.GeneralProblem;
-import kvit.problem.Problem;
-import kvit.source.Clock;
-import kvit.source.Sha256;
-
-import org.jspecify.annotations.Nullable;
-
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import kvit.source.Sha256;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The second pair of eyes: carries out what somebody else has asked for, or refuses it. Exactly

@@ -1,10 +1,8 @@
 package kvit.operate;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.problem.Problem;
-
 import java.util.UUID;
+import kvit.problem.Problem;
 
 /** Sends somebody away, without a second person, because it stops harm. */
 @ApplicationScoped

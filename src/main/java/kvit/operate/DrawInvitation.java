@@ -4,14 +4,12 @@ import static kvit.operate.OperateProblem.INVITATION_NOT_YOURS;
 import static kvit.operate.OperateProblem.OPERATOR_STATE;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.problem.Problem;
-import kvit.source.Clock;
-import kvit.source.Sha256;
-
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import kvit.source.Sha256;
 
 /**
  * Gives whoever has asked for an invitation, and whoever has agreed to it, the half that is theirs

@@ -3,14 +3,11 @@ package kvit.operate;
 import static kvit.operate.OperateProblem.INVITATION_INVALID;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.UriBuilder;
-
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.source.Sha256;
-
 import org.jspecify.annotations.Nullable;
 
 /** Takes up an invitation: a password of one's own, and a secret for the authenticator app. */
@@ -88,7 +85,7 @@ class EnrolOperator {
                         () ->
                                 INVITATION_INVALID.because(
                                         "It is none, or half of one, was taken up, or is too"
-                                            + " old."));
+                                                + " old."));
     }
 
     /** As authenticator apps read it from a QR code: the Key URI Format of Google Authenticator. */

@@ -3,18 +3,14 @@ package kvit.operate;
 import static kvit.operate.OperateProblem.OPERATOR_KNOWN;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.List;
+import java.util.UUID;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.source.Ids;
-
 import org.jspecify.annotations.Nullable;
-
-import java.util.List;
-import java.util.UUID;
 
 /**
  * Names somebody an operator, which takes two: whoever invites alone could take the invitation up,

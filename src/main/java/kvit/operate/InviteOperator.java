@@ -1,14 +1,11 @@
 package kvit.operate;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.Set;
 import kvit.source.Clock;
 import kvit.source.Ids;
 import kvit.source.Sha256;
-
-import java.util.Set;
 
 /**
  * Lets in the first admin and the first approver, who can let in everybody else. Done by whoever

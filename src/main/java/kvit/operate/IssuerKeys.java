@@ -1,5 +1,9 @@
 package kvit.operate;
 
+import java.io.IOException;
+import java.security.Key;
+import java.time.Duration;
+import java.util.List;
 import org.jose4j.http.Get;
 import org.jose4j.http.SimpleGet;
 import org.jose4j.http.SimpleResponse;
@@ -12,11 +16,6 @@ import org.jose4j.keys.resolvers.VerificationKeyResolver;
 import org.jose4j.lang.JoseException;
 import org.jose4j.lang.UnresolvableKeyException;
 import org.jspecify.annotations.Nullable;
-
-import java.io.IOException;
-import java.security.Key;
-import java.time.Duration;
-import java.util.List;
 
 /**
  * The keys of an outside issuer, from where its discovery document says (OpenID Connect Discovery

@@ -2,19 +2,16 @@ package kvit.operate;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-
-import kvit.database.Database;
-import kvit.source.Clock;
-import kvit.source.Ids;
-import kvit.source.Sha256;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import kvit.database.Database;
+import kvit.source.Clock;
+import kvit.source.Ids;
+import kvit.source.Sha256;
+import org.jspecify.annotations.Nullable;
 
 /** The table operator_session, which every request of an operator looks into. */
 @ApplicationScoped

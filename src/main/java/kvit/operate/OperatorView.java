@@ -1,10 +1,9 @@
 package kvit.operate;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operator, as colleagues see them.

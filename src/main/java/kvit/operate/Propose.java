@@ -4,16 +4,13 @@ import static kvit.operate.OperateProblem.APPROVAL_PENDING;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.time.Instant;
+import java.util.UUID;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.source.Ids;
 import kvit.source.Sha256;
-
-import java.time.Instant;
-import java.util.UUID;
 
 /** Writes down what an operator asks for, to wait for another one. */
 @ApplicationScoped

@@ -3,20 +3,16 @@ package kvit.operate;
 import static kvit.operate.OperateProblem.SIGN_IN_REFUSED;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.problem.GeneralProblem;
-import kvit.problem.Problem;
-import kvit.source.Clock;
-import kvit.throttle.RateLimits;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import kvit.throttle.RateLimits;
+import org.jspecify.annotations.Nullable;
 
 /** Trades a password and a code for a session. */
 @ApplicationScoped

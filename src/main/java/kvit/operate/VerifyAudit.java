@@ -1,18 +1,15 @@
 package kvit.operate;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.database.Database;
-import kvit.operate.AuditWalk.Fault;
-import kvit.operate.AuditWalk.Link;
-import kvit.operate.AuditWalk.What;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kvit.database.Database;
+import kvit.operate.AuditWalk.Fault;
+import kvit.operate.AuditWalk.Link;
+import kvit.operate.AuditWalk.What;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recomputes the whole chain of the audit trail. Locks nothing and holds no transaction from one
@@ -109,7 +106,7 @@ class VerifyAudit {
     private List<Link> after(long number, long until) {
         return database.query(
                 "select l.number, encode(l.previous, 'hex'), encode(l.digest, 'hex'), a.id is null,"
-                    + " "
+                        + " "
                         + AuditRow.COLUMNS
                         + """
                           from audit_link l

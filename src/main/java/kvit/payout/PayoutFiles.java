@@ -1,17 +1,19 @@
 package kvit.payout;
 
-import kvit.source.Ids;
-import kvit.card.Named;
-import java.util.Set;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import kvit.card.Named;
 import kvit.database.Database;
 import kvit.money.Currency;
 import kvit.money.Money;
+import kvit.source.Ids;
 
-/** What operators see of somebody's payouts, and the processor's names for those that have arrived. */
+/**
+ * What operators see of somebody's payouts, and the processor's names for those that have arrived.
+ */
 @ApplicationScoped
 public class PayoutFiles {
 

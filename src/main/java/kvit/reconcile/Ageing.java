@@ -12,10 +12,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import kvit.payout.BusinessDays;
 import kvit.database.Database;
 import kvit.money.Currency;
 import kvit.money.Money;
+import kvit.payout.BusinessDays;
 import kvit.source.Clock;
 
 /** How old open breaks are, in business days: for people, and as metrics. */

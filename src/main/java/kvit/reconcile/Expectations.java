@@ -13,15 +13,15 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import kvit.card.Named;
-import kvit.dispute.DisputeFiles;
-import kvit.payout.BusinessDays;
-import kvit.payout.PayoutFiles;
-import kvit.topup.ChargeFiles;
-import kvit.topup.ChargeFiles.WentBack;
 import kvit.database.Database;
 import kvit.database.Parameters;
+import kvit.dispute.DisputeFiles;
 import kvit.money.Currency;
+import kvit.payout.BusinessDays;
+import kvit.payout.PayoutFiles;
 import kvit.settlement.LineType;
+import kvit.topup.ChargeFiles;
+import kvit.topup.ChargeFiles.WentBack;
 
 /**
  * What the processor will settle and has not: entries of card clearing that nothing has matched,

@@ -9,21 +9,17 @@ import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 import io.quarkus.scheduler.Scheduled;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-
-import kvit.database.Database;
-import kvit.source.Clock;
-
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
-
 import javax.sql.DataSource;
+import kvit.database.Database;
+import kvit.source.Clock;
 
 /**
  * Counts what must not happen too often, by bucket4j in PostgreSQL, so that it holds across

@@ -1,10 +1,10 @@
 package kvit.topup;
 
-import java.util.Set;
-import java.util.List;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import kvit.database.Database;
 import kvit.money.Currency;

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import kvit.topup.Charges;
 import kvit.problem.Problem;
 import kvit.rules.Limits;
 import kvit.source.Clock;
+import kvit.topup.Charges;
 import org.jspecify.annotations.Nullable;
 
 /**

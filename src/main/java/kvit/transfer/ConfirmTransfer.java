@@ -5,12 +5,12 @@ import static kvit.transfer.TransferProblem.TRANSFER_NOT_CONFIRMABLE;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
-import kvit.topup.Charges;
 import kvit.identity.Confirmations;
 import kvit.identity.Pins;
 import kvit.ledger.MoneyTransactions;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import kvit.topup.Charges;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a transfer go on with the code that was sent for it, or with its payer's PIN. */

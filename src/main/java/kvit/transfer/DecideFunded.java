@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import kvit.topup.Charges;
 import kvit.identity.People;
 import kvit.identity.PersonRef;
 import kvit.ledger.Account;
@@ -23,6 +22,7 @@ import kvit.rules.Demand;
 import kvit.rules.Limits;
 import kvit.rules.Rules;
 import kvit.source.Clock;
+import kvit.topup.Charges;
 import org.jspecify.annotations.Nullable;
 
 /**

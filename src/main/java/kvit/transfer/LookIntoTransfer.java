@@ -11,11 +11,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import kvit.topup.ChargeFiles;
 import kvit.identity.People;
 import kvit.ledger.LookUp;
 import kvit.operate.AuditTrail;
 import kvit.problem.Problem;
+import kvit.topup.ChargeFiles;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,6 @@
 package kvit.transfer;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -14,8 +13,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.UUID;
-import kvit.topup.Charges;
 import kvit.identity.People;
 import kvit.ledger.MoneyTransactions;
 import kvit.operate.AtWork;
@@ -25,13 +24,9 @@ import kvit.paging.Cursors;
 import kvit.paging.Page;
 import kvit.paging.PageParameters;
 import kvit.source.Clock;
-
+import kvit.topup.Charges;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.UUID;
 
 /** Transfers that the rules keep back until somebody has looked at them, for operators. */
 @Path("/v1/admin/reviews")

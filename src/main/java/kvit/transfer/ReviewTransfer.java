@@ -9,9 +9,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.UUID;
-import kvit.topup.Charges;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import kvit.topup.Charges;
 import org.jspecify.annotations.Nullable;
 
 /**

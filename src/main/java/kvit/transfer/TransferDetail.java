@@ -2,9 +2,9 @@ package kvit.transfer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import kvit.topup.ChargeFiles;
 import kvit.ledger.HoldView;
 import kvit.ledger.PostingView;
+import kvit.topup.ChargeFiles;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 

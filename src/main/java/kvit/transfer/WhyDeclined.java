@@ -4,12 +4,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Stream;
-import kvit.topup.Charges;
 import kvit.identity.PersonProblem;
 import kvit.ledger.LedgerProblem;
 import kvit.problem.Problem;
 import kvit.problem.ProblemType;
 import kvit.rules.RulesProblem;
+import kvit.topup.Charges;
 
 /** Says why a transfer has come to nothing whose card was to be charged, to its payer. */
 @ApplicationScoped

@@ -8,7 +8,6 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -38,9 +37,9 @@ import kvit.support.KvitTest;
 import kvit.support.Race;
 import kvit.support.Sql;
 import kvit.support.TestClock;
+import kvit.support.TestPerson;
 import kvit.topup.Charges;
 import kvit.topup.Till;
-import kvit.support.TestPerson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -371,7 +370,8 @@ class DisputeTest {
             pay(anna, card, minor);
         }
         List<String> charges = Sql.column("select name from top_up where customer = ?", anna);
-        var notices = charges.stream().map(it -> told.tell(chargeback(it, "d-" + it, 10_00))).toList();
+        var notices =
+                charges.stream().map(it -> told.tell(chargeback(it, "d-" + it, 10_00))).toList();
 
         Race.run(
                 2,
@@ -580,7 +580,9 @@ class DisputeTest {
 
     /** However many steps it takes: each is one that the worker would make when it is due. */
     private void carryOutToTheEnd(UUID customer, String key) {
-        for (var step = 0; step < 8 && payouts.standing(customer, key).state().equals("IN_TRANSIT"); step++) {
+        for (var step = 0;
+                step < 8 && payouts.standing(customer, key).state().equals("IN_TRANSIT");
+                step++) {
             Payouts.letTimePass(customer);
             payouts.carryOut(simulated, customer, key);
         }

@@ -76,22 +76,10 @@ class DisputesAtWorkTest {
         told.actUntilDone(
                 told.tell(
                         new Notice.Chargeback(
-<<<<<<< HEAD:src/test/java/kvit/dispute/DisputesAtWorkTest.java
                                 charge,
                                 "d-" + anna,
                                 new Money(10_00, Currency.USD),
                                 "fraudulent")));
-=======
-                                charge, "d-" + anna, new Money(10_00, Currency.USD), "fraudulent"));
-        assertThat(notices.take(notice)).isTrue();
-        // The service's own worker may be at it.
-        await().atMost(SOON)
-                .until(
-                        () -> {
-                            actOnNotices.act(notice);
-                            return !found().isEmpty();
-                        });
->>>>>>> a392fd7f970c8574585296d8b69fae50c374034a:src/test/java/kvit/card/DisputesAtWorkTest.java
         dispute = found().get(0).toString();
     }
 

@@ -1,32 +1,17 @@
 package kvit.identity;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static kvit.support.TestPerson.money;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import io.micrometer.core.instrument.MeterRegistry;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
-
 import jakarta.inject.Inject;
-
-import kvit.support.Gate;
-import kvit.support.Http;
-import kvit.support.KvitTest;
-import kvit.support.Phones;
-import kvit.support.TestPerson;
-import kvit.throttle.RateLimits;
-import kvit.throttle.RateLimits.Limit;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -34,6 +19,15 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import kvit.support.Gate;
+import kvit.support.Http;
+import kvit.support.KvitTest;
+import kvit.support.Phones;
+import kvit.support.TestPerson;
+import kvit.throttle.RateLimits;
+import kvit.throttle.RateLimits.Limit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** Nobody finds out by the thousand who is a customer, whatever they ask. */
 @KvitTest

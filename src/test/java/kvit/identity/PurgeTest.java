@@ -3,15 +3,12 @@ package kvit.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.inject.Inject;
-
+import java.time.Instant;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
 import kvit.throttle.RateLimits;
-
 import org.junit.jupiter.api.Test;
-
-import java.time.Instant;
 
 /** What nobody needs any more goes, in portions, and nothing else does. */
 @KvitTest
@@ -45,7 +42,7 @@ class PurgeTest {
         assertThat(
                         Sql.<Long>value(
                                 "select count(*) from refresh_token t join session s on s.id ="
-                                    + " t.session where s.customer = ?",
+                                        + " t.session where s.customer = ?",
                                 person.id()))
                 .isEqualTo(1);
     }

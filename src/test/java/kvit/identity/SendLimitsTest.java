@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-
 import jakarta.inject.Inject;
-
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import kvit.identity.Phones.Phone;
 import kvit.problem.Problem;
 import kvit.source.Clock;
@@ -15,17 +19,9 @@ import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestClock;
 import kvit.throttle.RateLimits;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.sql.Timestamp;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What sending codes may cost. Each test has limits, a country and a range of numbers of its own,
@@ -333,8 +329,8 @@ class SendLimitsTest {
         var now = Timestamp.from(clock.instant());
         Sql.run(
                 "insert into sign_in (id, phone, region, address, code_due, expires_at, resend_at,"
-                    + " tries, sends, created_at, confirmed_at) values (?, ?, ?, 'test', false, ?,"
-                    + " ?, 0, ?, ?, case when ? then now() end)",
+                        + " tries, sends, created_at, confirmed_at) values (?, ?, ?, 'test', false, ?,"
+                        + " ?, 0, ?, ?, case when ? then now() end)",
                 UUID.randomUUID(),
                 phone.e164(),
                 phone.region(),

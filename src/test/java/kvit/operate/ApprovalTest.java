@@ -10,26 +10,11 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.arc.Unremovable;
 import io.restassured.response.ValidatableResponse;
-
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-
-import kvit.problem.GeneralProblem;
-import kvit.source.Clock;
-import kvit.support.Http;
-import kvit.support.KvitTest;
-import kvit.support.Race;
-import kvit.support.Sql;
-import kvit.support.TestClock;
-import kvit.support.TestOperator;
-
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +24,17 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import kvit.problem.GeneralProblem;
+import kvit.source.Clock;
+import kvit.support.Http;
+import kvit.support.KvitTest;
+import kvit.support.Race;
+import kvit.support.Sql;
+import kvit.support.TestClock;
+import kvit.support.TestOperator;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** What takes two people takes two, once, and is what both of them saw. */
 @KvitTest
@@ -166,9 +162,9 @@ class ApprovalTest {
                 List.of(
                         "update approval set payload = '{\"name\":\"x\",\"times\":9}' where id = ?",
                         "update approval set proposed_by = (select id from operator limit 1) where"
-                            + " id = ?",
+                                + " id = ?",
                         "update approval set expires_at = expires_at + interval '1 day' where id ="
-                            + " ?",
+                                + " ?",
                         "delete from approval where id = ?")) {
             assertThatThrownBy(() -> Sql.run(change, id)).as(change).hasMessageContaining(change);
         }
@@ -177,7 +173,7 @@ class ApprovalTest {
                         () ->
                                 Sql.run(
                                         "update approval set state = 'OPEN', decided_at = null"
-                                            + " where id = ?",
+                                                + " where id = ?",
                                         id))
                 .hasStackTraceContaining("approval");
     }

@@ -10,22 +10,18 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.restassured.response.ValidatableResponse;
-
 import jakarta.inject.Inject;
-
-import kvit.support.KvitTest;
-import kvit.support.Race;
-import kvit.support.Sql;
-import kvit.support.TestOperator;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import kvit.support.KvitTest;
+import kvit.support.Race;
+import kvit.support.Sql;
+import kvit.support.TestOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** Who did what stands in a chain that nobody bends unnoticed. */
 @KvitTest

@@ -2,12 +2,6 @@ package kvit.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import kvit.operate.AuditWalk.Fault;
-import kvit.operate.AuditWalk.Link;
-import kvit.operate.AuditWalk.What;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import kvit.operate.AuditWalk.Fault;
+import kvit.operate.AuditWalk.Link;
+import kvit.operate.AuditWalk.What;
+import org.junit.jupiter.api.Test;
 
 /** Whatever somebody bends in the chain, it is found, and where it begins. */
 class AuditWalkTest {

@@ -6,21 +6,18 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.restassured.response.ValidatableResponse;
-
-import kvit.support.Http;
-import kvit.support.KvitTest;
-import kvit.support.Race;
-import kvit.support.Sql;
-import kvit.support.TestOperator;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import kvit.support.Http;
+import kvit.support.KvitTest;
+import kvit.support.Race;
+import kvit.support.Sql;
+import kvit.support.TestOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** Operators look after each other, two at a time, and nobody after themselves. */
 @KvitTest
@@ -222,7 +219,7 @@ class ColleagueTest {
                             () ->
                                     Sql.run(
                                             "update operator set roles = '{support}' where email ="
-                                                + " ?",
+                                                    + " ?",
                                             left.email()))
                     .hasStackTraceContaining("the last admin");
         } finally {

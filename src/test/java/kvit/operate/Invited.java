@@ -4,12 +4,10 @@ import static io.restassured.RestAssured.given;
 
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
-
-import kvit.support.TestOperator;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import kvit.support.TestOperator;
 
 /**
  * Somebody whom two have invited, and who has not come yet.

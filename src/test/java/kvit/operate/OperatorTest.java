@@ -1,17 +1,20 @@
 package kvit.operate;
 
 import static io.restassured.RestAssured.given;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
-
 import io.smallrye.config.SmallRyeConfigBuilder;
-
 import jakarta.inject.Inject;
-
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import javax.crypto.spec.SecretKeySpec;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.support.KvitTest;
@@ -21,20 +24,10 @@ import kvit.support.TestClock;
 import kvit.support.TestOperator;
 import kvit.support.TestPerson;
 import kvit.throttle.RateLimits;
-
 import org.apache.commons.codec.binary.Base32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.Callable;
-
-import javax.crypto.spec.SecretKeySpec;
 
 /** How the people who answer for the money come in, and how nobody else does. */
 @KvitTest
@@ -163,7 +156,7 @@ class OperatorTest {
         var others =
                 Sql.<UUID>column(
                         "select id from operator where state = 'ACTIVE' and 'approver' = any"
-                            + " (roles)");
+                                + " (roles)");
         others.forEach(it -> Sql.run("update operator set state = 'DISABLED' where id = ?", it));
         try {
             var invitation = inviteOperator.invite("First@kvit.example", "F", Role.APPROVER);

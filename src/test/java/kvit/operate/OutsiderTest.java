@@ -1,7 +1,6 @@
 package kvit.operate;
 
 import static io.restassured.RestAssured.given;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
@@ -9,19 +8,19 @@ import static org.hamcrest.Matchers.equalTo;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
-
 import io.quarkus.test.junit.QuarkusMock;
 import io.smallrye.config.SmallRyeConfigBuilder;
-
 import jakarta.inject.Inject;
-
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import kvit.source.Clock;
 import kvit.support.KvitTest;
 import kvit.support.Race;
 import kvit.support.Sql;
 import kvit.support.TestOperator;
 import kvit.support.TestPerson;
-
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.RsaJsonWebKey;
@@ -34,11 +33,6 @@ import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 
 /** Operators whom somebody else signs in, at the same doors. */
 @KvitTest

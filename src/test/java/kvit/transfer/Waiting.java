@@ -7,7 +7,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import kvit.topup.Charges;
 import kvit.idempotency.Answer;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
@@ -21,6 +20,7 @@ import kvit.support.Phones;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
 import kvit.support.WaitingRules;
+import kvit.topup.Charges;
 
 /** People whose transfers wait, and the use cases about those without HTTP. */
 @Singleton
