@@ -248,7 +248,8 @@ class MatchBank {
             if (candidates == null) {
                 continue;
             }
-            if (candidates.size() == 1 && claimants.getOrDefault(candidates.get(0).key(), 0L) == 1) {
+            if (candidates.size() == 1
+                    && claimants.getOrDefault(candidates.get(0).key(), 0L) == 1) {
                 findings.match(rule, Method.AUTO, keys(candidates, List.of(entry)), List.of());
                 settle(entry);
             } else if (!parkedByLine.containsKey(entry.key())) {
