@@ -76,19 +76,19 @@ class LedgerReader {
         database.query(
                         moment == null
                                 ? """
-                                  select kind, sum(balance) from account where currency = ? group by kind
-                                  """
+                                select kind, sum(balance) from account where currency = ? group by kind
+                                """
                                 : """
-                                  select a.kind, sum(e.balance_after)
-                                    from account a
-                                   cross join lateral (select balance_after
-                                                         from entry
-                                                        where account = a.id and at <= ?
-                                                        order by at desc, sequence desc
-                                                        limit 1) e
-                                   where a.currency = ?
-                                   group by a.kind
-                                  """,
+                                select a.kind, sum(e.balance_after)
+                                  from account a
+                                 cross join lateral (select balance_after
+                                                       from entry
+                                                      where account = a.id and at <= ?
+                                                      order by at desc, sequence desc
+                                                      limit 1) e
+                                 where a.currency = ?
+                                 group by a.kind
+                                """,
                         in -> (moment == null ? in : in.time(moment)).text(currency.name()),
                         row -> Map.entry(Account.Kind.valueOf(row.getString(1)), row.getLong(2)))
                 .forEach(it -> totals.put(it.getKey(), it.getValue()));

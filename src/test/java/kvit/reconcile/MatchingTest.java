@@ -262,6 +262,19 @@ class MatchingTest {
     }
 
     @Test
+    void severalAgainstSeveralAreNeverOne() {
+        payout(1, "42", -10_00);
+        payout(2, "42", -20_00);
+        entry(1, "BATCH 42", 15_00);
+        entry(2, "BATCH 42", 15_00);
+
+        var findings = compare();
+        assertThat(findings.matches()).isEmpty();
+        assertThat(faults(findings))
+                .containsOnly(Map.entry(1, Fault.AMBIGUOUS), Map.entry(2, Fault.AMBIGUOUS));
+    }
+
+    @Test
     void whatHasArrivedOfABatchIsNotWhatWasPaid() {
         payout(1, "42", -10_00);
         entry(1, "BATCH 42", 9_00);

@@ -300,9 +300,9 @@ class Office {
 
         private String balance(String type, BigDecimal amount, LocalDate day) {
             return """
-                   <Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy="%s">%s</Amt>
-                   <CdtDbtInd>%s</CdtDbtInd><Dt><Dt>%s</Dt></Dt></Bal>
-                   """
+            <Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy="%s">%s</Amt>
+            <CdtDbtInd>%s</CdtDbtInd><Dt><Dt>%s</Dt></Dt></Bal>
+            """
                     .formatted(type, currency, amount.abs(), side(amount), day);
         }
 
