@@ -233,7 +233,7 @@ class AccessTest {
             return switch (who) {
                 case NOBODY -> throw new IllegalArgumentException(ANYBODYS);
                 case CUSTOMER -> TestPerson.signIn(customer.phone()).accessToken();
-                case OTHER -> TestPerson.signIn(other.phone()).accessToken();
+                case OTHER -> TestPerson.signIn(Phones.next()).accessToken();
                 case UNSCOPED -> TestPerson.signIn(Phones.next(), unscopedClient).accessToken();
                 case SUPPORT -> TestOperator.with(Role.SUPPORT).token();
                 case FINANCE -> TestOperator.with(Role.FINANCE).token();

@@ -152,7 +152,9 @@ class LedgerResource {
     @Path("postings/{id}/reversal")
     @RolesAllowed(Role.FINANCE)
     @ResponseStatus(202)
-    @Operation(operationId = "proposeReversal", summary = "Ask for a posting to be taken back")
+    @Operation(
+            operationId = "proposePostingReversal",
+            summary = "Ask for a posting to be taken back")
     @APIResponse(
             responseCode = "202",
             description = "It waits for somebody else's approval",

@@ -64,20 +64,20 @@ interface OperateConfig {
 
         /** What our roles are called there. */
         RoleNames roleNames();
-    }
 
-    interface RoleNames {
+        interface RoleNames {
 
-        @WithDefault(Role.SUPPORT)
-        String support();
+            @WithDefault(Role.SUPPORT)
+            String support();
 
-        @WithDefault(Role.FINANCE)
-        String finance();
+            @WithDefault(Role.FINANCE)
+            String finance();
 
-        @WithDefault(Role.APPROVER)
-        String approver();
+            @WithDefault(Role.APPROVER)
+            String approver();
 
-        @WithDefault(Role.ADMIN)
-        String admin();
+            @WithDefault(Role.ADMIN)
+            String admin();
+        }
     }
 }

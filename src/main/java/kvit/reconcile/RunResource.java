@@ -42,7 +42,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
-@Path("/v1/admin")
+@Path("/v1/admin/reconciliation")
 @Tag(name = "Reconciliation")
 @RolesAllowed({Role.FINANCE, Role.APPROVER})
 class RunResource {
@@ -79,7 +79,6 @@ class RunResource {
     private final RuleSets ruleSets;
     private final ChangeRules changeRules;
     private final Position position;
-    private final Safeguarding safeguarding;
     private final Propose propose;
     private final AuditTrail audit;
     private final Cursors cursors;
@@ -92,7 +91,6 @@ class RunResource {
             RuleSets ruleSets,
             ChangeRules changeRules,
             Position position,
-            Safeguarding safeguarding,
             Propose propose,
             AuditTrail audit,
             Cursors cursors,
@@ -103,7 +101,6 @@ class RunResource {
         this.ruleSets = ruleSets;
         this.changeRules = changeRules;
         this.position = position;
-        this.safeguarding = safeguarding;
         this.propose = propose;
         this.audit = audit;
         this.cursors = cursors;
@@ -112,7 +109,7 @@ class RunResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Path("reconciliation/runs")
+    @Path("runs")
     @RolesAllowed(Role.FINANCE)
     @Operation(
             operationId = "planReconciliation",
@@ -140,7 +137,7 @@ class RunResource {
     }
 
     @GET
-    @Path("reconciliation/runs")
+    @Path("runs")
     @Operation(operationId = "listReconciliations", summary = "Runs, newest first")
     public Page<RunView> list(@BeanParam PageParameters parameters) {
         var limit = parameters.limit();
@@ -152,7 +149,7 @@ class RunResource {
     }
 
     @GET
-    @Path("reconciliation/runs/{id}")
+    @Path("runs/{id}")
     @Operation(operationId = "getReconciliation", summary = "One run with its posting plan")
     public RunView get(UUID id) {
         return runs.find(id).orElseThrow(() -> RUN_NOT_FOUND.because("No run " + id + "."));
@@ -161,7 +158,7 @@ class RunResource {
     /** 202: nothing is posted yet. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Path("reconciliation/runs/{id}/submission")
+    @Path("runs/{id}/submission")
     @RolesAllowed(Role.FINANCE)
     @ResponseStatus(202)
     @Operation(operationId = "submitReconciliation", summary = "Ask for a plan to be posted")
@@ -186,7 +183,7 @@ class RunResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Path("reconciliation/runs/{id}/cancellation")
+    @Path("runs/{id}/cancellation")
     @RolesAllowed(Role.FINANCE)
     @Operation(operationId = "cancelReconciliation", summary = "Drop a plan that is not posted")
     public RunView cancel(UUID id, @NotNull @Valid ReasonRequest request) {
@@ -204,7 +201,7 @@ class RunResource {
     }
 
     @GET
-    @Path("reconciliation/rules")
+    @Path("rules")
     @Operation(operationId = "getReconciliationRules", summary = "By what lines are matched")
     public RuleSet rules() {
         return ruleSets.newest();
@@ -213,7 +210,7 @@ class RunResource {
     /** 202: nothing has changed yet. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Path("reconciliation/rules")
+    @Path("rules")
     @RolesAllowed(Role.FINANCE)
     @ResponseStatus(202)
     @Operation(operationId = "proposeReconciliationRules", summary = "Ask for other rules")
@@ -230,25 +227,12 @@ class RunResource {
     }
 
     @GET
-    @Path("reconciliation/position")
+    @Path("position")
     @Operation(
             operationId = "getReconciliationPosition",
             summary = "What card clearing says, and what is still expected: the same")
     public Position.View position(@QueryParam("currency") @Nullable String currency) {
         return position.of(currency("?currency", currency));
-    }
-
-    @GET
-    @Path("safeguarding")
-    @Operation(
-            operationId = "getSafeguarding",
-            summary = "Whether the money of customers is there, and if not why")
-    public SafeguardingView safeguarding(
-            @QueryParam("currency") @Nullable String currency,
-            @QueryParam("asOf") @Schema(format = "date-time") @Nullable String asOf) {
-        return safeguarding.of(
-                currency("?currency", currency),
-                asOf == null ? null : ListParameters.time("?asOf", asOf));
     }
 
     static Currency currency(String pointer, @Nullable String code) {

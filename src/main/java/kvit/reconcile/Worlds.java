@@ -19,7 +19,7 @@ class Worlds {
 
     private static final String LINE =
             "l.file, l.line_no, f.source, l.type, l.reference, l.external, l.modification,"
-                + " l.currency, l.gross_minor, l.fee_minor, l.booked_on, l.batch, l.description";
+                    + " l.currency, l.gross_minor, l.fee_minor, l.booked_on, l.batch, l.description";
 
     private final Database database;
     private final Expectations expectations;

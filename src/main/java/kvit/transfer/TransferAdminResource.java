@@ -76,7 +76,7 @@ class TransferAdminResource {
     @RolesAllowed({Role.SUPPORT, Role.FINANCE})
     @ResponseStatus(202)
     @Operation(
-            operationId = "proposeReversal",
+            operationId = "proposeTransferReversal",
             summary = "Ask that what is left of a transfer goes back to its payer")
     @APIResponse(
             responseCode = "202",
