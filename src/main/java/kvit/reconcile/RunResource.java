@@ -29,7 +29,6 @@ import kvit.operate.AuditTrail;
 import kvit.operate.Propose;
 import kvit.operate.Role;
 import kvit.paging.Cursors;
-import kvit.paging.ListParameters;
 import kvit.paging.Page;
 import kvit.paging.PageParameters;
 import kvit.problem.GeneralProblem;
@@ -52,7 +51,7 @@ class RunResource {
             @NotNull @Pattern(regexp = "[A-Z]{3}") String currency,
             @Nullable @Size(min = 1, max = 100) List<@NotNull UUID> fileIds,
             @Nullable LocalDate upTo,
-            boolean dryRun,
+            @Nullable Boolean dryRun,
             @Nullable @Size(max = 500) String reason) {}
 
     record ReasonRequest(@NotBlank @Size(max = 500) String reason) {}
@@ -117,7 +116,7 @@ class RunResource {
     public RunView plan(@NotNull @Valid RunRequest request) {
         var currency = currency("/currency", request.currency());
         var files = files(request, currency);
-        if (request.dryRun()) {
+        if (Boolean.TRUE.equals(request.dryRun())) {
             return planRun.dry(currency, files);
         }
         if (request.reason() == null || request.reason().isBlank()) {

@@ -661,7 +661,10 @@ class DisputeTest {
                                           where state = 'RECEIVED')
                                 union all
                                 select 'lost'
-                                 where (select coalesce(sum(balance), 0) from account where kind = 'LOSSES')
+                                 where (select coalesce(sum(e.minor), 0) from entry e
+                                          join account a on a.id = e.account and a.kind = 'LOSSES'
+                                          join posting p on p.id = e.posting
+                                         where p.kind in ('chargeback-lost', 'chargeback-won'))
                                     <> -(select coalesce(sum(minor - held), 0) from dispute
                                           where state = 'LOST')
                                 """))
