@@ -57,7 +57,7 @@ class AccessTest {
     /** What stands behind the columns: a body, where {} does not get as far as the question. */
     record Line(List<String> cells, String body) {}
 
-    record Operation(String id, String verb, String path) {}
+    record Operation(String id, String verb, String path, String type) {}
 
     /** Who is refused is asked first: what is let through may use up what the others ask for. */
     private static final List<Who> ORDER =
@@ -140,11 +140,24 @@ class AccessTest {
                 var id = verb.getValue().path("operationId").asText();
                 if (!id.isEmpty()) {
                     operations.put(
-                            id, new Operation(id, verb.getKey().toUpperCase(), path.getKey()));
+                            id,
+                            new Operation(
+                                    id,
+                                    verb.getKey().toUpperCase(),
+                                    path.getKey(),
+                                    type(verb.getValue())));
                 }
             }
         }
         return operations;
+    }
+
+    /** What it takes; JSON wherever it can. */
+    private static String type(JsonNode operation) {
+        var content = operation.path("requestBody").path("content");
+        return content.isEmpty() || content.has("application/json")
+                ? "application/json"
+                : content.fieldNames().next();
     }
 
     private int call(Operation operation, String body, House house, Who who) throws Exception {
@@ -163,7 +176,7 @@ class AccessTest {
             request.header("Authorization", "Bearer " + token);
         }
         if (Set.of("POST", "PUT", "PATCH").contains(operation.verb())) {
-            request.header("Content-Type", "application/json")
+            request.header("Content-Type", operation.type())
                     .method(operation.verb(), BodyPublishers.ofString(body));
         } else {
             request.method(operation.verb(), BodyPublishers.noBody());
@@ -187,7 +200,8 @@ class AccessTest {
             registerUnscoped();
             tokens.put(Who.CUSTOMER, customer.accessToken());
             tokens.put(Who.OTHER, other.accessToken());
-            for (var who : List.of(Who.UNSCOPED, Who.SUPPORT, Who.FINANCE, Who.APPROVER, Who.ADMIN)) {
+            for (var who :
+                    List.of(Who.UNSCOPED, Who.SUPPORT, Who.FINANCE, Who.APPROVER, Who.ADMIN)) {
                 tokens.put(who, fresh(who));
             }
             var payee = TestPerson.fresh();

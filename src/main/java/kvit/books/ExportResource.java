@@ -6,7 +6,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.time.Duration;
 import kvit.books.ExportBooks.Format;
 import kvit.books.ExportBooks.Span;
@@ -53,7 +52,7 @@ class ExportResource {
                         mediaType = "application/jsonl",
                         schema = @Schema(implementation = String.class))
             })
-    public RestResponse<StreamingOutput> trialBalance(
+    public RestResponse<Download> trialBalance(
             @QueryParam("format") @Nullable String format,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("knownAt") @Nullable String knownAt) {
@@ -80,7 +79,7 @@ class ExportResource {
                         mediaType = "application/jsonl",
                         schema = @Schema(implementation = String.class))
             })
-    public RestResponse<StreamingOutput> export(
+    public RestResponse<Download> export(
             String what,
             @QueryParam("format") @Nullable String format,
             @QueryParam("from") @Nullable String from,
@@ -91,8 +90,7 @@ class ExportResource {
         return answer(what, as, exportBooks.export(export, as, span));
     }
 
-    private static RestResponse<StreamingOutput> answer(
-            String name, Format format, StreamingOutput content) {
+    private static RestResponse<Download> answer(String name, Format format, Download content) {
         var csv = format == Format.CSV;
         return RestResponse.ResponseBuilder.ok(content)
                 .header(HttpHeaders.CONTENT_TYPE, csv ? CSV : JSON_LINES)

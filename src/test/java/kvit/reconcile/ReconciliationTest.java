@@ -300,7 +300,7 @@ class ReconciliationTest {
                 .body("underWay.minor", equalTo(9_90));
         desk.assertInPlace();
 
-        TestClock.advance(Duration.ofDays(7));
+        TestClock.advance(Duration.ofDays(5));
         desk.signIn();
         transactions.once(() -> openMissing.missing(Currency.BBD));
         assertThat(desk.theBreak("MISSING_EXTERNAL"))
