@@ -305,9 +305,12 @@ class ConfirmedChargeTest {
                                  where customer = ? and operation = 'SEND' returning *
                             )
                             insert into limit_usage (customer, currency, operation, moves, minor, at, cause)
-                            select customer, currency, operation, moves, minor, now(), customer from sent
+                            select customer, currency, operation, moves, minor,
+                                   (select created_at from transfer where id = ?), customer
+                              from sent
                             """,
-                            sent.payer().id());
+                            sent.payer().id(),
+                            uuid(sent));
         }
     }
 
