@@ -10,9 +10,12 @@ import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 
-/** Puts a download on the wire as it comes. Without a media type the framework never asks it. */
+/**
+ * Puts a download on the wire as it comes. By these media types and no wider ones, because the
+ * framework asks the narrowest first, and can write anything as some text.
+ */
 @Provider
-@Produces(MediaType.WILDCARD)
+@Produces({"text/csv", "application/jsonl"})
 public class DownloadWriter implements MessageBodyWriter<Download> {
 
     @Override

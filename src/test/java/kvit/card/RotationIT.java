@@ -40,7 +40,7 @@ class RotationIT {
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final Duration ENDS_WITHIN = Duration.ofMinutes(2);
 
-    private static final int CARDS = Integer.getInteger("kvit.rotation.cards", 4_000);
+    private static final int CARDS = Integer.getInteger("kvit.rotation.cards", 1_500);
 
     /** Far from both ends, so that it dies in the middle however late the kill comes. */
     private static final int KILLED_AT = CARDS / 5;
