@@ -2,6 +2,7 @@ package kvit.books;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -65,44 +66,41 @@ class ExportBooks {
      *
      * @throws Problem BOOKS_BUSY
      */
-    Download export(Export export, Format format, Span span) {
+    StreamingOutput export(Export export, Format format, Span span) {
         // What is refused after the answer has begun is a broken connection, and tells nobody why.
         wholeBooks.requireRoom();
         var watched = watch.begin();
-        return new Download(
-                out -> {
-                    try (watched) {
-                        wholeBooks.reading(
-                                PATIENCE,
-                                config.exportStall(),
-                                it -> {
-                                    write(it, export, format, span, watched.counting(out));
-                                    return true;
-                                });
-                    }
-                });
+        return out -> {
+            try (watched) {
+                wholeBooks.reading(
+                        PATIENCE,
+                        config.exportStall(),
+                        it -> {
+                            write(it, export, format, span, watched.counting(out));
+                            return true;
+                        });
+            }
+        };
     }
 
     /** A trial balance has few rows, and is the same in all other respects. */
-    Download export(TrialBalance balance, Format format) {
-        return new Download(
-                out -> {
-                    var writer = writer(out);
-                    var lines = lines(format, writer);
-                    lines.header(
-                            List.of("kind", "currency", "debit", "credit", "balance", "entries"));
-                    for (var it : balance.items()) {
-                        lines.row(
-                                List.of(
-                                        it.kind(),
-                                        it.currency(),
-                                        it.debit(),
-                                        it.credit(),
-                                        it.balance(),
-                                        it.entries()));
-                    }
-                    writer.flush();
-                });
+    StreamingOutput export(TrialBalance balance, Format format) {
+        return out -> {
+            var writer = writer(out);
+            var lines = lines(format, writer);
+            lines.header(List.of("kind", "currency", "debit", "credit", "balance", "entries"));
+            for (var it : balance.items()) {
+                lines.row(
+                        List.of(
+                                it.kind(),
+                                it.currency(),
+                                it.debit(),
+                                it.credit(),
+                                it.balance(),
+                                it.entries()));
+            }
+            writer.flush();
+        };
     }
 
     private void write(

@@ -6,6 +6,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.time.Duration;
 import kvit.books.ExportBooks.Format;
 import kvit.books.ExportBooks.Span;
@@ -13,6 +15,7 @@ import kvit.database.LongReads;
 import kvit.operate.Role;
 import kvit.problem.GeneralProblem;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -26,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed({Role.FINANCE, Role.APPROVER})
 class ExportResource {
 
-    static final String CSV = "text/csv;charset=UTF-8";
-    static final String JSON_LINES = "application/jsonl;charset=UTF-8";
-
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ExportBooks exportBooks;
@@ -41,18 +41,16 @@ class ExportResource {
 
     @GET
     @Path("trial-balance")
-    @Produces({"text/csv", "application/jsonl"})
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(operationId = "exportTrialBalance", summary = "A trial balance as a file")
     @APIResponse(
             responseCode = "200",
             description = "Line by line",
-            content = {
-                @Content(mediaType = "text/csv", schema = @Schema(implementation = String.class)),
-                @Content(
-                        mediaType = "application/jsonl",
-                        schema = @Schema(implementation = String.class))
-            })
-    public RestResponse<Download> trialBalance(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    public RestResponse<StreamingOutput> trialBalance(
             @QueryParam("format") @Nullable String format,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("knownAt") @Nullable String knownAt) {
@@ -66,20 +64,18 @@ class ExportResource {
 
     @GET
     @Path("{what}")
-    @Produces({"text/csv", "application/jsonl"})
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(
             operationId = "exportBooks",
             summary = "All entries, postings or accounts as a file, of any length")
     @APIResponse(
             responseCode = "200",
             description = "Line by line",
-            content = {
-                @Content(mediaType = "text/csv", schema = @Schema(implementation = String.class)),
-                @Content(
-                        mediaType = "application/jsonl",
-                        schema = @Schema(implementation = String.class))
-            })
-    public RestResponse<Download> export(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    public RestResponse<StreamingOutput> export(
             String what,
             @QueryParam("format") @Nullable String format,
             @QueryParam("from") @Nullable String from,
@@ -90,10 +86,11 @@ class ExportResource {
         return answer(what, as, exportBooks.export(export, as, span));
     }
 
-    private static RestResponse<Download> answer(String name, Format format, Download content) {
+    private static RestResponse<StreamingOutput> answer(
+            String name, Format format, StreamingOutput content) {
         var csv = format == Format.CSV;
+        // As bytes: what is streamed as text, the framework writes as the name of its class.
         return RestResponse.ResponseBuilder.ok(content)
-                .header(HttpHeaders.CONTENT_TYPE, csv ? CSV : JSON_LINES)
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         "attachment; filename=\"%s.%s\"".formatted(name, csv ? "csv" : "jsonl"))
