@@ -70,10 +70,15 @@ class ArchitectureTest {
         MAY_USE.put("outbox", Set.of("source", "database"));
         MAY_USE.put("sms", Set.of("source", "database"));
         MAY_USE.put("ledger", Set.of("money", "problem", "source", "database"));
+        MAY_USE.put("throttle", Set.of("source", "database"));
         MAY_USE.put(
-                "identity", Set.of("problem", "source", "database", "outbox", "sms", "operate"));
-        MAY_USE.put("operate", Set.of("problem", "source", "database", "paging"));
+                "identity",
+                Set.of("problem", "source", "database", "outbox", "sms", "throttle", "operate"));
+        MAY_USE.put("operate", Set.of("problem", "source", "database", "paging", "throttle"));
         MAY_USE.put("rules", Set.of("money", "problem", "source", "database", "paging", "operate"));
+        MAY_USE.put(
+                "settlement",
+                Set.of("money", "problem", "source", "database", "paging", "operate"));
         MAY_USE.put(
                 "card",
                 Set.of(
@@ -124,7 +129,11 @@ class ArchitectureTest {
                         "outbox",
                         "ledger",
                         "card",
-                        "topup"));
+                        "topup",
+                        "identity",
+                        "operate",
+                        "paging",
+                        "payout"));
         MAY_USE.put(
                 "transfer",
                 Set.of(
@@ -142,6 +151,20 @@ class ArchitectureTest {
                         "rules",
                         "topup"));
         MAY_USE.put(
+                "cases",
+                Set.of(
+                        "money",
+                        "problem",
+                        "paging",
+                        "ledger",
+                        "identity",
+                        "operate",
+                        "rules",
+                        "card",
+                        "payout",
+                        "dispute",
+                        "transfer"));
+        MAY_USE.put(
                 "sandbox",
                 Set.of(
                         "money",
@@ -154,7 +177,26 @@ class ArchitectureTest {
                         "identity",
                         "operate",
                         "transfer",
-                        "card"));
+                        "card",
+                        "settlement"));
+        MAY_USE.put(
+                "books",
+                Set.of("money", "problem", "source", "database", "paging", "ledger", "operate"));
+        MAY_USE.put(
+                "reconcile",
+                Set.of(
+                        "money",
+                        "problem",
+                        "source",
+                        "database",
+                        "paging",
+                        "ledger",
+                        "card",
+                        "topup",
+                        "payout",
+                        "dispute",
+                        "operate",
+                        "settlement"));
         MAY_USE.put("boot", Set.of("operate", "card"));
     }
 

@@ -34,6 +34,8 @@ final class LiveSettings {
     private static final String STRIPE_BASE = "kvit.card.stripe.base";
     private static final List<String> STRIPE =
             List.of(STRIPE_KEY, "kvit.card.stripe.webhook-secrets");
+    private static final String ISSUER = "kvit.operate.issuer.url";
+    private static final String ISSUER_AUDIENCE = "kvit.operate.issuer.audience";
     private static final Pattern LIVE_KEY = Pattern.compile("[sr]k_live_.+");
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
@@ -72,10 +74,12 @@ final class LiveSettings {
         settings.checkSecret(SandboxKeys.PIN_PEPPER);
         settings.checkRetiredPeppers();
         settings.checkPeppersAreOfTheirOwn();
-        settings.checkSigningKey(generated);
+        settings.checkSigningKey(SandboxKeys.SIGNING_KEY, generated);
+        settings.checkSigningKey(SandboxKeys.BOOKS_KEY, generated);
         settings.checkCardKeys();
         settings.checkSms();
         settings.checkProcessor();
+        settings.checkIssuer();
         return List.copyOf(settings.faults);
     }
 
@@ -161,14 +165,14 @@ final class LiveSettings {
         }
     }
 
-    private void checkSigningKey(Map<String, String> generated) {
-        if (!isSet(SandboxKeys.SIGNING_KEY)) {
-            require(SandboxKeys.SIGNING_KEY);
+    private void checkSigningKey(String property, Map<String, String> generated) {
+        if (!isSet(property)) {
+            require(property);
             return;
         }
-        Path key = Path.of(value(SandboxKeys.SIGNING_KEY)).toAbsolutePath().normalize();
-        if (key.toString().equals(generated.get(SandboxKeys.SIGNING_KEY))) {
-            fault(SandboxKeys.SIGNING_KEY, "is the one that a sandbox has generated");
+        Path key = Path.of(value(property)).toAbsolutePath().normalize();
+        if (key.toString().equals(generated.get(property))) {
+            fault(property, "is the one that a sandbox has generated");
         }
     }
 
@@ -282,6 +286,16 @@ final class LiveSettings {
         }
         if (isSet(STRIPE_BASE) && !isConfidential(value(STRIPE_BASE))) {
             fault(STRIPE_BASE, "is not https: card numbers go there");
+        }
+    }
+
+    /** Whoever answers in its place says who is an operator. */
+    private void checkIssuer() {
+        if (isSet(ISSUER) && !isConfidential(value(ISSUER))) {
+            fault(ISSUER, "is not https: it says who is an operator");
+        }
+        if (isSet(ISSUER)) {
+            require(ISSUER_AUDIENCE);
         }
     }
 

@@ -1,7 +1,6 @@
 package kvit.boot;
 
 import io.quarkus.runtime.QuarkusApplication;
-import java.util.List;
 import kvit.card.RotateCardKeys;
 import kvit.operate.InviteOperator;
 
@@ -14,10 +13,11 @@ class OperatorCommand implements QuarkusApplication {
 
     private static final String USAGE =
             """
-            Usage: invite-operator EMAIL NAME ROLE[,ROLE...]
-            Roles: support, finance, approver, admin. Prints an invitation, once.
+            Usage: invite-operator EMAIL NAME admin|approver
+            Prints an invitation, once; only while nobody else has that role. They invite the others.
             Or: rotate-card-keys
-            Wraps all cards by the key kvit.card.key-version; to be repeated if it was cut off.""";
+            Wraps all cards by the key kvit.card.key-version; to be repeated if it was cut off.\
+            """;
 
     private final InviteOperator inviteOperator;
     private final RotateCardKeys rotateCardKeys;
@@ -38,13 +38,15 @@ class OperatorCommand implements QuarkusApplication {
             return 2;
         }
         try {
-            System.out.println(
-                    inviteOperator.invite(args[1], args[2], List.of(args[3].split(","))));
+            System.out.println(inviteOperator.invite(args[1], args[2], args[3]));
             System.err.println("For " + args[1] + " alone, once: POST /v1/admin/enrolments");
             return 0;
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage() + "\n" + USAGE);
             return 2;
+        } catch (IllegalStateException e) {
+            System.err.println(e.getMessage());
+            return 1;
         }
     }
 

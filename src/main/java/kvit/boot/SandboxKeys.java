@@ -36,10 +36,14 @@ public final class SandboxKeys {
     /** 32 bytes in base64. */
     static final String CARD_FINGERPRINT_KEY = "kvit.card.fingerprint-key";
 
+    /** The path of a PEM file with an Ed25519 key in PKCS #8. */
+    static final String BOOKS_KEY = "kvit.books.signing-key";
+
     static final Set<String> PROPERTIES =
-            Set.of(SECRET, SIGNING_KEY, PIN_PEPPER, CARD_KEYS, CARD_FINGERPRINT_KEY);
+            Set.of(SECRET, SIGNING_KEY, PIN_PEPPER, CARD_KEYS, CARD_FINGERPRINT_KEY, BOOKS_KEY);
 
     private static final int RSA_BITS = 2048;
+    private static final int ED25519_BITS = 255;
 
     private SandboxKeys() {}
 
@@ -60,7 +64,10 @@ public final class SandboxKeys {
                 }
             }
             if (!Files.exists(signingKey(directory))) {
-                PrivateFiles.write(signingKey(directory), newSigningKey());
+                PrivateFiles.write(signingKey(directory), newKey("RSA", RSA_BITS));
+            }
+            if (!Files.exists(booksKey(directory))) {
+                PrivateFiles.write(booksKey(directory), newKey("Ed25519", ED25519_BITS));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The sandbox's keys cannot be kept", e);
@@ -92,6 +99,9 @@ public final class SandboxKeys {
         if (Files.exists(signingKey(directory))) {
             properties.put(SIGNING_KEY, signingKey(directory).toString());
         }
+        if (Files.exists(booksKey(directory))) {
+            properties.put(BOOKS_KEY, booksKey(directory).toString());
+        }
         return properties;
     }
 
@@ -107,6 +117,10 @@ public final class SandboxKeys {
         return directory.toAbsolutePath().normalize().resolve("signing-key.pem");
     }
 
+    private static Path booksKey(Path directory) {
+        return directory.toAbsolutePath().normalize().resolve("books-signing-key.pem");
+    }
+
     private static Path cardKey(Path directory) {
         return directory.toAbsolutePath().normalize().resolve("card-key");
     }
@@ -115,10 +129,10 @@ public final class SandboxKeys {
         return directory.toAbsolutePath().normalize().resolve("card-fingerprint-key");
     }
 
-    private static String newSigningKey() {
+    private static String newKey(String algorithm, int bits) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(RSA_BITS);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(bits);
             byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
             return "-----BEGIN PRIVATE KEY-----\n"
                     + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))

@@ -1,6 +1,7 @@
 package kvit.card;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -18,6 +19,12 @@ import java.util.UUID;
  * under the same id, is a bug of ours: {@link NonsenseRefused}.
  */
 public interface CardProcessor {
+
+    /** The right to make one call. To be closed when it was made, or will not be. */
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /**
      * After that long, what was sent has arrived or never will: the longest call takes ten seconds,
@@ -38,11 +45,31 @@ public interface CardProcessor {
     Registration register(UUID card, CardDetails details);
 
     /**
+     * Takes a turn before it is known whether there will be a call, for whoever commits that there
+     * is one: so many are made at once and no more, and whoever learns of that only when they call
+     * has committed it in vain. Waits for nobody and calls nobody.
+     *
+     * @return empty where as many calls as may be are under way
+     */
+    default Optional<Turn> turn() {
+        return Optional.of(() -> {});
+    }
+
+    /**
      * Has it done. {@link Result.NotFound} is no answer to this.
      *
      * @throws NonsenseRefused when the processor refuses the request itself
      */
     Result carryOut(Operation operation);
+
+    /**
+     * The same by whoever has a turn, and keeps it.
+     *
+     * @throws NonsenseRefused when the processor refuses the request itself
+     */
+    default Result carryOut(Operation operation, Turn turn) {
+        return carryOut(operation);
+    }
 
     /**
      * What became of it. May be asked at any time, years later too, and never brings anything

@@ -9,9 +9,11 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.io.Serial;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
@@ -84,6 +86,20 @@ class GuardedProcessor implements CardProcessor {
     }
 
     @Override
+    public Optional<Turn> turn() {
+        if (!turns.tryAcquire()) {
+            return Optional.empty();
+        }
+        var isOver = new AtomicBoolean();
+        return Optional.of(
+                () -> {
+                    if (!isOver.getAndSet(true)) {
+                        turns.release();
+                    }
+                });
+    }
+
+    @Override
     public Result carryOut(Operation operation) {
         return guarded(
                 name(operation),
@@ -91,6 +107,18 @@ class GuardedProcessor implements CardProcessor {
                 () -> behind.carryOut(operation),
                 GuardedProcessor::reason,
                 Result.NotSent::new);
+    }
+
+    @Override
+    public Result carryOut(Operation operation, Turn turn) {
+        return counted(
+                name(operation),
+                () ->
+                        throughBreaker(
+                                Result.class,
+                                () -> behind.carryOut(operation),
+                                GuardedProcessor::reason,
+                                Result.NotSent::new));
     }
 
     @Override
@@ -109,28 +137,28 @@ class GuardedProcessor implements CardProcessor {
             Supplier<T> action,
             Function<T, @Nullable Reason> reason,
             Function<Reason, T> notSent) {
+        try (var turn = turn().orElse(null)) {
+            return counted(
+                    call,
+                    () ->
+                            turn == null
+                                    ? notSent.apply(Reason.TOO_MANY_AT_ONCE)
+                                    : throughBreaker(type, action, reason, notSent));
+        }
+    }
+
+    private <T> T counted(String call, Supplier<T> action) {
         if (transaction.getTransactionStatus() != Status.STATUS_NO_TRANSACTION) {
             throw new IllegalStateException("the processor was called within a transaction");
         }
         var time = Timer.start(metrics);
         var outcome = "refused";
         try {
-            var answer = inTurn(() -> throughBreaker(type, action, reason, notSent), notSent);
+            var answer = action.get();
             outcome = answer.getClass().getSimpleName().toLowerCase(Locale.ROOT);
             return answer;
         } finally {
             time.stop(metrics.timer(METRIC, "call", call, "outcome", outcome));
-        }
-    }
-
-    private <T> T inTurn(Supplier<T> action, Function<Reason, T> notSent) {
-        if (!turns.tryAcquire()) {
-            return notSent.apply(Reason.TOO_MANY_AT_ONCE);
-        }
-        try {
-            return action.get();
-        } finally {
-            turns.release();
         }
     }
 

@@ -14,7 +14,7 @@ public final class NonsenseRefused extends IllegalStateException {
 
     @Serial private static final long serialVersionUID = 1;
 
-    NonsenseRefused(String what) {
+    public NonsenseRefused(String what) {
         super(what);
     }
 }

@@ -176,7 +176,7 @@ public class Database {
      * Names what failed and how, and no values: those are parameters, may be secrets, and are
      * quoted by the server.
      */
-    private static IllegalStateException failed(String sql, SQLException e) {
+    static IllegalStateException failed(String sql, SQLException e) {
         var how = e.getSQLState() == null ? e.getClass().getSimpleName() : e.getSQLState();
         return new IllegalStateException(
                 "failed with " + how + ": " + sql.strip().replaceAll("\\s+", " "), e);

@@ -3,6 +3,7 @@ package kvit.dispute;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.UUID;
 import kvit.database.Database;
 import kvit.money.Currency;
 import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /** The table dispute. */
 @ApplicationScoped
@@ -17,7 +19,14 @@ class DisputeStore {
 
     private static final String COLUMNS =
             "id, customer, card, top_up, charge, processor, name, minor, currency, held, reason,"
-                    + " state, at, received_at, deadline, lost_at";
+                    + " state, at, received_at, deadline, lost_at, round, hold, won_at, reversed_at";
+
+    /** Whose money is away, and who does not have all of it ready in case that it stays away. */
+    private static final String LACKING =
+            """
+             where customer = ? and currency = ? and state = 'RECEIVED' and held < minor
+               and received_at >= ?
+            """;
 
     private final Database database;
 
@@ -25,11 +34,49 @@ class DisputeStore {
         this.database = database;
     }
 
+    /** Its last round. Whoever has the first one under lock is alone with all of them. */
     Optional<Dispute> lock(String processor, String name) {
+        database.find(
+                "select 1 from dispute where processor = ? and name = ? and round = 1 for update",
+                in -> in.text(processor).text(name),
+                row -> row.getInt(1));
         return database.find(
-                "select " + COLUMNS + " from dispute where processor = ? and name = ? for update",
+                "select "
+                        + COLUMNS
+                        + """
+                         from dispute
+                         where processor = ? and name = ?
+                         order by round desc
+                         limit 1
+                           for update
+                        """,
                 in -> in.text(processor).text(name),
                 DisputeStore::read);
+    }
+
+    boolean isKnown(String processor, String name) {
+        return database.find(
+                        "select 1 from dispute where processor = ? and name = ? limit 1",
+                        in -> in.text(processor).text(name),
+                        row -> row.getInt(1))
+                .isPresent();
+    }
+
+    /** Those that lack money, and were received since. */
+    List<Dispute> lockLacking(UUID customer, Currency currency, Instant since) {
+        return database.query(
+                "select " + COLUMNS + " from dispute" + LACKING + " order by id for update",
+                in -> in.uuid(customer).text(currency.name()).time(since),
+                DisputeStore::read);
+    }
+
+    /** Whether there is such a one. */
+    boolean isLacking(UUID customer, Currency currency, Instant since) {
+        return database.find(
+                        "select 1 from dispute" + LACKING + " limit 1",
+                        in -> in.uuid(customer).text(currency.name()).time(since),
+                        row -> row.getInt(1))
+                .isPresent();
     }
 
     Optional<Dispute> lock(UUID id) {
@@ -39,12 +86,49 @@ class DisputeStore {
                 DisputeStore::read);
     }
 
+    Optional<Dispute> find(UUID id) {
+        return database.find(
+                "select " + COLUMNS + " from dispute where id = ?",
+                in -> in.uuid(id),
+                DisputeStore::read);
+    }
+
+    /** The newest first; null is any. */
+    List<Dispute> list(
+            @Nullable DisputeState state,
+            @Nullable UUID customer,
+            @Nullable UUID before,
+            int atMost) {
+        var name = state == null ? null : state.name();
+        return database.query(
+                "select "
+                        + COLUMNS
+                        + """
+                         from dispute
+                         where (cast(? as text) is null or state = ?)
+                           and (cast(? as uuid) is null or customer = ?)
+                           and (cast(? as uuid) is null or id < ?)
+                         order by id desc
+                         limit ?
+                        """,
+                in ->
+                        in.text(name)
+                                .text(name)
+                                .uuid(customer)
+                                .uuid(customer)
+                                .uuid(before)
+                                .uuid(before)
+                                .number(atMost),
+                DisputeStore::read);
+    }
+
     void insert(Dispute dispute) {
         database.update(
                 """
                 insert into dispute (id, customer, card, top_up, charge, processor, name, minor,
-                                     currency, held, reason, state, at, received_at, deadline)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                     currency, held, reason, state, at, received_at, deadline,
+                                     round, hold)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 in ->
                         in.uuid(dispute.id())
@@ -61,13 +145,25 @@ class DisputeStore {
                                 .text(dispute.state().name())
                                 .time(dispute.at())
                                 .time(dispute.receivedAt())
-                                .time(dispute.deadline()));
+                                .time(dispute.deadline())
+                                .number(dispute.round())
+                                .uuid(dispute.hold()));
     }
 
-    void won(UUID id, Instant at) {
+    /** More of it is held now, and all of it by that hold. */
+    void holds(UUID id, Money held, UUID hold) {
         database.update(
-                "update dispute set state = 'WON', won_at = ? where id = ?",
-                in -> in.time(at).uuid(id));
+                "update dispute set held = ?, hold = ? where id = ?",
+                in -> in.number(held.minor()).uuid(hold).uuid(id));
+    }
+
+    /**
+     * @param reversedAt when the processor gave the money back, by its clock
+     */
+    void won(UUID id, Instant at, Instant reversedAt) {
+        database.update(
+                "update dispute set state = 'WON', won_at = ?, reversed_at = ? where id = ?",
+                in -> in.time(at).time(reversedAt).uuid(id));
     }
 
     void lost(UUID id, Instant at) {
@@ -91,7 +187,6 @@ class DisputeStore {
 
     private static Dispute read(ResultSet row) throws SQLException {
         var currency = Currency.valueOf(row.getString(9));
-        var lostAt = row.getTimestamp(16);
         return new Dispute(
                 row.getObject(1, UUID.class),
                 row.getObject(2, UUID.class),
@@ -107,6 +202,13 @@ class DisputeStore {
                 row.getTimestamp(13).toInstant(),
                 row.getTimestamp(14).toInstant(),
                 row.getTimestamp(15).toInstant(),
-                lostAt == null ? null : lostAt.toInstant());
+                time(row.getTimestamp(16)),
+                row.getInt(17),
+                row.getObject(18, UUID.class),
+                time(row.getTimestamp(row.getTimestamp(20) == null ? 19 : 20)));
+    }
+
+    private static @Nullable Instant time(@Nullable Timestamp stamp) {
+        return stamp == null ? null : stamp.toInstant();
     }
 }

@@ -3,10 +3,13 @@ package kvit.dispute;
 import jakarta.enterprise.context.ApplicationScoped;
 import kvit.card.Notice;
 import kvit.card.NoticeReader;
+import org.jboss.logging.Logger;
 
 /** Reads what the processor tells of disputes, of which there is nothing to ask. */
 @ApplicationScoped
 class ReadDisputeNotices implements NoticeReader {
+
+    private static final Logger LOG = Logger.getLogger(ReadDisputeNotices.class);
 
     private final SettleDisputes disputes;
 
@@ -21,5 +24,13 @@ class ReadDisputeNotices implements NoticeReader {
             return disputes.receive(delivery, it);
         }
         return notice instanceof Notice.ChargebackReversed it && disputes.win(delivery, it);
+    }
+
+    @Override
+    public void stray(Notice.Delivery delivery) {
+        if (disputes.isKnown(delivery)) {
+            LOG.errorf(
+                    "notice %s does not follow from what was told of its dispute", delivery.id());
+        }
     }
 }

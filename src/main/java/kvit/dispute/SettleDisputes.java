@@ -5,19 +5,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import kvit.card.Notice;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.ledger.MoneyTransactions;
-import kvit.ledger.Move;
-import kvit.ledger.Outcome;
 import kvit.ledger.Posting;
 import kvit.ledger.Posting.Line;
-import kvit.ledger.Promise;
-import kvit.money.Money;
 import kvit.outbox.Event;
 import kvit.outbox.Outbox;
 import kvit.source.Clock;
@@ -27,8 +22,11 @@ import org.jboss.logging.Logger;
 
 /**
  * Writes what becomes of contested charges. The processor has the money, so that is posted at once,
- * against the account of chargebacks; what the wallet still has of it is held, so that it cannot
+ * against the account of chargebacks; what its owner still has of it is held, so that it cannot
  * leave while nobody knows who bears it.
+ *
+ * <p>The books follow the processor's money as often as it goes and comes. Notices come in any
+ * order, so which round one belongs to is told by when it happened.
  */
 @ApplicationScoped
 class SettleDisputes {
@@ -39,6 +37,7 @@ class SettleDisputes {
 
     private final DisputeStore store;
     private final Charges charges;
+    private final HoldContested contested;
     private final DisputeConfig config;
     private final Ledger ledger;
     private final Outbox outbox;
@@ -49,6 +48,7 @@ class SettleDisputes {
     SettleDisputes(
             DisputeStore store,
             Charges charges,
+            HoldContested contested,
             DisputeConfig config,
             Ledger ledger,
             Outbox outbox,
@@ -57,6 +57,7 @@ class SettleDisputes {
             Ids ids) {
         this.store = store;
         this.charges = charges;
+        this.contested = contested;
         this.config = config;
         this.ledger = ledger;
         this.outbox = outbox;
@@ -65,18 +66,25 @@ class SettleDisputes {
         this.ids = ids;
     }
 
-    /** Says whether it is about a charge of ours; in the transaction that takes the notice. */
+    /**
+     * Says whether it is about a charge of ours, and follows from what we know; in the transaction
+     * that takes the notice. Money that is taken while it is away already is told twice; if it is
+     * told as later, its reversal has not come yet.
+     */
     boolean receive(Notice.Delivery delivery, Notice.Chargeback notice) {
         var charged = charges.charged(notice.name()).orElse(null);
         if (charged == null) {
             return false;
         }
-        if (store.lock(delivery.processor(), notice.dispute()).isPresent()) {
-            return true;
+        var currency = notice.amount().currency();
+        // Payouts come before disputes, and both before accounts.
+        var waiting = contested.lockWaiting(charged.customer(), currency);
+        var last = store.lock(delivery.processor(), notice.dispute()).orElse(null);
+        if (last != null && !last.isReversedBefore(delivery.at())) {
+            return last.state() == DisputeState.WON || !delivery.at().isAfter(last.at());
         }
         var now = clock.instant();
         var id = ids.next();
-        var currency = notice.amount().currency();
         var amount = notice.amount().minor();
         var posting =
                 posting(
@@ -84,7 +92,7 @@ class SettleDisputes {
                         "chargeback",
                         new Line(Account.cardClearing(currency), amount),
                         new Line(Account.chargebacks(currency), -amount));
-        var held = postAndHold(posting, charged.customer(), notice.amount());
+        var held = contested.postAndHold(posting, charged.customer(), notice.amount(), waiting);
         var dispute =
                 new Dispute(
                         id,
@@ -101,6 +109,9 @@ class SettleDisputes {
                         delivery.at(),
                         now,
                         now.plus(config.lostAfter()),
+                        null,
+                        last == null ? 1 : last.round() + 1,
+                        held.isPositive() ? id : null,
                         null);
         store.insert(dispute);
         announce(
@@ -124,6 +135,10 @@ class SettleDisputes {
             return false;
         }
         if (dispute.state() == DisputeState.WON) {
+            // A later one belongs to a round whose chargeback has not come yet.
+            return !dispute.isReversedBefore(delivery.at());
+        }
+        if (dispute.round() > 1 && delivery.at().isBefore(dispute.at())) {
             return true;
         }
         if (!notice.amount().equals(dispute.amount())) {
@@ -131,11 +146,11 @@ class SettleDisputes {
             LOG.errorf("dispute %s: %s of it are given back", dispute.id(), notice.amount());
             return false;
         }
-        if (dispute.state() == DisputeState.RECEIVED && dispute.held().isPositive()) {
-            release(dispute);
+        if (dispute.state() == DisputeState.RECEIVED && dispute.hold() != null) {
+            release(dispute, dispute.hold());
         }
         var at = post(won(dispute));
-        store.won(dispute.id(), at);
+        store.won(dispute.id(), at, delivery.at());
         announce(
                 new DisputeWon(
                         dispute.id(),
@@ -145,6 +160,16 @@ class SettleDisputes {
                         dispute.amount(),
                         at));
         return true;
+    }
+
+    /** Whether it is about a dispute of ours, whatever it says of it. */
+    boolean isKnown(Notice.Delivery delivery) {
+        var notice = delivery.notice();
+        if (notice instanceof Notice.Chargeback it) {
+            return store.isKnown(delivery.processor(), it.dispute());
+        }
+        return notice instanceof Notice.ChargebackReversed it
+                && store.isKnown(delivery.processor(), it.dispute());
     }
 
     @Scheduled(every = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
@@ -166,7 +191,8 @@ class SettleDisputes {
         }
     }
 
-    private void lost(Dispute dispute) {
+    /** Of one that is under lock and open. */
+    void lost(Dispute dispute) {
         var amount = dispute.amount().minor();
         var held = dispute.held().minor();
         var lines = new ArrayList<Line>();
@@ -179,7 +205,7 @@ class SettleDisputes {
                         clock.instant(),
                         lines,
                         null,
-                        held > 0 ? dispute.id() : null);
+                        dispute.hold());
         var at = post(posting);
         store.lost(dispute.id(), at);
         announce(
@@ -196,14 +222,14 @@ class SettleDisputes {
     /**
      * Locks what is posted to next, too, because accounts are locked in their order or not at all.
      */
-    private void release(Dispute dispute) {
+    private void release(Dispute dispute, UUID hold) {
         var currency = dispute.amount().currency();
         ledger.release(
                 List.of(
                         wallet(dispute),
                         Account.cardClearing(currency),
                         Account.chargebacks(currency)),
-                Set.of(dispute.id()));
+                Set.of(hold));
     }
 
     /** From the processor, to whoever has borne it: nobody yet, or the wallet and we. */
@@ -231,43 +257,12 @@ class SettleDisputes {
         }
     }
 
-    /**
-     * Posts, and holds as much of the amount as the wallet has: in one list, which locks all
-     * accounts in their order.
-     *
-     * @return what is held
-     */
-    private Money postAndHold(Posting posting, UUID customer, Money amount) {
-        var wallet = Account.wallet(customer, amount.currency());
-        var outcomes =
-                ledger.post(List.of(posting, new Promise(posting.id(), wallet, amount, null)));
-        written(outcomes.get(0));
-        var refusal = outcomes.get(1).refusal();
-        if (refusal == null) {
-            return amount;
-        }
-        // Under lock by now, so nobody takes any of it.
-        var available = (Money) Objects.requireNonNull(refusal.member("available"));
-        if (available.isPositive()) {
-            post(new Promise(posting.id(), wallet, available, null));
-        }
-        return available;
-    }
-
     private Posting posting(UUID id, String kind, Line... lines) {
         return new Posting(id, kind, clock.instant(), List.of(lines), null, null);
     }
 
-    private Instant post(Move move) {
-        return written(ledger.post(List.of(move)).get(0));
-    }
-
-    private static Instant written(Outcome outcome) {
-        if (outcome.refusal() != null) {
-            throw new IllegalStateException(
-                    "dispute: " + outcome.move().id() + " cannot be posted", outcome.refusal());
-        }
-        return outcome.at();
+    private Instant post(Posting posting) {
+        return HoldContested.written(ledger.post(List.of(posting)).get(0));
     }
 
     private void announce(Event event) {

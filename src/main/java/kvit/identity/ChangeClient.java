@@ -69,6 +69,11 @@ class ChangeClient implements FourEyes<ChangeClient.Change> {
     }
 
     @Override
+    public @Nullable Object state(Change change) {
+        return clients.find(change.client()).map(ClientRecord::view).orElse(null);
+    }
+
+    @Override
     @Transactional
     public void carryOut(Change change, Agreed agreed) {
         change(change);

@@ -40,6 +40,9 @@ class Customer {
 
     Instant createdAt;
 
+    /** When last; of one who is not frozen any more, when that was. */
+    @Nullable Instant frozenAt;
+
     boolean maySignIn() {
         return state != State.BLOCKED;
     }

@@ -147,6 +147,7 @@ class FrontEndResource {
                 "clients.secret",
                 id,
                 request.reason(),
+                () -> shown(id),
                 () ->
                         new SecretView(
                                 rotateClientSecret
@@ -167,9 +168,15 @@ class FrontEndResource {
                 "clients.disable",
                 id,
                 request.reason(),
+                () -> shown(id),
                 () ->
                         changeClient.change(
                                 new ChangeClient.Change(
                                         id, null, null, null, ClientState.DISABLED)));
+    }
+
+    /** For the audit trail; there are no secrets in it. */
+    private @Nullable ClientView shown(String id) {
+        return clients.find(id).map(ClientRecord::view).orElse(null);
     }
 }

@@ -21,6 +21,8 @@ enum IdentityProblem implements ProblemType {
     PERSON_NOT_FOUND(404, "There is no such person"),
     HANDLE_TAKEN(422, "Somebody else has this handle"),
     CUSTOMER_NOT_FOUND(404, "There is no such customer"),
+    CUSTOMER_BLOCKED(422, "This customer is blocked"),
+    CUSTOMER_NOT_FROZEN(422, "This customer is not frozen"),
     CLIENT_NOT_FOUND(404, "There is no such front end"),
     CLIENT_EXISTS(422, "There is a front end with this id"),
     CLIENT_NOT_CONFIDENTIAL(422, "A public front end has no secret");

@@ -7,10 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import kvit.identity.RateLimits.Limit;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import kvit.throttle.RateLimits;
+import kvit.throttle.RateLimits.Limit;
 import org.jboss.logging.Logger;
 
 /**

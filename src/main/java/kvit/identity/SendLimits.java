@@ -6,15 +6,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import kvit.identity.Phones.Phone;
-import kvit.identity.RateLimits.Limit;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import kvit.throttle.RateLimits;
+import kvit.throttle.RateLimits.Limit;
 import org.jboss.logging.Logger;
 
 /**
@@ -66,7 +63,7 @@ class SendLimits {
      * @throws Problem TOO_MANY_ATTEMPTS with the time to wait
      */
     void require(Phone phone, String address) {
-        take("address", network(address), 1, new Limit(config.perAddress(), HOUR));
+        take("address", RateLimits.network(address), 1, new Limit(config.perAddress(), HOUR));
         requireTo(phone);
     }
 
@@ -154,17 +151,5 @@ class SendLimits {
                     region, share.confirmed(), share.sends());
         }
         return isPumped;
-    }
-
-    /**
-     * One household has a whole IPv6 /64, so addresses of the lower half are no different people.
-     */
-    static String network(String address) {
-        try {
-            var bytes = InetAddress.getByName(address).getAddress();
-            return HexFormat.of().formatHex(bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes);
-        } catch (UnknownHostException e) {
-            return address;
-        }
     }
 }

@@ -36,7 +36,17 @@ public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
         /** What the processor has taken back and nobody has borne yet; below zero by that. */
         CHARGEBACKS(null, false),
         /** What we have borne ourselves; below zero by that. */
-        LOSSES(null, false);
+        LOSSES(null, false),
+        /** What is at the bank for customers, by its statements; below zero by that. */
+        BANK(null, false),
+        /** What the processor and the bank have kept for their work; below zero by that. */
+        PROCESSOR_FEES(null, false),
+        /**
+         * What has arrived and is less than it should be; below zero by that, until it is known.
+         */
+        SUSPENSE_SHORTFALL(null, false),
+        /** What has arrived and nobody knows whose it is; above zero by that. */
+        SUSPENSE_UNAPPLIED(null, false);
 
         private final @Nullable Long floor;
         private final boolean isOwned;

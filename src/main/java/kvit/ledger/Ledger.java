@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kvit.ledger.Posting.Line;
+import kvit.money.Currency;
 import kvit.money.Money;
 import kvit.problem.Problem;
 import kvit.source.Clock;
@@ -411,6 +412,15 @@ public class Ledger {
     /** What the account's balance was at that moment, entries of that very microsecond included. */
     public Money balanceAt(Account account, Instant moment) {
         return new Money(reader.balanceAt(account.id(), moment), account.currency());
+    }
+
+    /**
+     * What all accounts of a kind come to, in minor units, with a credit positive.
+     *
+     * @param moment null is now
+     */
+    public Map<Account.Kind, Long> totals(Currency currency, @Nullable Instant moment) {
+        return reader.totals(currency, moment);
     }
 
     /** Statement lines of some accounts, newest first. */

@@ -5,13 +5,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import kvit.database.Database;
 import kvit.money.Currency;
 import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /** The books as they are read: without locks, and never before a decision. */
 @ApplicationScoped
@@ -65,6 +68,31 @@ class LedgerReader {
                         in -> in.uuid(account).time(moment),
                         row -> row.getLong(1))
                 .orElse(0L);
+    }
+
+    /** What all accounts of each kind come to: now, or what their last entries until then left. */
+    Map<Account.Kind, Long> totals(Currency currency, @Nullable Instant moment) {
+        var totals = new EnumMap<Account.Kind, Long>(Account.Kind.class);
+        database.query(
+                        moment == null
+                                ? """
+                                select kind, sum(balance) from account where currency = ? group by kind
+                                """
+                                : """
+                                select a.kind, sum(e.balance_after)
+                                  from account a
+                                 cross join lateral (select balance_after
+                                                       from entry
+                                                      where account = a.id and at <= ?
+                                                      order by at desc, sequence desc
+                                                      limit 1) e
+                                 where a.currency = ?
+                                 group by a.kind
+                                """,
+                        in -> (moment == null ? in : in.time(moment)).text(currency.name()),
+                        row -> Map.entry(Account.Kind.valueOf(row.getString(1)), row.getLong(2)))
+                .forEach(it -> totals.put(it.getKey(), it.getValue()));
+        return totals;
     }
 
     List<EntryView> entries(Collection<Account> accounts, EntryQuery query) {

@@ -8,6 +8,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,19 @@ class Approval {
     /** What it is now: nobody has to write down that it has expired. */
     State stateAt(Instant now) {
         return state == State.OPEN && !now.isBefore(expiresAt) ? State.EXPIRED : state;
+    }
+
+    /** For the audit trail: a step of what two people do. */
+    AuditTrail.Deed deed(
+            AuditStep step, String why, @Nullable Object before, @Nullable Object after) {
+        return new AuditTrail.Deed(action, step, resource, why, before, after, id);
+    }
+
+    /** Something of it, beside the digest by which the audit trail covers the whole request. */
+    record Shown(String payloadSha256, @Nullable Object shown) {}
+
+    static Shown shown(Approval approval, @Nullable Object it) {
+        return new Shown(HexFormat.of().formatHex(approval.payloadDigest), it);
     }
 
     void settle(State newState, @Nullable UUID by, Instant at, @Nullable String note) {

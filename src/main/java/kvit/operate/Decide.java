@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import kvit.problem.GeneralProblem;
@@ -32,6 +33,7 @@ class Decide {
     private final Operators operators;
     private final List<FourEyes<?>> changes;
     private final AtWork atWork;
+    private final AuditTrail audit;
     private final ObjectMapper json;
     private final Clock clock;
 
@@ -40,12 +42,14 @@ class Decide {
             Operators operators,
             @All List<FourEyes<?>> changes,
             AtWork atWork,
+            AuditTrail audit,
             ObjectMapper json,
             Clock clock) {
         this.approvals = approvals;
         this.operators = operators;
         this.changes = changes;
         this.atWork = atWork;
+        this.audit = audit;
         this.json = json;
         this.clock = clock;
     }
@@ -67,7 +71,7 @@ class Decide {
 
     private Optional<Problem> approveInTransaction(UUID id, @Nullable String note) {
         var approval = lock(id);
-        if (approval.proposedBy.equals(atWork.id())) {
+        if (isByMaker(approval)) {
             throw APPROVAL_BY_MAKER.because("You asked for it; somebody else decides.");
         }
         requireOpen(approval);
@@ -86,7 +90,7 @@ class Decide {
 
     private Approval rejectInTransaction(UUID id, @Nullable String note) {
         var approval = lock(id);
-        var isMaker = approval.proposedBy.equals(atWork.id());
+        var isMaker = isByMaker(approval);
         if (!isMaker && !atWork.has(Role.APPROVER)) {
             throw GeneralProblem.FORBIDDEN.because("Approvers reject what others ask for.");
         }
@@ -96,7 +100,27 @@ class Decide {
                 atWork.id(),
                 clock.instant(),
                 note);
+        audit.tell(
+                atWork.actor(),
+                approval.deed(
+                        isMaker ? AuditStep.WITHDRAWN : AuditStep.REJECTED,
+                        why(approval, note),
+                        null,
+                        null));
         return approval;
+    }
+
+    /**
+     * By e-mail as well: while an issuer takes over from our own sign-in, one person is two
+     * operators.
+     */
+    private boolean isByMaker(Approval approval) {
+        return approval.proposedBy.equals(atWork.id())
+                || operators.email(approval.proposedBy).equals(atWork.email());
+    }
+
+    private static String why(Approval approval, @Nullable String note) {
+        return note == null || note.isBlank() ? approval.reason : note;
     }
 
     private Approval lock(UUID id) {
@@ -128,16 +152,28 @@ class Decide {
         var payload = read(approval, change.payload());
         if (!change.basis(payload).equals(approval.basis)) {
             approval.settle(Approval.State.STALE, atWork.id(), clock.instant(), note);
+            audit.tell(
+                    atWork.actor(),
+                    approval.deed(AuditStep.STALE, why(approval, note), null, null));
             return Optional.of(
                     APPROVAL_STALE.because(approval.resource + " has changed since; ask anew."));
         }
         approval.settle(Approval.State.EXECUTED, atWork.id(), clock.instant(), note);
         // First of all: who decides twice at once waits here, and finds it decided.
         approvals.flush();
+        var before = change.state(payload);
         change.carryOut(
                 payload,
                 new FourEyes.Agreed(
                         operators.email(approval.proposedBy), atWork.email(), approval.reason));
+        var after = change.state(payload);
+        audit.tell(
+                atWork.actor(),
+                approval.deed(
+                        AuditStep.EXECUTED,
+                        why(approval, note),
+                        before == null ? Map.of("basis", approval.basis) : before,
+                        Approval.shown(approval, after == null ? payload : after)));
         return Optional.empty();
     }
 

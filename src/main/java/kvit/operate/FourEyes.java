@@ -1,5 +1,7 @@
 package kvit.operate;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A kind of change that two operators have to want: one proposes it, another approves it, and only
  * then it is carried out, as it was shown.
@@ -21,6 +23,14 @@ public interface FourEyes<P> {
      * maker had something else before their eyes.
      */
     String basis(P payload);
+
+    /**
+     * The resource as the audit trail shows it before and after it was carried out; null to show
+     * the basis and what was asked for instead.
+     */
+    default @Nullable Object state(P payload) {
+        return null;
+    }
 
     /** In the transaction that also notes who approved it; a refusal leaves the request open. */
     void carryOut(P payload, Agreed agreed);

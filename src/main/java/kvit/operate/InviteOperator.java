@@ -2,30 +2,27 @@ package kvit.operate;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import kvit.source.Clock;
 import kvit.source.Ids;
 import kvit.source.Sha256;
 
 /**
- * Names somebody an operator, and gives those who lost their password or their phone a new
- * beginning. Done by whoever administers the machine, because who hands out the first key cannot be
- * asked for one.
+ * Lets in the first admin and the first approver, who can let in everybody else. Done by whoever
+ * administers the machine, because who hands out the first key cannot be asked for one.
  */
 @ApplicationScoped
 public class InviteOperator {
 
-    private static final Set<String> ROLES =
-            Set.of(Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN);
+    static final String PREFIX = "kvi_";
 
-    private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+");
+    /** One seat each: who had both could agree to nothing that they ask for. */
+    private static final Set<String> SEATS = Set.of(Role.ADMIN, Role.APPROVER);
 
     private final Operators operators;
     private final OperatorSessions sessions;
     private final OpaqueTokens tokens;
+    private final AuditTrail audit;
     private final OperateConfig config;
     private final Clock clock;
     private final Ids ids;
@@ -34,55 +31,73 @@ public class InviteOperator {
             Operators operators,
             OperatorSessions sessions,
             OpaqueTokens tokens,
+            AuditTrail audit,
             OperateConfig config,
             Clock clock,
             Ids ids) {
         this.operators = operators;
         this.sessions = sessions;
         this.tokens = tokens;
+        this.audit = audit;
         this.config = config;
         this.clock = clock;
         this.ids = ids;
     }
 
     /**
-     * Says the invitation, which nobody can say again, and ends whatever sessions there are.
+     * Says the invitation, which nobody can say again, and ends whatever sessions there are. Only
+     * while nobody else is at work with that role; for who is the only one it is the way back in
+     * when they have lost password or authenticator.
      *
-     * @param roles as in {@link Role}
+     * @param role admin or approver
      * @throws IllegalArgumentException when something of it is none
+     * @throws IllegalStateException when there is somebody to ask
      */
-    public String invite(String email, String name, List<String> roles) {
-        if (!EMAIL.matcher(email).matches()) {
+    public String invite(String email, String name, String role) {
+        if (!Colleagues.isEmail(email)) {
             throw new IllegalArgumentException(email + " is not an e-mail address");
         }
-        if (roles.isEmpty() || !ROLES.containsAll(roles)) {
-            throw new IllegalArgumentException(
-                    "roles are some of " + new TreeSet<>(ROLES) + ", not " + roles);
+        if (!SEATS.contains(role)) {
+            throw new IllegalArgumentException("admin or approver, not " + role);
         }
         if (name.isBlank()) {
             throw new IllegalArgumentException("an operator has a name");
         }
-        return QuarkusTransaction.requiringNew().call(() -> invited(email, name, roles));
+        return QuarkusTransaction.requiringNew().call(() -> invited(email, name, role));
     }
 
-    private String invited(String email, String name, List<String> roles) {
+    private String invited(String email, String name, String role) {
+        var holders = operators.lockHolders(role);
+        var known = operators.lockByEmail(email);
+        var others = holders.stream().filter(it -> known.isEmpty() || !it.equals(known.get().id));
+        if (others.findAny().isPresent()) {
+            throw new IllegalStateException(
+                    "there is an " + role + " at work: ask for an invitation there");
+        }
+        var before = known.map(Operator::view).orElse(null);
         var now = clock.instant();
-        var operator = operators.lockByEmail(email).orElseGet(Operator::new);
-        var isNew = operator.id == null;
-        if (isNew) {
+        var operator = known.orElseGet(Operator::new);
+        if (known.isEmpty()) {
             operator.id = ids.next();
             operator.email = Operators.canonical(email);
             operator.createdAt = now;
         }
         operator.name = name.strip();
-        operator.roles = roles.stream().distinct().sorted().toArray(String[]::new);
-        var invitation = tokens.next("kvi_");
+        operator.roles = new String[] {role};
+        var invitation = tokens.next(PREFIX);
         operator.invite(Sha256.of(invitation), now.plus(config.invitationLife()));
-        if (isNew) {
-            operators.persist(operator);
-        } else {
-            sessions.endAll(operator.id);
-        }
+        operators.persist(operator);
+        sessions.endAll(operator.id);
+        audit.tell(
+                AuditTrail.Actor.CONSOLE,
+                new AuditTrail.Deed(
+                        "operators.invite",
+                        AuditStep.DONE,
+                        operator.email,
+                        "There is no " + role + " to ask.",
+                        before,
+                        operator.view(),
+                        null));
         return invitation;
     }
 }

@@ -1,5 +1,6 @@
 package kvit.operate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -8,6 +9,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -21,8 +23,11 @@ class Operator {
 
     enum State {
         /** Named by somebody, and has not chosen a password. */
+        @JsonProperty("invited")
         INVITED,
+        @JsonProperty("active")
         ACTIVE,
+        @JsonProperty("disabled")
         DISABLED
     }
 
@@ -46,7 +51,24 @@ class Operator {
     int failures;
     @Nullable Instant lockedUntil;
     byte @Nullable [] invitation;
+
+    /** The other half, where two persons have one each. */
+    byte @Nullable [] invitationSecond;
+
     @Nullable Instant invitedUntil;
+
+    /** Who asked for it, and so has the one half; null where somebody at the machine did. */
+    @Nullable UUID invitedBy;
+
+    /** Who agreed to it, and so has the other one. */
+    @Nullable UUID vouchedBy;
+
+    /** Who signs them in; null where Kvit does. */
+    @Nullable String issuer;
+
+    /** Whom the issuer means. */
+    @Nullable String subject;
+
     Instant createdAt;
 
     boolean isLockedAt(Instant now) {
@@ -70,20 +92,86 @@ class Operator {
 
     /** Whatever they had to prove themselves with is void, and they choose anew. */
     void invite(byte[] digest, Instant until) {
-        state = State.INVITED;
+        invite(until);
         invitation = digest;
+    }
+
+    /** The same by two, who have yet to draw their halves. */
+    void invite(UUID by, UUID vouching, Instant until) {
+        invite(until);
+        invitedBy = by;
+        vouchedBy = vouching;
+    }
+
+    private void invite(Instant until) {
+        forgetInvitation();
+        state = State.INVITED;
         invitedUntil = until;
         passwordHash = null;
+    }
+
+    private void forgetInvitation() {
+        invitation = null;
+        invitationSecond = null;
+        invitedBy = null;
+        vouchedBy = null;
+        invitedUntil = null;
     }
 
     boolean isInvitedAt(Instant now) {
         return state == State.INVITED && invitedUntil != null && now.isBefore(invitedUntil);
     }
 
-    void enrol(String hash) {
+    /** Says whether there is a half for them; a new one voids the one before. */
+    boolean draw(UUID by, byte[] digest) {
+        if (by.equals(invitedBy)) {
+            invitation = digest;
+            return true;
+        }
+        if (by.equals(vouchedBy)) {
+            invitationSecond = digest;
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether that is all of the invitation: either half first, and nothing for none. */
+    boolean isInvitedBy(byte[] one, byte @Nullable [] other) {
+        if (invitedBy == null) {
+            return other == null && Arrays.equals(invitation, one);
+        }
+        return invitation != null
+                && invitationSecond != null
+                && (areHalves(one, other) || areHalves(other, one));
+    }
+
+    private boolean areHalves(byte @Nullable [] first, byte @Nullable [] second) {
+        return Arrays.equals(invitation, first) && Arrays.equals(invitationSecond, second);
+    }
+
+    void disable() {
+        forgetInvitation();
+        state = State.DISABLED;
+    }
+
+    /** Only for whom there is a way in; the others are invited anew. */
+    void enable() {
         state = State.ACTIVE;
-        invitation = null;
-        invitedUntil = null;
+        failures = 0;
+        lockedUntil = null;
+    }
+
+    boolean hasWayIn() {
+        return passwordHash != null || issuer != null;
+    }
+
+    boolean isActiveAdmin() {
+        return state == State.ACTIVE && issuer == null && List.of(roles).contains(Role.ADMIN);
+    }
+
+    void enrol(String hash) {
+        forgetInvitation();
+        state = State.ACTIVE;
         passwordHash = hash;
         totpVersion = totpVersion == null ? 1 : totpVersion + 1;
         totpStep = 0;
@@ -92,6 +180,6 @@ class Operator {
     }
 
     OperatorView view() {
-        return new OperatorView(id, email, name, List.of(roles));
+        return new OperatorView(id, email, name, List.of(roles), state, lockedUntil, issuer);
     }
 }

@@ -15,8 +15,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.Principal;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows operators by their tokens. Those are looked up at every request, unlike the signed ones of
@@ -29,11 +31,13 @@ class OperatorMechanism implements HttpAuthenticationMechanism {
 
     private static final String BEARER = "Bearer ";
 
+    private static final String DOORS = "/v1/admin/";
+
     /** Before the mechanism of signed tokens, which would refuse these. */
     private static final int FIRST = DEFAULT_PRIORITY + 1;
 
     /** Who is at work, in which session. */
-    record Worker(UUID id, String email, UUID session) implements Principal {
+    record Worker(UUID id, String email, @Nullable UUID session) implements Principal {
         @Override
         public String getName() {
             return email;
@@ -53,9 +57,13 @@ class OperatorMechanism implements HttpAuthenticationMechanism {
     static class Provider implements IdentityProvider<TokenRequest> {
 
         private final OperatorSessions sessions;
+        private final AdmitOutsider admitOutsider;
+        private final Issuer issuer;
 
-        Provider(OperatorSessions sessions) {
+        Provider(OperatorSessions sessions, AdmitOutsider admitOutsider, Issuer issuer) {
             this.sessions = sessions;
+            this.admitOutsider = admitOutsider;
+            this.issuer = issuer;
         }
 
         @Override
@@ -68,9 +76,19 @@ class OperatorMechanism implements HttpAuthenticationMechanism {
                 TokenRequest request, AuthenticationRequestContext context) {
             return context.runBlocking(
                     () ->
-                            sessions.use(request.token)
+                            living(request.token)
                                     .map(Provider::identity)
                                     .orElseThrow(AuthenticationFailedException::new));
+        }
+
+        /** Where somebody else signs operators in, a session of ours is worth nothing. */
+        private Optional<OperatorSessions.Living> living(String token) {
+            if (issuer.isThere()) {
+                return token.startsWith(PREFIX)
+                        ? Optional.empty()
+                        : admitOutsider.admit(issuer.verify(token));
+            }
+            return sessions.use(token);
         }
 
         private static SecurityIdentity identity(OperatorSessions.Living living) {
@@ -83,6 +101,12 @@ class OperatorMechanism implements HttpAuthenticationMechanism {
         }
     }
 
+    private final Issuer issuer;
+
+    OperatorMechanism(Issuer issuer) {
+        this.issuer = issuer;
+    }
+
     @Override
     public Uni<SecurityIdentity> authenticate(
             RoutingContext context, IdentityProviderManager providers) {
@@ -90,10 +114,18 @@ class OperatorMechanism implements HttpAuthenticationMechanism {
         // The scheme in any case (RFC 9110, section 11.1), the token as it is.
         if (header == null
                 || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                || !header.startsWith(PREFIX, BEARER.length())) {
+                || !isOfAnOperator(header.substring(BEARER.length()), context)) {
             return Uni.createFrom().nullItem();
         }
         return providers.authenticate(new TokenRequest(header.substring(BEARER.length())));
+    }
+
+    /** At customers' doors nobody looks into what may be an issuer's: it is worth nothing there. */
+    private boolean isOfAnOperator(String token, RoutingContext context) {
+        return token.startsWith(PREFIX)
+                || (issuer.isThere()
+                        && context.normalizedPath().startsWith(DOORS)
+                        && issuer.isNamedIn(token));
     }
 
     @Override

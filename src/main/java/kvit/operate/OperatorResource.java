@@ -1,5 +1,6 @@
 package kvit.operate;
 
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -12,8 +13,8 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -31,12 +32,14 @@ class OperatorResource {
     /** NIST SP 800-63B asks for eight beside a second factor; twelve cost nobody more. */
     record EnrolRequest(
             @NotBlank @Size(max = 100) String invitation,
+            @Nullable @Size(max = 100) String secondInvitation,
             @NotNull @Size(min = 12, max = 200) String password) {}
 
     private final SignInOperator signInOperator;
     private final EnrolOperator enrolOperator;
     private final Operators operators;
     private final OperatorSessions sessions;
+    private final AuditTrail audit;
     private final AtWork atWork;
 
     OperatorResource(
@@ -44,11 +47,13 @@ class OperatorResource {
             EnrolOperator enrolOperator,
             Operators operators,
             OperatorSessions sessions,
+            AuditTrail audit,
             AtWork atWork) {
         this.signInOperator = signInOperator;
         this.enrolOperator = enrolOperator;
         this.operators = operators;
         this.sessions = sessions;
+        this.audit = audit;
         this.atWork = atWork;
     }
 
@@ -59,7 +64,8 @@ class OperatorResource {
     @ResponseStatus(201)
     @Operation(operationId = "enrolOperator", summary = "Take up an invitation")
     public EnrolOperator.Enrolled enrol(@NotNull @Valid EnrolRequest request) {
-        return enrolOperator.enrol(request.invitation(), request.password());
+        return enrolOperator.enrol(
+                request.invitation(), request.secondInvitation(), request.password());
     }
 
     @POST
@@ -69,8 +75,13 @@ class OperatorResource {
     @Operation(
             operationId = "signInOperator",
             summary = "Trade a password, and the authenticator's code, for a session")
-    public SignInOperator.SignedIn signIn(@NotNull @Valid SignInRequest request) {
-        return signInOperator.signIn(request.email(), request.password(), request.code());
+    public SignInOperator.SignedIn signIn(
+            @NotNull @Valid SignInRequest request, @Context HttpServerRequest http) {
+        return signInOperator.signIn(
+                request.email(),
+                request.password(),
+                request.code(),
+                http.remoteAddress().hostAddress());
     }
 
     @DELETE
@@ -78,7 +89,14 @@ class OperatorResource {
     @RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
     @Operation(operationId = "endOperatorSession", summary = "Sign out")
     public void signOut() {
-        sessions.end(atWork.session());
+        var session = atWork.session();
+        if (session != null) {
+            audit.recording(
+                    "operators.sign-out",
+                    atWork.id().toString(),
+                    "Signed out.",
+                    () -> sessions.end(session));
+        }
     }
 
     @GET
@@ -86,17 +104,6 @@ class OperatorResource {
     @RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
     @Operation(operationId = "getOperator", summary = "Who you are here, and what you may do")
     public OperatorView me() {
-        return operators.findById(atWork.id()).view();
-    }
-
-    /** There are as many as fit on a page in any house, so there is never a next one. */
-    record OperatorList(List<OperatorView> items, @Nullable String nextCursor) {}
-
-    @GET
-    @Path("operators")
-    @RolesAllowed(Role.ADMIN)
-    @Operation(operationId = "listOperators", summary = "Everybody who works here")
-    public OperatorList list() {
-        return new OperatorList(operators.working(), null);
+        return operators.view(atWork.id());
     }
 }

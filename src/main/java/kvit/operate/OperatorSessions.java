@@ -11,6 +11,7 @@ import kvit.database.Database;
 import kvit.source.Clock;
 import kvit.source.Ids;
 import kvit.source.Sha256;
+import org.jspecify.annotations.Nullable;
 
 /** The table operator_session, which every request of an operator looks into. */
 @ApplicationScoped
@@ -19,8 +20,17 @@ class OperatorSessions {
     /** Noting each request would be a write per read; noting one in so long is exact enough. */
     private static final Duration NOTED_EVERY = Duration.ofSeconds(30);
 
-    /** A living session and whose it is. */
-    record Living(UUID id, Instant lastUsedAt, UUID operator, String email, List<String> roles) {}
+    /**
+     * A living session and whose it is.
+     *
+     * @param id null where it is not ours
+     */
+    record Living(
+            @Nullable UUID id,
+            Instant lastUsedAt,
+            UUID operator,
+            String email,
+            List<String> roles) {}
 
     private final Database database;
     private final OpaqueTokens tokens;
@@ -90,8 +100,8 @@ class OperatorSessions {
                 in -> in.time(now).uuid(living.id()).time(now));
     }
 
-    void end(UUID session) {
-        database.update(
+    int end(UUID session) {
+        return database.update(
                 "update operator_session set ended_at = ? where id = ? and ended_at is null",
                 in -> in.time(clock.instant()).uuid(session));
     }

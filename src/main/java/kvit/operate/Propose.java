@@ -18,6 +18,7 @@ public class Propose {
 
     private final Approvals approvals;
     private final AtWork atWork;
+    private final AuditTrail audit;
     private final OperateConfig config;
     private final ObjectMapper json;
     private final Clock clock;
@@ -26,12 +27,14 @@ public class Propose {
     Propose(
             Approvals approvals,
             AtWork atWork,
+            AuditTrail audit,
             OperateConfig config,
             ObjectMapper json,
             Clock clock,
             Ids ids) {
         this.approvals = approvals;
         this.atWork = atWork;
+        this.audit = audit;
         this.config = config;
         this.json = json;
         this.clock = clock;
@@ -67,6 +70,9 @@ public class Propose {
         approval.expiresAt = now.plus(config.approvalLife());
         approval.state = Approval.State.OPEN;
         approvals.persistAndFlush(approval);
+        audit.tell(
+                atWork.actor(),
+                approval.deed(AuditStep.PROPOSED, reason, null, Approval.shown(approval, payload)));
         return approval.id;
     }
 
@@ -78,6 +84,9 @@ public class Propose {
         }
         open.settle(Approval.State.EXPIRED, null, now, null);
         approvals.flush();
+        audit.tell(
+                atWork.actor(),
+                open.deed(AuditStep.EXPIRED, "Nobody decided in time.", null, null));
     }
 
     private String write(Object payload) {

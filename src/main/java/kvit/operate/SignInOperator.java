@@ -4,21 +4,29 @@ import static kvit.operate.OperateProblem.SIGN_IN_REFUSED;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import kvit.throttle.RateLimits;
 import org.jspecify.annotations.Nullable;
 
 /** Trades a password and a code for a session. */
 @ApplicationScoped
 class SignInOperator {
 
+    private static final Duration WINDOW = Duration.ofMinutes(15);
+
     private final Operators operators;
     private final OperatorSessions sessions;
     private final Passwords passwords;
     private final OneTimeCodes codes;
+    private final RateLimits limits;
+    private final Issuer issuer;
+    private final AuditTrail audit;
     private final OperateConfig config;
     private final Clock clock;
 
@@ -27,12 +35,18 @@ class SignInOperator {
             OperatorSessions sessions,
             Passwords passwords,
             OneTimeCodes codes,
+            RateLimits limits,
+            Issuer issuer,
+            AuditTrail audit,
             OperateConfig config,
             Clock clock) {
         this.operators = operators;
         this.sessions = sessions;
         this.passwords = passwords;
         this.codes = codes;
+        this.limits = limits;
+        this.issuer = issuer;
+        this.audit = audit;
         this.config = config;
         this.clock = clock;
     }
@@ -49,9 +63,12 @@ class SignInOperator {
      * even that the last guess was right.
      *
      * @param code of the authenticator app; ignored where the operator has none
-     * @throws Problem SIGN_IN_REFUSED
+     * @param address where it comes from
+     * @throws Problem SIGN_IN_ELSEWHERE, TOO_MANY_REQUESTS with the time to wait, SIGN_IN_REFUSED
      */
-    SignedIn signIn(String email, String password, @Nullable String code) {
+    SignedIn signIn(String email, String password, @Nullable String code, String address) {
+        issuer.requireNone();
+        requireFewFrom(address);
         var hash =
                 QuarkusTransaction.requiringNew()
                         .call(() -> operators.lockByEmail(email).map(it -> it.passwordHash));
@@ -65,14 +82,26 @@ class SignInOperator {
                                         "Wrong, or locked for a while after too many tries."));
     }
 
+    /** Whoever tries one password on many operators locks none of them. */
+    private void requireFewFrom(String address) {
+        limits.take(
+                        "operator-address:" + RateLimits.network(address),
+                        1,
+                        new RateLimits.Limit(config.signInsPerAddress(), WINDOW))
+                .ifPresent(
+                        wait -> {
+                            throw GeneralProblem.TOO_MANY_REQUESTS
+                                    .because("Too many sign-ins from there; wait a while.")
+                                    .retryAfter(wait);
+                        });
+    }
+
     private Optional<SignedIn> settle(
             String email, Optional<String> hash, boolean matches, @Nullable String code) {
         var now = clock.instant();
-        var operator =
-                operators
-                        .lockByEmail(email)
-                        .filter(it -> it.state == Operator.State.ACTIVE && !it.isLockedAt(now));
-        if (operator.isEmpty()) {
+        var operator = operators.lockByEmail(email);
+        if (operator.filter(it -> mayTry(it, now)).isEmpty()) {
+            failed(operator);
             return Optional.empty();
         }
         var found = operator.get();
@@ -80,15 +109,40 @@ class SignInOperator {
         // The hash that was compared may have been replaced meanwhile.
         if (!matches || !hash.equals(Optional.ofNullable(found.passwordHash)) || step.isEmpty()) {
             found.failed(now, config.triesMax(), config.lockFirst(), config.lockMax());
+            failed(operator);
             return Optional.empty();
         }
         found.signedIn(step.getAsLong());
+        audit.tell(
+                AuditTrail.Actor.of(found),
+                deed(AuditStep.DONE, found.id.toString(), "Password and code are right."));
         return Optional.of(
                 new SignedIn(
                         sessions.open(found.id),
                         "Bearer",
                         config.sessionIdle().toSeconds(),
                         found.view()));
+    }
+
+    private static boolean mayTry(Operator operator, Instant now) {
+        return operator.state == Operator.State.ACTIVE && !operator.isLockedAt(now);
+    }
+
+    /**
+     * What was typed is not written down where it is nobody's address: it may be a password. A row
+     * there is all the same, so that the answer takes as long.
+     */
+    private void failed(Optional<Operator> operator) {
+        audit.tell(
+                operator.map(AuditTrail.Actor::of).orElse(AuditTrail.Actor.UNKNOWN),
+                deed(
+                        AuditStep.FAILED,
+                        operator.map(it -> it.id.toString()).orElse("unknown"),
+                        "Wrong, locked, not at work, or nobody."));
+    }
+
+    private static AuditTrail.Deed deed(AuditStep step, String resource, String reason) {
+        return new AuditTrail.Deed("operators.sign-in", step, resource, reason, null, null, null);
     }
 
     private OptionalLong step(Operator operator, @Nullable String code, Instant now) {

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * worked for one, are not known: what comes of this is an estimate.
  */
 @ApplicationScoped
-class BusinessDays {
+public class BusinessDays {
 
     /** When a day of business ends, by the country's clock. */
     private static final LocalTime CLOSE = LocalTime.of(17, 0);
@@ -94,6 +94,34 @@ class BusinessDays {
             }
         }
         return day.atTime(CLOSE).atZone(zone).toInstant();
+    }
+
+    /** On which day there that moment is. */
+    public LocalDate dayOf(String country, Instant moment) {
+        return moment.atZone(zone(country)).toLocalDate();
+    }
+
+    /** So many business days after a day, which does not count itself. */
+    public LocalDate after(String country, LocalDate day, int days) {
+        var then = day;
+        for (var left = days; left > 0; ) {
+            then = then.plusDays(1);
+            if (isOne(country, then)) {
+                left--;
+            }
+        }
+        return then;
+    }
+
+    /** How many business days have begun since a day, this one among them. */
+    public int since(String country, LocalDate day, LocalDate today) {
+        var days = 0;
+        for (var next = day.plusDays(1); !next.isAfter(today); next = next.plusDays(1)) {
+            if (isOne(country, next)) {
+                days++;
+            }
+        }
+        return days;
     }
 
     boolean isOne(String country, LocalDate day) {

@@ -11,6 +11,7 @@ import kvit.card.Result;
 import kvit.ledger.MoneyTransactions;
 import kvit.source.Clock;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands payouts over to the processor when it is time, and finds out what becomes of them. Runs on
@@ -53,6 +54,7 @@ class CarryOutPayouts {
     private final PayoutRules rules;
     private final PayoutTimes times;
     private final PayoutSettlement settlement;
+    private final ReturnedMoney returned;
     private final CardProcessor processor;
     private final MoneyTransactions transactions;
     private final Clock clock;
@@ -62,6 +64,7 @@ class CarryOutPayouts {
             PayoutRules rules,
             PayoutTimes times,
             PayoutSettlement settlement,
+            ReturnedMoney returned,
             CardProcessor processor,
             MoneyTransactions transactions,
             Clock clock) {
@@ -69,6 +72,7 @@ class CarryOutPayouts {
         this.rules = rules;
         this.times = times;
         this.settlement = settlement;
+        this.returned = returned;
         this.processor = processor;
         this.transactions = transactions;
         this.clock = clock;
@@ -116,12 +120,22 @@ class CarryOutPayouts {
         if (!payout.isCancellable() || now.isBefore(payout.handOverAt())) {
             return Optional.empty();
         }
-        var refusal = rules.refusalNow(payout);
-        if (refusal != null) {
-            settlement.giveBack(payout, PayoutState.CANCELLED, refusal.type().code());
+        var code = whyNotNow(payout);
+        if (code != null) {
+            settlement.giveBack(payout, PayoutState.CANCELLED, code);
             return Optional.empty();
         }
         return Optional.of(new Sending(store.sent(payout, now, now.plus(UNDER_WAY)), true));
+    }
+
+    /** What has come up since it was allowed. */
+    private @Nullable String whyNotNow(Payout payout) {
+        var refusal = rules.refusalNow(payout);
+        if (refusal != null) {
+            return refusal.type().code();
+        }
+        // A chargeback came while it was about to be sent, and then it was not.
+        return returned.isAwaited(payout.origin()) ? StopPayouts.FUNDS_CONTESTED : null;
     }
 
     private void send(Sending sending) {

@@ -141,4 +141,8 @@ record Payout(
     Tally tally() {
         return new Tally(customer, amount.currency(), kvit.rules.Operation.PAY_OUT);
     }
+
+    ReturnedMoney.Origin origin() {
+        return new ReturnedMoney.Origin(id, customer, amount.currency(), createdAt);
+    }
 }

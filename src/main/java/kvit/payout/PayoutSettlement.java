@@ -29,6 +29,7 @@ class PayoutSettlement {
     private final PayoutStore store;
     private final PayoutRules rules;
     private final PayoutTimes times;
+    private final ReturnedMoney returned;
     private final PayoutMetrics metrics;
     private final Ledger ledger;
     private final Outbox outbox;
@@ -39,6 +40,7 @@ class PayoutSettlement {
             PayoutStore store,
             PayoutRules rules,
             PayoutTimes times,
+            ReturnedMoney returned,
             PayoutMetrics metrics,
             Ledger ledger,
             Outbox outbox,
@@ -47,6 +49,7 @@ class PayoutSettlement {
         this.store = store;
         this.rules = rules;
         this.times = times;
+        this.returned = returned;
         this.metrics = metrics;
         this.ledger = ledger;
         this.outbox = outbox;
@@ -148,7 +151,10 @@ class PayoutSettlement {
      */
     Payout giveBack(Payout payout, PayoutState state, @Nullable String code) {
         var kind = "payout-" + state.name().toLowerCase(Locale.ROOT);
-        var at = post(new PayoutPostings(payout).back(kind, clock.instant()));
+        var awaiting = returned.lockAwaiting(payout.origin());
+        var posting = new PayoutPostings(payout).back(kind, clock.instant());
+        var at = post(posting);
+        awaiting.accept(posting.lines().get(0).minor());
         var back = store.back(payout, state, code, at);
         announce(back, event(back, payout.feeNow(), code, at));
         return back;

@@ -53,6 +53,22 @@ class PayoutStore {
                 row -> new Stored(read(row), row.getInt(20)));
     }
 
+    /** Those that were not handed over yet, the newest first. */
+    List<Payout> lockWaiting(UUID customer, Currency currency) {
+        return database.query(
+                "select "
+                        + COLUMNS
+                        + """
+                         from payout
+                         where customer = ? and currency = ? and state = 'IN_TRANSIT'
+                           and sent_at is null
+                         order by id desc
+                           for update
+                        """,
+                in -> in.uuid(customer).text(currency.name()),
+                PayoutStore::read);
+    }
+
     Optional<Payout> find(UUID customer, UUID id) {
         return database.find(
                 "select " + COLUMNS + " from payout where customer = ? and id = ?",

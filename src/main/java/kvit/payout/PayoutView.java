@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param paidAt since when it has arrived; absent where it has not
  * @param returnedAt since when it is back in the wallet; absent unless it came back
  * @param cancelledAt since when it is back in the wallet; absent unless it was taken back
- * @param declineCode why it was refused or came back; absent where it was not and did not
+ * @param declineCode why it was refused, was stopped by us or came back, such as {@code
+ *     funds_contested}, for a dispute; absent otherwise
  */
 record PayoutView(
         UUID id,

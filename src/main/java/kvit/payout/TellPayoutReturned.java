@@ -1,10 +1,8 @@
 package kvit.payout;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Locale;
-import java.util.Map;
 import kvit.identity.CustomerMessages;
-import kvit.money.Money;
+import kvit.identity.CustomerText;
 import kvit.outbox.DeliveryFailed;
 import kvit.outbox.Subscriber;
 
@@ -12,15 +10,13 @@ import kvit.outbox.Subscriber;
 @ApplicationScoped
 class TellPayoutReturned implements Subscriber<PayoutReturned> {
 
-    private static final Map<String, String> TEXTS =
-            Map.of(
-                    "en",
-                            "Kvit: your payout of %s did not reach your card. The money is back in"
-                                    + " your wallet.",
-                    "fr",
-                            "Kvit : votre versement de %s n'est pas arrivé sur votre carte. L'argent"
-                                    + " est de retour dans votre portefeuille.",
-                    "ru", "Kvit: вывод %s на карту не прошёл. Деньги снова в вашем кошельке.");
+    private static final CustomerText TEXT =
+            new CustomerText(
+                    "Kvit: your payout of %s did not reach your card. The money is back in your"
+                            + " wallet.",
+                    "Kvit : votre versement de %s n'est pas arrivé sur votre carte. L'argent est de"
+                            + " retour dans votre portefeuille.",
+                    "Kvit: вывод %s на карту не прошёл. Деньги снова в вашем кошельке.");
 
     private final CustomerMessages messages;
 
@@ -35,12 +31,6 @@ class TellPayoutReturned implements Subscriber<PayoutReturned> {
 
     @Override
     public void deliver(PayoutReturned event) throws DeliveryFailed {
-        messages.send(event.customer(), locale -> text(locale, event.amount()));
-    }
-
-    /** In the language of the locale, in English where we do not speak it. */
-    private static String text(String locale, Money amount) {
-        var language = Locale.forLanguageTag(locale).getLanguage();
-        return TEXTS.getOrDefault(language, String.valueOf(TEXTS.get("en"))).formatted(amount);
+        messages.send(event.customer(), locale -> TEXT.in(locale, event.amount()));
     }
 }

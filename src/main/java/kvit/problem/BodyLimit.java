@@ -2,6 +2,7 @@ package kvit.problem;
 
 import static kvit.problem.GeneralProblem.BODY_TOO_LARGE;
 
+import io.quarkus.arc.All;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
@@ -9,6 +10,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /**
  * Takes bodies of at most 64 KB. The server's own limit would cut the connection without a word;
@@ -21,11 +23,21 @@ public class BodyLimit implements ContainerRequestFilter {
 
     private static final int BYTES_MAX = 64 * 1024;
 
+    private final List<OwnBodyLimit> others;
+
+    BodyLimit(@All List<OwnBodyLimit> others) {
+        this.others = others;
+    }
+
     @Override
     public void filter(ContainerRequestContext request) {
-        if (request.getLength() > BYTES_MAX) {
+        if (request.getLength() > BYTES_MAX && !isOther(request.getUriInfo().getPath())) {
             throw tooLarge();
         }
+    }
+
+    private boolean isOther(String path) {
+        return others.stream().anyMatch(it -> it.covers(path));
     }
 
     /**

@@ -123,8 +123,7 @@ class DryRun {
                         transfer.payer(),
                         transfer.payee(),
                         transfer.channel(),
-                        // What a card paid for is not looked back at.
-                        Instrument.WALLET,
+                        transfer.instrument(),
                         transfer.amount(),
                         moment);
         if (ruling.refusal() != null) {

@@ -1,6 +1,7 @@
 package kvit.rules;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -55,13 +56,19 @@ class ExplainDecision {
             @Nullable UUID transferId,
             @Nullable String recorded) {}
 
-    /** A limit that would count it. */
+    /**
+     * A limit that would count it.
+     *
+     * @param max minor units, as they counted for this person then; and so did the count
+     * @param override what the bounds came from; absent where they were the rule's own
+     */
     record LimitView(
             String rule,
             Operation operation,
             @JsonFormat(shape = JsonFormat.Shape.STRING) Duration window,
             @Nullable Long max,
-            @Nullable Long count) {}
+            @Nullable Long count,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable LimitOverride override) {}
 
     /**
      * A threshold that would count it.
@@ -73,24 +80,34 @@ class ExplainDecision {
 
     private final Rules rules;
     private final RuleStore store;
+    private final LimitOverrideStore overrides;
     private final RulesConfig config;
 
-    ExplainDecision(Rules rules, RuleStore store, RulesConfig config) {
+    ExplainDecision(
+            Rules rules, RuleStore store, LimitOverrideStore overrides, RulesConfig config) {
         this.config = config;
+        this.overrides = overrides;
         this.rules = rules;
         this.store = store;
     }
 
+    /**
+     * Of parties whose ids are known, with the overrides of limits that they had by then.
+     *
+     * @param knownAt overrides that were approved later are not known
+     */
     Explanation explain(
             long ruleSet,
             Party payer,
             Party payee,
             @Nullable Channel channel,
             Money amount,
-            Instant at) {
+            Instant at,
+            Instant knownAt) {
         return explain(
                 rules.onTransferBy(ruleSet, config.actor(), payer, payee, channel, amount, at),
                 at,
+                knownAt,
                 Set.of(),
                 null,
                 null);
@@ -105,8 +122,10 @@ class ExplainDecision {
                         past.payer(),
                         past.payee(),
                         past.channel(),
+                        past.instrument(),
                         past.amount(),
                         past.at()),
+                past.at(),
                 past.at(),
                 past.demanded(),
                 past.transfer(),
@@ -116,6 +135,7 @@ class ExplainDecision {
     private Explanation explain(
             Rules.Ruling ruling,
             Instant at,
+            Instant knownAt,
             Set<Demand> demanded,
             @Nullable UUID transfer,
             @Nullable String recorded) {
@@ -131,20 +151,23 @@ class ExplainDecision {
                 refusal == null ? null : refusal.getMessage(),
                 demands,
                 store.named(ruling.matched()),
-                ruling.limits().stream()
-                        .map(
-                                it ->
-                                        new LimitView(
-                                                it.rule(),
-                                                it.tally().operation(),
-                                                it.window(),
-                                                it.max(),
-                                                it.count()))
-                        .toList(),
+                ruling.limits().stream().map(it -> view(it, at, knownAt)).toList(),
                 ruling.thresholds().stream()
                         .map(it -> new ThresholdView(it.rule(), it.total(), it.count()))
                         .toList(),
                 transfer,
                 recorded);
+    }
+
+    private LimitView view(Limit ruled, Instant at, Instant knownAt) {
+        var override = overrides.inForce(ruled.tally(), ruled.rule(), at, knownAt).orElse(null);
+        var limit = override == null ? ruled : override.bound().applied(ruled, at);
+        return new LimitView(
+                limit.rule(),
+                limit.tally().operation(),
+                limit.window(),
+                limit.max(),
+                limit.count(),
+                override);
     }
 }

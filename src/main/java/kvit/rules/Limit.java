@@ -30,6 +30,19 @@ public record Limit(
     /** What is counted together: one person's movements of one kind in one currency. */
     public record Tally(UUID customer, Currency currency, Operation operation) {}
 
+    /** The same with other bounds; null keeps what the rule says. */
+    Limit bounded(@Nullable Long otherMax, @Nullable Long otherCount) {
+        return new Limit(
+                rule,
+                tally,
+                window,
+                otherMax == null ? max : otherMax,
+                otherCount == null ? count : otherCount,
+                required,
+                texts,
+                locale);
+    }
+
     static Limit of(Rule rule, Operation operation, Party party, Money amount) {
         var condition = rule.condition();
         var requires = condition.requires();

@@ -1,5 +1,7 @@
 package kvit.rules;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +17,7 @@ import kvit.database.Database;
 import kvit.database.Parameters;
 import kvit.money.Currency;
 import kvit.rules.Limit.Tally;
+import org.jspecify.annotations.Nullable;
 
 /** The tables limit_counter and limit_usage. */
 @ApplicationScoped
@@ -28,12 +31,29 @@ class LimitStore {
      * @param confirmed minor units of it that no threshold counts any more: all up to the last
      *     confirmation, and what was confirmed since
      * @param confirmedMoves how many movements these were
+     * @param overrides bounds that are other ones for this person; those whose time is over may be
+     *     among them
      */
-    record Counter(long minor, long moves, Instant movedAt, long confirmed, long confirmedMoves) {
+    record Counter(
+            long minor,
+            long moves,
+            Instant movedAt,
+            long confirmed,
+            long confirmedMoves,
+            List<LimitOverride.Bound> overrides) {
 
-        /** As it stood, for whoever asks for no threshold. */
+        /** As it stood, for whoever asks for no threshold, and what the rules said. */
         Counter(long minor, long moves, Instant movedAt) {
-            this(minor, moves, movedAt, 0, 0);
+            this(minor, moves, movedAt, 0, 0, List.of());
+        }
+
+        /** The limit as it counts for this person now. */
+        Limit applied(Limit limit, Instant now) {
+            var applied = limit;
+            for (var override : overrides) {
+                applied = override.applied(applied, now);
+            }
+            return applied;
         }
 
         Counter plus(long amount, Instant at) {
@@ -42,18 +62,24 @@ class LimitStore {
                     moves + 1,
                     at.isBefore(movedAt) ? movedAt : at,
                     confirmed,
-                    confirmedMoves);
+                    confirmedMoves,
+                    overrides);
         }
 
         /** The last movement was of so much, and was confirmed some time before. */
         Counter lastConfirmed(long amount) {
             return new Counter(
-                    minor, moves, movedAt, Math.addExact(confirmed, amount), confirmedMoves + 1);
+                    minor,
+                    moves,
+                    movedAt,
+                    Math.addExact(confirmed, amount),
+                    confirmedMoves + 1,
+                    overrides);
         }
 
         /** The last movement has just been confirmed, and begins anew what is counted. */
         Counter allConfirmed() {
-            return new Counter(minor, moves, movedAt, minor, moves);
+            return new Counter(minor, moves, movedAt, minor, moves, overrides);
         }
     }
 
@@ -66,9 +92,11 @@ class LimitStore {
     private static final String FOR_UPDATE = "for update";
 
     private final Database database;
+    private final ObjectMapper json;
 
-    LimitStore(Database database) {
+    LimitStore(Database database, ObjectMapper json) {
         this.database = database;
+        this.json = json;
     }
 
     /**
@@ -101,14 +129,14 @@ class LimitStore {
                 database.queryLater(
                         """
                         select customer, currency, operation, minor, moves, moved_at,
-                               confirmed_minor, confirmed_moves
+                               confirmed_minor, confirmed_moves, overrides
                           from limit_counter
                          where (customer, currency, operation) in (select * from unnest(?, ?, ?))
                          order by customer, currency, operation
                         """
                                 + locking,
                         in -> bind(in, tallies),
-                        LimitStore::counterOfNow);
+                        this::counterOfNow);
         var then = at(moments);
         return new Found(byKey(counters.get()), then);
     }
@@ -191,7 +219,7 @@ class LimitStore {
                 new Counter(row.getLong(4), row.getLong(5), row.getTimestamp(6).toInstant()));
     }
 
-    private static Map.Entry<Tally, Counter> counterOfNow(ResultSet row) throws SQLException {
+    private Map.Entry<Tally, Counter> counterOfNow(ResultSet row) throws SQLException {
         return Map.entry(
                 tally(row),
                 new Counter(
@@ -199,7 +227,43 @@ class LimitStore {
                         row.getLong(5),
                         row.getTimestamp(6).toInstant(),
                         row.getLong(7),
-                        row.getLong(8)));
+                        row.getLong(8),
+                        overrides(row.getString(9))));
+    }
+
+    /** Hardly anybody has any. */
+    private List<LimitOverride.Bound> overrides(@Nullable String text) {
+        if (text == null) {
+            return List.of();
+        }
+        try {
+            return List.of(json.readValue(text, LimitOverride.Bound[].class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what overrides a limit cannot be read", e);
+        }
+    }
+
+    /** What decisions find in the row; under the caller's lock. */
+    void override(Tally tally, List<LimitOverride.Bound> bounds) {
+        database.update(
+                """
+                update limit_counter
+                   set overrides = cast(? as jsonb)
+                 where customer = ? and currency = ? and operation = ?
+                """,
+                in ->
+                        in.text(write(bounds))
+                                .uuid(tally.customer())
+                                .text(tally.currency().name())
+                                .text(tally.operation().name()));
+    }
+
+    private String write(List<LimitOverride.Bound> bounds) {
+        try {
+            return json.writeValueAsString(bounds);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("bounds are plain records", e);
+        }
     }
 
     private static Tally tally(ResultSet row) throws SQLException {

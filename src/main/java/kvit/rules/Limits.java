@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts what people move within rolling times.
  *
+ * <p>A bound may be another one for one person and for a time: that stands in the row of their
+ * counter, is read with it, and so needs neither a query nor a lock of its own.
+ *
  * <p>What is counted at a moment t counts in a window until exactly t plus the window, and not at
  * that moment any more. Money that is given back does not give back the limit.
  */
@@ -139,6 +142,16 @@ public class Limits {
         }
     }
 
+    /** What may move yet, on somebody's word alone. */
+    private record Expected(long minor, long moves) {
+
+        private static final Expected NOTHING = new Expected(0, 0);
+
+        private Expected plus(Money amount) {
+            return new Expected(Math.addExact(minor, amount.minor()), moves + 1);
+        }
+    }
+
     /** Counters under lock, as the movements of the running batch leave them. */
     public class Count {
 
@@ -147,6 +160,7 @@ public class Limits {
         private final Map<Moment, Counter> before;
         private final List<Usage> usages = new ArrayList<>();
         private final Set<Tally> confirmed = new LinkedHashSet<>();
+        private final Map<Tally, Expected> expected = new HashMap<>();
 
         private Count(Instant now, LimitStore.Found found) {
             this.now = now;
@@ -156,9 +170,11 @@ public class Limits {
 
         /** LIMIT_EXCEEDED by the first limit that the amount does not fit into; null if it fits. */
         public @Nullable Problem refusal(Collection<Limit> limits, Money amount) {
-            for (var limit : limits) {
-                var standing = standing(limit);
+            for (var ruled : limits) {
+                var standing = standing(ruled);
                 if (!standing.leaves(amount)) {
+                    // As it counts for them, which may be another bound than the rule's.
+                    var limit = standing.limit();
                     return limit.tally().operation() == Operation.RECEIVE
                             ? refusalOfPayee(limit)
                             : refusal(standing, amount);
@@ -171,9 +187,10 @@ public class Limits {
         public boolean needsConfirmation(Collection<Threshold> thresholds, Money amount) {
             for (var threshold : thresholds) {
                 var counter = counter(threshold.tally());
+                var coming = expected.getOrDefault(threshold.tally(), Expected.NOTHING);
                 if (!threshold.leaves(
-                        counter.minor() - counter.confirmed(),
-                        counter.moves() - counter.confirmedMoves(),
+                        counter.minor() - counter.confirmed() + coming.minor(),
+                        counter.moves() - counter.confirmedMoves() + coming.moves(),
                         amount)) {
                     return true;
                 }
@@ -230,9 +247,10 @@ public class Limits {
         }
 
         private Standing standing(Limit limit) {
+            var counter = counter(limit.tally());
             return Limits.standing(
-                    limit,
-                    counter(limit.tally()),
+                    counter.applied(limit, now),
+                    counter,
                     before.get(new Moment(limit.tally(), now.minus(limit.window()))));
         }
 
@@ -251,6 +269,14 @@ public class Limits {
                 counters.put(tally, after);
                 usages.add(new Usage(tally, after, cause));
             }
+        }
+
+        /**
+         * The amount may move yet, on somebody's word alone. Thresholds count it, and limits do
+         * not: what goes beyond a limit is stopped when it moves. Nothing of it is stored.
+         */
+        public void expect(Tally tally, Money amount) {
+            expected.put(tally, expected.getOrDefault(tally, Expected.NOTHING).plus(amount));
         }
 
         /** What was just added to it was confirmed some time before: no threshold counts it. */

@@ -18,6 +18,7 @@ public interface PastDecisions {
      * One of them.
      *
      * @param ruleSet the version of the rules that decided
+     * @param instrument what the payer paid with
      * @param demanded what it needed before the money moved, also by what was counted then
      * @param refusal the code of the problem it was refused with in the end, by the rules or not;
      *     null when the money moved
@@ -29,6 +30,7 @@ public interface PastDecisions {
             Party payer,
             Party payee,
             Channel channel,
+            Instrument instrument,
             Money amount,
             long ruleSet,
             Set<Demand> demanded,

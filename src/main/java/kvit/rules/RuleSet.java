@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import kvit.problem.Problem;
@@ -85,6 +86,11 @@ class RuleSet {
 
     long version() {
         return version;
+    }
+
+    /** The rule of that id; empty where there is none. */
+    Optional<Rule> named(String id) {
+        return all.stream().filter(it -> it.id().equals(id)).findFirst();
     }
 
     /** The same with another version of one rule, or with one more. */

@@ -113,7 +113,7 @@ public class Rules {
                 verdict.refusal());
     }
 
-    /** The same by the rules as they were known in an earlier set: the past decides as it did. */
+    /** The same from the wallet, by the rules as they were known in an earlier set. */
     public Ruling onTransferBy(
             long ruleSet,
             Actor actor,
@@ -122,15 +122,21 @@ public class Rules {
             @Nullable Channel channel,
             Money amount,
             Instant at) {
+        return onTransferBy(ruleSet, actor, payer, payee, channel, Instrument.WALLET, amount, at);
+    }
+
+    /** The same of whatever the payer paid with: the past decides as it did. */
+    public Ruling onTransferBy(
+            long ruleSet,
+            Actor actor,
+            Party payer,
+            Party payee,
+            @Nullable Channel channel,
+            Instrument instrument,
+            Money amount,
+            Instant at) {
         return onTransfer(
-                ruleSets.version(ruleSet),
-                actor,
-                payer,
-                payee,
-                channel,
-                Instrument.WALLET,
-                amount,
-                at);
+                ruleSets.version(ruleSet), actor, payer, payee, channel, instrument, amount, at);
     }
 
     /**
@@ -177,8 +183,7 @@ public class Rules {
         var demands = demands(sending, receiving);
         if (demands.contains(Demand.REVIEW) && !thresholds.isEmpty()) {
             // What is looked at first moves later and is counted then: of any number that are
-            // looked
-            // at together each would keep to the threshold.
+            // looked at together each would keep to the threshold.
             demands.add(Demand.CONFIRMATION);
         }
         return new Ruling(

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
 class RulesResource {
 
-    /** Nobody asks about a person here, so the party has no id. */
+    /** Whoever asks about no person in particular; nobody has overrides under this id. */
     private static final UUID NOBODY = new UUID(0, 0);
 
     record ChangeRequest(
@@ -71,15 +71,19 @@ class RulesResource {
             @Nullable @Size(max = 40) @Schema(format = "date-time") String at,
             @Nullable @Size(max = 40) @Schema(format = "date-time") String knownAt) {}
 
+    /**
+     * @param customerId whose overrides of limits are looked at; null for nobody's
+     */
     record PartyRequest(
             @NotNull @Pattern(regexp = "[A-Z]{2}") String country,
             @Nullable LocalDate birthDate,
             @Nullable Tier tier,
-            @Nullable @Pattern(regexp = "en|fr|ru") String locale) {
+            @Nullable @Pattern(regexp = "en|fr|ru") String locale,
+            @Nullable UUID customerId) {
 
         Party party() {
             return new Party(
-                    NOBODY,
+                    customerId == null ? NOBODY : customerId,
                     country,
                     birthDate,
                     tier == null ? Tier.PHONE : tier,
@@ -237,7 +241,8 @@ class RulesResource {
                 payee.party(),
                 request.channel() == null ? null : request.channel().channel(),
                 amount,
-                request.at() == null ? now : ListParameters.time("/at", request.at()));
+                request.at() == null ? now : ListParameters.time("/at", request.at()),
+                knownAt);
     }
 
     /** A past transfer was what it was; whoever names more believes that it counts. */

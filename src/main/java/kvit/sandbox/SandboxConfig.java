@@ -15,4 +15,15 @@ interface SandboxConfig {
      */
     @WithDefault("1000000000000")
     long fundingMax();
+
+    /**
+     * What the simulated processor keeps of a charge, in hundredths of a percent, rounded half up
+     * to the minor unit.
+     */
+    @WithDefault("120")
+    int settlementFeeBasisPoints();
+
+    /** What it takes for each batch, in minor units of the batch's currency; none where 0. */
+    @WithDefault("500")
+    long settlementBatchFee();
 }

@@ -3,15 +3,20 @@ package kvit.topup;
 import static kvit.card.CardProblem.CARD_DECLINED;
 import static kvit.card.CardProblem.CARD_NOT_ACTIVE;
 import static kvit.card.CardProblem.CARD_NOT_FOUND;
+import static kvit.card.CardProblem.CARD_PROCESSOR_UNAVAILABLE;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import kvit.card.Card;
 import kvit.card.CardProcessor;
 import kvit.card.CardState;
 import kvit.card.Cards;
 import kvit.card.Funding;
+import kvit.card.NonsenseRefused;
 import kvit.card.Reason;
 import kvit.card.Result;
 import kvit.ledger.MoneyTransactions;
@@ -39,7 +44,58 @@ public class Charges {
      */
     public record Payable(UUID card, Instrument instrument, @Nullable Problem refusal) {}
 
+    /** Where the money of a transfer is that was declined. */
+    public enum Fate {
+        /** No card was to be charged yet. */
+        NOT_BEGUN,
+        /** Nothing was charged, or it goes back to the card. */
+        NOT_KEPT,
+        /** It was charged, and is in its owner's wallet. */
+        IN_THE_WALLET
+    }
+
+    /**
+     * The one call that somebody may be about to make for a transfer: who makes it is written with
+     * the intention, so that nobody else does. To be closed when it was made, or will not be.
+     */
+    public final class Call implements AutoCloseable {
+
+        private final UUID id = ids.next();
+        private CardProcessor.@Nullable Turn turn;
+
+        private Call() {}
+
+        /** Once: a transaction that is made again has it already. */
+        private boolean takesTurn() {
+            if (turn == null) {
+                turn = processor.turn().orElse(null);
+            }
+            return turn != null;
+        }
+
+        @Override
+        public void close() {
+            if (turn != null) {
+                turn.close();
+            }
+        }
+    }
+
     private static final Logger LOG = Logger.getLogger(Charges.class);
+
+    /** Of one that the processor did not take as we had put it, which is a fault of ours. */
+    static final String NOT_ACCEPTED = "not_accepted";
+
+    /** Why nothing was charged that no bank was asked about. */
+    private static final Set<String> OURS =
+            Set.of(
+                    NOT_ACCEPTED,
+                    TopUpWallet.NOT_SENT,
+                    ResolveTopUps.NOT_CARRIED_OUT,
+                    ResolveTopUps.UNRESOLVED);
+
+    /** A call takes some tenths of a second, and there are several turns. */
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final TopUpStore store;
     private final Cards cards;
@@ -79,23 +135,45 @@ public class Charges {
                 cards.find(customer, card)
                         .orElseThrow(() -> CARD_NOT_FOUND.because("No such card of yours."));
         var funding = found.funding() == null ? Funding.UNKNOWN : found.funding();
-        return new Payable(
-                found.id(),
-                funding.instrument(),
-                found.state() == CardState.ACTIVE
-                        ? null
-                        : CARD_NOT_ACTIVE.because("It waits for its code, or has been removed."));
+        return new Payable(found.id(), funding.instrument(), refusal(found));
+    }
+
+    /** Why this card cannot be charged any more; null where it can. */
+    public @Nullable Problem refusal(UUID customer, UUID card) {
+        var found = cards.find(customer, card).orElse(null);
+        return found == null ? notActive() : refusal(found);
+    }
+
+    private static @Nullable Problem refusal(Card card) {
+        return card.state() == CardState.ACTIVE ? null : notActive();
+    }
+
+    private static Problem notActive() {
+        return CARD_NOT_ACTIVE.because("It waits for its code, or has been removed.");
+    }
+
+    /** For one transfer; nothing is taken or called yet. */
+    public Call call() {
+        return new Call();
     }
 
     /**
-     * Writes that a card is about to be charged for a transfer, in the transaction that makes it.
+     * Writes that a card is about to be charged for a transfer, in the transaction that lets it be.
      * Whoever has done it calls {@link #carryOut} as soon as that is committed.
      *
      * @param amount as much as is charged, which may be less than the transfer
+     * @throws Problem CARD_PROCESSOR_UNAVAILABLE while too many others are at it. Then the
+     *     transaction is to be undone, and the same request may come again: what is committed and
+     *     not sent could only be declined
      */
-    public void intend(UUID transfer, UUID customer, UUID card, Money amount) {
+    public void intend(UUID transfer, UUID customer, UUID card, Money amount, Call call) {
+        if (!call.takesTurn()) {
+            throw CARD_PROCESSOR_UNAVAILABLE
+                    .because("Too many cards are being charged; send the same again.")
+                    .retryAfter(SOON);
+        }
         var found = cards.find(customer, card).orElseThrow();
-        var sending = new TopUp.Sending(ids.next(), clock.instant());
+        var sending = new TopUp.Sending(call.id, clock.instant());
         store.insertPaying(
                 TopUp.intended(ids.next(), customer, card, amount, found.reference(), sending)
                         .payingFor(transfer),
@@ -104,15 +182,23 @@ public class Charges {
 
     /**
      * Charges the card, in no transaction, and writes what the processor says, with what becomes of
-     * the transfer. To be called by whoever has made the transfer, and by nobody else.
+     * the transfer. Where somebody else is to do that, it does nothing.
      */
-    public void carryOut(UUID transfer) {
+    public void carryOut(UUID transfer, Call call) {
         var topUp = store.findPaying(transfer).orElseThrow();
-        var sentAt = Objects.requireNonNull(topUp.sending()).at();
-        var result =
-                clock.instant().isAfter(sentAt.plus(TopUpWallet.UNDER_WAY))
-                        ? new Result.NotSent(Reason.TOO_LATE)
-                        : processor.carryOut(topUp.charge());
+        var sending = topUp.sending();
+        if (sending == null || !sending.by().equals(call.id)) {
+            return;
+        }
+        Result result;
+        try {
+            result = send(topUp, sending, Objects.requireNonNull(call.turn));
+        } catch (NonsenseRefused e) {
+            // It was the only call there ever is for this one, so nothing was charged.
+            LOG.errorf(e, "the processor does not accept the charge for %s", transfer);
+            transactions.keyed(() -> giveUp(topUp));
+            return;
+        }
         transactions.keyed(() -> conclude(topUp, result));
     }
 
@@ -122,6 +208,17 @@ public class Charges {
      */
     public Optional<Charged> charged(String name) {
         return store.charged(name);
+    }
+
+    private Result send(TopUp topUp, TopUp.Sending sending, CardProcessor.Turn turn) {
+        return clock.instant().isAfter(sending.at().plus(TopUpWallet.UNDER_WAY))
+                ? new Result.NotSent(Reason.TOO_LATE)
+                : processor.carryOut(topUp.charge(), turn);
+    }
+
+    private TopUp giveUp(TopUp sent) {
+        var known = store.lock(sent.customer(), sent.id()).orElseThrow().topUp();
+        return known.isPending() ? settlement.giveUp(known, NOT_ACCEPTED) : known;
     }
 
     private TopUp conclude(TopUp sent, Result result) {
@@ -140,9 +237,20 @@ public class Charges {
     /** Why a transfer was declined whose card was not charged. */
     public Problem refusalOf(UUID transfer) {
         var topUp = store.findPaying(transfer).orElseThrow();
+        var code = Objects.requireNonNull(topUp.declineCode());
         return CARD_DECLINED
-                .because("Nothing was charged; try another card, or ask your bank.")
-                .with("declineCode", Objects.requireNonNull(topUp.declineCode()));
+                .because(
+                        OURS.contains(code)
+                                ? "The card was not to blame; send it anew, or ask the support."
+                                : "Nothing was charged; try another card, or ask your bank.")
+                .with("declineCode", code);
+    }
+
+    /** Where the money is of a transfer that was declined. */
+    public Fate fateOf(UUID transfer) {
+        return store.findPaying(transfer)
+                .map(it -> it.state() == TopUpState.COMPLETED ? Fate.IN_THE_WALLET : Fate.NOT_KEPT)
+                .orElse(Fate.NOT_BEGUN);
     }
 
     /** The code of {@link #refusalOf}. */

@@ -3,7 +3,7 @@ package kvit.topup;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** How far a top-up is. */
-enum TopUpState {
+public enum TopUpState {
     /** The processor was asked, or was about to be, and has not said what became of it. */
     @JsonProperty("pending")
     PENDING,

@@ -104,7 +104,7 @@ class CancelTransfer {
         if (!transfer.state().isWaiting()) {
             return answers.of(
                     TRANSFER_NOT_CANCELLABLE
-                            .because("It is completed, or has come to nothing before.")
+                            .because(why(transfer))
                             .with("transferId", transfer.id())
                             .with("state", transfer.state()),
                     attempt);
@@ -115,5 +115,11 @@ class CancelTransfer {
         parties.add(cancelled.payer());
         parties.add(Objects.requireNonNull(cancelled.payee()));
         return answers.of(200, TransferView.of(cancelled, people.byIds(parties)));
+    }
+
+    private static String why(Transfer transfer) {
+        return transfer.state() == TransferState.CHARGING
+                ? "Its card is being charged; read it to see what becomes of it."
+                : "It is completed, or has come to nothing before.";
     }
 }

@@ -10,6 +10,7 @@ import kvit.identity.Pins;
 import kvit.ledger.MoneyTransactions;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import kvit.topup.Charges;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a transfer go on with the code that was sent for it, or with its payer's PIN. */
@@ -26,6 +27,9 @@ class ConfirmTransfer {
     private final Confirmations confirmations;
     private final Pins pins;
     private final Settlement settlement;
+    private final BeginCharge beginCharge;
+    private final Charges charges;
+    private final WhyDeclined whyDeclined;
     private final MoneyTransactions transactions;
     private final TransferConfig config;
     private final Clock clock;
@@ -36,6 +40,9 @@ class ConfirmTransfer {
             Confirmations confirmations,
             Pins pins,
             Settlement settlement,
+            BeginCharge beginCharge,
+            Charges charges,
+            WhyDeclined whyDeclined,
             MoneyTransactions transactions,
             TransferConfig config,
             Clock clock) {
@@ -44,20 +51,24 @@ class ConfirmTransfer {
         this.confirmations = confirmations;
         this.pins = pins;
         this.settlement = settlement;
+        this.beginCharge = beginCharge;
+        this.charges = charges;
+        this.whyDeclined = whyDeclined;
         this.transactions = transactions;
         this.config = config;
         this.clock = clock;
     }
 
     /**
-     * Completes the transfer, or hands it on to whoever looks at it. The right code of one that has
-     * gone on already changes nothing, so this needs no key: whoever did not hear the answer asks
-     * again.
+     * Completes the transfer, or hands it on to whoever looks at it, or has its card charged and
+     * waits for that. The right code of one that has gone on already changes nothing, so this needs
+     * no key: whoever did not hear the answer asks again, and is told how it is by now.
      *
      * @return the transfer as it is now
      * @throws Problem TRANSFER_NOT_FOUND, NOT_THE_PAYER, TRANSFER_NOT_CONFIRMABLE,
-     *     CONFIRMATION_EXPIRED, TOO_MANY_ATTEMPTS, CODE_WRONG; or that with which the transfer was
-     *     declined, because something has changed while it waited
+     *     CONFIRMATION_EXPIRED, TOO_MANY_ATTEMPTS, CODE_WRONG; CARD_PROCESSOR_UNAVAILABLE, and the
+     *     same may be sent again; or that with which the transfer was declined, because something
+     *     has changed while it waited, or by whoever issued the card
      */
     Transfer confirm(UUID payer, UUID id, String code) {
         payerOnly.require(payer, id);
@@ -84,15 +95,29 @@ class ConfirmTransfer {
     }
 
     private Transfer settled(UUID id, Proof proof) {
-        var settled = transactions.keyed(() -> inTransaction(id, proof));
-        if (settled.refusal() != null) {
-            throw settled.refusal();
+        try (var call = charges.call()) {
+            var settled = transactions.keyed(() -> inTransaction(id, proof, call));
+            if (settled.refusal() != null) {
+                throw settled.refusal();
+            }
+            return settled.transfer().state() == TransferState.CHARGING
+                    ? charged(id, call)
+                    : settled.transfer();
         }
-        return settled.transfer();
+    }
+
+    /** By whoever has let it begin; anybody else is told how far it is. */
+    private Transfer charged(UUID id, Charges.Call call) {
+        charges.carryOut(id, call);
+        var transfer = store.find(id).orElseThrow();
+        if (transfer.state() == TransferState.DECLINED) {
+            throw whyDeclined.of(transfer);
+        }
+        return transfer;
     }
 
     /** A refusal is returned and commits, because a wrong try counts and a decline is kept. */
-    private Settlement.Settled inTransaction(UUID id, Proof proof) {
+    private Settlement.Settled inTransaction(UUID id, Proof proof, Charges.Call call) {
         var stored = store.lockStored(id);
         var transfer = stored.transfer();
         var closed = closed(transfer);
@@ -100,27 +125,37 @@ class ConfirmTransfer {
         if (refusal != null) {
             return refused(transfer, refusal);
         }
-        return transfer.state() == TransferState.REQUIRES_CONFIRMATION
-                ? goOn(stored)
-                : new Settlement.Settled(transfer, null);
+        return switch (transfer.state()) {
+            case REQUIRES_CONFIRMATION -> goOn(stored, call);
+            case DECLINED -> new Settlement.Settled(transfer, whyDeclined.of(transfer));
+            default -> new Settlement.Settled(transfer, null);
+        };
     }
 
     /** Why nothing confirms it; null while it waits for that, and when it was confirmed before. */
     private @Nullable Problem closed(Transfer transfer) {
         return switch (transfer.state()) {
             case REQUIRES_CONFIRMATION -> transfer.isWaitingAt(clock.instant()) ? null : expired();
-            case CHARGING -> notConfirmable();
-            case PENDING, COMPLETED, REFUNDED ->
+            case PENDING, CHARGING, COMPLETED, REFUNDED ->
                     confirmations.isConfirmed(transfer.id()) ? null : notConfirmable();
             case EXPIRED -> expired();
-            case DECLINED, CANCELLED -> notConfirmable();
+            // It has gone on with that confirmation, and that it came to nothing is the answer.
+            case DECLINED ->
+                    charges.fateOf(transfer.id()) != Charges.Fate.NOT_BEGUN
+                                    && confirmations.isConfirmed(transfer.id())
+                            ? null
+                            : notConfirmable();
+            case CANCELLED -> notConfirmable();
         };
     }
 
-    private Settlement.Settled goOn(TransferStore.Stored stored) {
+    private Settlement.Settled goOn(TransferStore.Stored stored, Charges.Call call) {
         var transfer = stored.transfer();
         if (!transfer.review()) {
-            var settled = settlement.complete(stored, null);
+            var settled =
+                    transfer.isPaidByCard()
+                            ? beginCharge.begin(stored, null, call)
+                            : settlement.complete(stored, null);
             return settled.refusal() == null
                     ? settled
                     : refused(settled.transfer(), settled.refusal());

@@ -27,6 +27,6 @@ class FundedTransfers implements PaidTransfers {
 
     @Override
     public void notCharged(UUID transfer) {
-        settlement.declineCharged(store.lockStored(transfer).transfer(), Charges.declined());
+        settlement.decline(store.lockStored(transfer).transfer(), Charges.declined(), null);
     }
 }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 /** What a person sees of their own past: transfers, and the statement of their wallets. */
 @ApplicationScoped
 class History {
+
+    /** By the names that they have outside: what is being charged is found as pending. */
+    private static final TransferState[] STATES =
+            EnumSet.complementOf(EnumSet.of(TransferState.CHARGING)).toArray(TransferState[]::new);
 
     private final TransferStore store;
     private final Ledger ledger;
@@ -89,9 +94,7 @@ class History {
                                 direction == null
                                         || oneOf("?direction", direction, Direction.values())
                                                 == Direction.RECEIVED,
-                                state == null
-                                        ? null
-                                        : oneOf("?state", state, TransferState.values()),
+                                state == null ? null : oneOf("?state", state, STATES),
                                 key == null ? null : IdempotencyKey.parse(key).value(),
                                 parameters.from(),
                                 parameters.to(),

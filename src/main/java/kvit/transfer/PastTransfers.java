@@ -13,6 +13,7 @@ import java.util.UUID;
 import kvit.rules.Actor;
 import kvit.rules.Channel;
 import kvit.rules.Demand;
+import kvit.rules.Instrument;
 import kvit.rules.Party;
 import kvit.rules.PastDecisions;
 import kvit.source.Ids;
@@ -28,6 +29,7 @@ class PastTransfers implements PastDecisions {
             Party payer,
             Party payee,
             Channel channel,
+            @Nullable Instrument instrument,
             @Nullable Set<Demand> demands) {}
 
     private final TransferStore store;
@@ -61,6 +63,7 @@ class PastTransfers implements PastDecisions {
                 seen.payer(),
                 seen.payee(),
                 seen.channel(),
+                seen.instrument() == null ? Instrument.WALLET : seen.instrument(),
                 transfer.amount(),
                 Objects.requireNonNull(stored.ruleSet()),
                 seen.demands() == null ? Set.of() : seen.demands(),

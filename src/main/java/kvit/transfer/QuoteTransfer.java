@@ -29,7 +29,7 @@ class QuoteTransfer {
     }
 
     enum Confirmation {
-        /** One that is sent to the payer's phone. */
+        /** One that is sent to the payer's phone; or their PIN in place of it. */
         @JsonProperty("code")
         CODE
     }
@@ -66,19 +66,19 @@ class QuoteTransfer {
             Money remaining) {}
 
     private final SendMoney sendMoney;
-    private final PayByCard payByCard;
+    private final DecideFunded decideFunded;
     private final Limits limits;
     private final MoneyTransactions transactions;
     private final Ids ids;
 
     QuoteTransfer(
             SendMoney sendMoney,
-            PayByCard payByCard,
+            DecideFunded decideFunded,
             Limits limits,
             MoneyTransactions transactions,
             Ids ids) {
         this.sendMoney = sendMoney;
-        this.payByCard = payByCard;
+        this.decideFunded = decideFunded;
         this.ids = ids;
         this.limits = limits;
         this.transactions = transactions;
@@ -100,11 +100,11 @@ class QuoteTransfer {
                 refusal == null ? null : ProblemBody.of(refusal, attempt.requestId()));
     }
 
-    /** What a card would pay for is not charged: its intention is undone with all the rest. */
+    /** Nothing of it is written but what is held, which is undone: so no card is charged. */
     private Decision<SendMoney.Order> decide(Attempt<SendMoney.Order> attempt) {
         return attempt.order().funding() == null
                 ? sendMoney.decide(List.of(attempt)).get(0)
-                : payByCard.decide(attempt, ids.next());
+                : decideFunded.decide(attempt, ids.next());
     }
 
     /** Never the payee's: how much they have received is theirs to know. */

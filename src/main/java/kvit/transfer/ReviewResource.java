@@ -13,6 +13,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.UUID;
 import kvit.identity.People;
 import kvit.ledger.MoneyTransactions;
@@ -23,6 +24,7 @@ import kvit.paging.Cursors;
 import kvit.paging.Page;
 import kvit.paging.PageParameters;
 import kvit.source.Clock;
+import kvit.topup.Charges;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -44,6 +46,7 @@ class ReviewResource {
     record ReviewRequest(@NotNull Verdict decision, @NotBlank @Size(max = 500) String reason) {}
 
     private final ReviewTransfer reviewTransfer;
+    private final Charges charges;
     private final TransferStore store;
     private final People people;
     private final MoneyTransactions transactions;
@@ -54,6 +57,7 @@ class ReviewResource {
 
     ReviewResource(
             ReviewTransfer reviewTransfer,
+            Charges charges,
             TransferStore store,
             People people,
             MoneyTransactions transactions,
@@ -62,6 +66,7 @@ class ReviewResource {
             Cursors cursors,
             Clock clock) {
         this.reviewTransfer = reviewTransfer;
+        this.charges = charges;
         this.store = store;
         this.people = people;
         this.transactions = transactions;
@@ -99,12 +104,21 @@ class ReviewResource {
     @RolesAllowed(Role.FINANCE)
     @Operation(operationId = "reviewTransfer", summary = "Let a transfer through, or decline it")
     public ReviewTransfer.Result review(UUID id, @NotNull @Valid ReviewRequest request) {
-        return transactions.once(
-                () -> {
-                    audit.record("transfers.review", id.toString(), request.reason());
-                    return request.decision() == Verdict.APPROVE
-                            ? reviewTransfer.approve(id, atWork.email(), request.reason())
-                            : reviewTransfer.reject(id, atWork.email(), request.reason());
-                });
+        try (var call = charges.call()) {
+            var reviewed = transactions.once(() -> reviewed(id, request, call));
+            return reviewTransfer.charge(reviewed, call);
+        }
+    }
+
+    private ReviewTransfer.Result reviewed(UUID id, ReviewRequest request, Charges.Call call) {
+        audit.record(
+                "transfers.review",
+                id.toString(),
+                request.reason(),
+                null,
+                Map.of("decision", request.decision()));
+        return request.decision() == Verdict.APPROVE
+                ? reviewTransfer.approve(id, atWork.email(), request.reason(), call)
+                : reviewTransfer.reject(id, atWork.email(), request.reason());
     }
 }

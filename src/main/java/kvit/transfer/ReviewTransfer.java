@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import kvit.problem.Problem;
 import kvit.source.Clock;
+import kvit.topup.Charges;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,31 +26,60 @@ class ReviewTransfer {
      * What has become of the transfer.
      *
      * @param completed whether the money has moved
-     * @param declineCode why it has not, as a problem's code; null when it has
+     * @param declineCode why it will not, as a problem's code; null when it has, and while its card
+     *     is being charged
      */
     public record Result(UUID transfer, boolean completed, @Nullable String declineCode) {}
 
     private final TransferStore store;
     private final Settlement settlement;
+    private final BeginCharge beginCharge;
+    private final Charges charges;
     private final Clock clock;
 
-    ReviewTransfer(TransferStore store, Settlement settlement, Clock clock) {
+    ReviewTransfer(
+            TransferStore store,
+            Settlement settlement,
+            BeginCharge beginCharge,
+            Charges charges,
+            Clock clock) {
         this.store = store;
         this.settlement = settlement;
+        this.beginCharge = beginCharge;
+        this.charges = charges;
         this.clock = clock;
     }
 
     /**
      * Moves the money, unless one of the two is frozen by now or is over a limit: then the transfer
-     * is declined for that, which is a result and has to be committed.
+     * is declined for that, which is a result and has to be committed. Where a card pays, it is
+     * charged next, by {@link #charge} after the commit.
      *
      * @param by the operator, and their reason; neither blank
-     * @throws Problem TRANSFER_NOT_FOUND, TRANSFER_NOT_REVIEWABLE; nothing has changed then
+     * @throws Problem TRANSFER_NOT_FOUND, TRANSFER_NOT_REVIEWABLE, CARD_PROCESSOR_UNAVAILABLE;
+     *     nothing has changed then, if the transaction is undone
      */
     @Transactional(MANDATORY)
-    public Result approve(UUID transfer, String by, String reason) {
+    public Result approve(UUID transfer, String by, String reason, Charges.Call call) {
         var review = new Review(by, reason);
-        return result(settlement.complete(waiting(transfer), review).transfer());
+        var waiting = waiting(transfer);
+        var settled =
+                waiting.transfer().isPaidByCard()
+                        ? beginCharge.begin(waiting, review, call)
+                        : settlement.complete(waiting, review);
+        return result(settled.transfer());
+    }
+
+    /**
+     * Charges the card of one that was let through and is paid for by it; any other stays what it
+     * is. In no transaction.
+     */
+    Result charge(Result reviewed, Charges.Call call) {
+        if (reviewed.completed() || reviewed.declineCode() != null) {
+            return reviewed;
+        }
+        charges.carryOut(reviewed.transfer(), call);
+        return result(store.find(reviewed.transfer()).orElseThrow());
     }
 
     /**

@@ -80,6 +80,7 @@ class SendMoney {
     private final Rules rules;
     private final Limits limits;
     private final Ledger ledger;
+    private final UnderWay underWay;
     private final RequestConfirmations requestConfirmations;
     private final TransferConfig config;
     private final Clock clock;
@@ -92,6 +93,7 @@ class SendMoney {
             Rules rules,
             Limits limits,
             Ledger ledger,
+            UnderWay underWay,
             RequestConfirmations requestConfirmations,
             TransferConfig config,
             Clock clock,
@@ -102,6 +104,7 @@ class SendMoney {
         this.rules = rules;
         this.limits = limits;
         this.ledger = ledger;
+        this.underWay = underWay;
         this.requestConfirmations = requestConfirmations;
         this.config = config;
         this.clock = clock;
@@ -212,12 +215,29 @@ class SendMoney {
                         allowed.stream().map(SendMoney::candidate).toList(),
                         it -> toConfirm(it, false, now),
                         now);
+        expectCharges(allowed, withinLimits);
         var outcomes =
                 ledger.post(
                         allowed.stream().map(it -> it.transfer().move("transfer")).toList(),
                         withinLimits);
         withinLimits.write();
         return Decision.settle(waiting(decisions, withinLimits.toConfirm()), outcomes);
+    }
+
+    /**
+     * What cards are being charged for counts among what somebody sends on their word alone. Where
+     * nobody has a threshold, nobody is asked about.
+     */
+    private void expectCharges(List<Decision<Order>> allowed, WithinLimits withinLimits) {
+        var payers = new HashSet<UUID>();
+        for (var decision : allowed) {
+            if (!Objects.requireNonNull(decision.ruling()).thresholds().isEmpty()) {
+                payers.add(decision.transfer().payer());
+            }
+        }
+        if (!payers.isEmpty()) {
+            withinLimits.expectingOnWord(underWay.charging(payers));
+        }
     }
 
     private static WithinLimits.Candidate candidate(Decision<Order> decision) {
@@ -260,7 +280,7 @@ class SendMoney {
     }
 
     /** What the rules demand comes one after the other: the payer first, then the review. */
-    private Transfer asDemanded(Transfer transfer, Set<Demand> demands, Instant now) {
+    Transfer asDemanded(Transfer transfer, Set<Demand> demands, Instant now) {
         var review = demands.contains(Demand.REVIEW);
         if (demands.contains(Demand.CONFIRMATION)) {
             return toConfirm(transfer, review, now);

@@ -1,21 +1,15 @@
 package kvit.transfer;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import kvit.ledger.Ledger;
 import kvit.ledger.Posting;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;
-import kvit.rules.Demand;
-import kvit.rules.Limit;
 import kvit.rules.Limits;
 import kvit.source.Clock;
 import org.jspecify.annotations.Nullable;
@@ -39,35 +33,31 @@ class Settlement {
         }
     }
 
-    /** Of what is kept of a ruling, what it demanded. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Said(Set<Demand> demands) {}
-
     private final TransferStore store;
+    private final UnderWay underWay;
     private final Frozen frozen;
     private final Limits limits;
     private final Ledger ledger;
     private final Outbox outbox;
     private final TransferMetrics metrics;
-    private final ObjectMapper json;
     private final Clock clock;
 
     Settlement(
             TransferStore store,
+            UnderWay underWay,
             Frozen frozen,
             Limits limits,
             Ledger ledger,
             Outbox outbox,
             TransferMetrics metrics,
-            ObjectMapper json,
             Clock clock) {
         this.store = store;
+        this.underWay = underWay;
         this.frozen = frozen;
         this.limits = limits;
         this.ledger = ledger;
         this.outbox = outbox;
         this.metrics = metrics;
-        this.json = json;
         this.clock = clock;
     }
 
@@ -106,7 +96,7 @@ class Settlement {
         var payee = Objects.requireNonNull(waiting.payee());
         var candidate =
                 new WithinLimits.Candidate(
-                        waiting, limits(stored), List.of(), WithinLimits.Word.SENT);
+                        waiting, underWay.limits(stored), List.of(), underWay.word(stored));
         var refusal =
                 frozen.know(List.of(waiting.payer(), payee))
                         .refusal(waiting.payer(), payee, waiting.amount());
@@ -118,39 +108,41 @@ class Settlement {
             refusal = withinLimits.refusal(posting);
         }
         if (refusal != null) {
-            declineCharged(waiting, refusal.type().code());
+            decline(waiting, refusal.type().code(), null);
             return refusal;
         }
         var moves =
-                List.of(charge, isHeld(waiting) ? posting.capturingAllOf(waiting.id()) : posting);
-        var outcomes = ledger.post(moves, withinLimits.only(waiting.id()));
+                List.of(
+                        charge,
+                        waiting.held().isPositive()
+                                ? posting.capturingAllOf(waiting.id())
+                                : posting);
+        var outcomes = ledger.post(moves, withinLimits.following(charge));
         withinLimits.write();
         var moved = outcomes.get(1);
         if (moved.refusal() == null) {
             write(List.of(new TransferStore.Change(waiting.settled(moved.at()), null)));
         } else {
-            declineCharged(waiting, moved.refusal().type().code());
+            decline(waiting, moved.refusal().type().code(), null);
         }
         return outcomes.get(0).refusal();
     }
 
     /** It has come to nothing, and what was held of the wallet is available again. */
-    void declineCharged(Transfer waiting, String code) {
-        if (isHeld(waiting)) {
-            release(List.of(waiting));
-        }
-        write(List.of(new TransferStore.Change(waiting.rejected(code), null)));
-    }
-
-    private static boolean isHeld(Transfer waiting) {
-        return waiting.heldBesides(Objects.requireNonNull(waiting.funding())).isPositive();
+    Transfer decline(Transfer waiting, String code, @Nullable Review review) {
+        var declined = waiting.rejected(code);
+        end(List.of(declined), review);
+        return declined;
     }
 
     private Settled post(TransferStore.Stored stored, @Nullable Review review) {
         var waiting = stored.transfer();
         var candidate =
                 new WithinLimits.Candidate(
-                        waiting, limits(stored), List.of(), word(stored, review));
+                        waiting,
+                        underWay.limits(stored),
+                        List.of(),
+                        review == null ? WithinLimits.Word.CONFIRMED : underWay.word(stored));
         var withinLimits =
                 new WithinLimits(
                         limits, List.of(candidate), UnaryOperator.identity(), clock.instant());
@@ -160,30 +152,6 @@ class Settlement {
         return outcome.refusal() == null
                 ? new Settled(waiting.settled(outcome.at()), null)
                 : Settled.declined(waiting, outcome.refusal());
-    }
-
-    /** Whoever looks at one that had to be confirmed looks at one that was. */
-    private WithinLimits.Word word(TransferStore.Stored stored, @Nullable Review review) {
-        if (review == null) {
-            return WithinLimits.Word.CONFIRMED;
-        }
-        return read(stored, stored.ruling(), Said.class).demands().contains(Demand.CONFIRMATION)
-                ? WithinLimits.Word.CONFIRMED_BEFORE
-                : WithinLimits.Word.SENT;
-    }
-
-    private List<Limit> limits(TransferStore.Stored stored) {
-        return List.of(read(stored, stored.limits(), Limit[].class));
-    }
-
-    private <T> T read(TransferStore.Stored stored, @Nullable String text, Class<T> type) {
-        try {
-            return json.readValue(
-                    Objects.requireNonNull(text, "what waits was decided by rules"), type);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(
-                    "what was said of a transfer cannot be read: " + stored.transfer().id(), e);
-        }
     }
 
     /** It waits on, for somebody who looks at it. */
@@ -201,10 +169,14 @@ class Settlement {
         write(ended.stream().map(it -> new TransferStore.Change(it, review)).toList());
     }
 
+    /** Of what a card is to pay all of, nothing is held. */
     private void release(List<Transfer> transfers) {
-        ledger.release(
-                new HashSet<>(transfers.stream().map(Transfer::wallet).toList()),
-                transfers.stream().map(Transfer::id).toList());
+        var held = transfers.stream().filter(it -> it.held().isPositive()).toList();
+        if (!held.isEmpty()) {
+            ledger.release(
+                    new HashSet<>(held.stream().map(Transfer::wallet).toList()),
+                    held.stream().map(Transfer::id).toList());
+        }
     }
 
     private void write(List<TransferStore.Change> changes) {

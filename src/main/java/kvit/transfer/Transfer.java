@@ -63,16 +63,19 @@ record Transfer(
     }
 
     /** Without an end of its own: when it ends is said here, and the two might not agree. */
-    private Promise promise() {
-        return new Promise(id, wallet(), amount, null);
+    Promise promise() {
+        return new Promise(id, wallet(), held(), null);
     }
 
     /**
      * What its payer agrees to when they confirm it, RTS (EU) 2018/389, article 5: any change of it
-     * is another transfer.
+     * is another transfer. Which card pays how much is among it, where one does.
      */
     String terms() {
-        return payer + "/" + payee + "/" + amount.minor() + "/" + amount.currency();
+        var sent = payer + "/" + payee + "/" + amount.minor() + "/" + amount.currency();
+        return funding == null
+                ? sent
+                : sent + "/" + funding.card() + "/" + funding.charged().minor();
     }
 
     /** The payer's, which pays for it or holds the money. */
@@ -80,26 +83,14 @@ record Transfer(
         return Account.wallet(payer, amount.currency());
     }
 
-    /** As it is made where a card is to pay for it: it is charged next. */
-    Transfer charging(Funding by) {
-        return new Transfer(
-                id,
-                payer,
-                payee,
-                amount,
-                note,
-                visibility,
-                reference,
-                conversation,
-                TransferState.CHARGING,
-                null,
-                refundOf,
-                refunded,
-                createdAt,
-                null,
-                null,
-                false,
-                by);
+    /** As it is made where a card is to pay for it at once: it is charged next. */
+    Transfer chargedNext() {
+        return with(TransferState.CHARGING, null, refunded, null, null, false);
+    }
+
+    /** It has waited for somebody's word, and its card is charged next. */
+    Transfer charging() {
+        return moved(TransferState.CHARGING);
     }
 
     /** The same under an id that its attempt knows, and with a card that is to pay. */
@@ -124,9 +115,16 @@ record Transfer(
                 by);
     }
 
-    /** What is held in the wallet while the card is charged for the rest; may be nothing. */
-    Money heldBesides(Funding by) {
-        return amount.minus(by.charged());
+    /**
+     * What is held in the wallet until it ends: all of it, or what a card does not pay, which may
+     * be nothing.
+     */
+    Money held() {
+        return funding == null ? amount : amount.minus(funding.charged());
+    }
+
+    boolean isPaidByCard() {
+        return funding != null && funding.charged().isPositive();
     }
 
     Money left() {

@@ -17,13 +17,19 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
             "refunded"
         })
 enum TransferState {
-    /** The money is held until the payer types in a code that was sent for it. */
+    /**
+     * What the wallet is to pay is held until the payer confirms it: by a code that was sent for
+     * it, or by their PIN.
+     */
     @JsonProperty("requires_confirmation")
     REQUIRES_CONFIRMATION,
-    /** The money is held until somebody of ours has looked at it. */
+    /** What the wallet is to pay is held until somebody of ours has looked at it. */
     @JsonProperty("pending")
     PENDING,
-    /** A card is being charged for it. To others it is as pending as what waits for a review. */
+    /**
+     * A card is being charged for it, on the word that it needed. To others it is as pending as
+     * what waits for a review.
+     */
     @JsonProperty("pending")
     CHARGING,
     @JsonProperty("completed")
@@ -38,7 +44,7 @@ enum TransferState {
     @JsonProperty("refunded")
     REFUNDED;
 
-    /** Whether the money is held for it and it comes to an end that is still open. */
+    /** Whether it waits for somebody's word, and can be taken back. */
     boolean isWaiting() {
         return this == REQUIRES_CONFIRMATION || this == PENDING;
     }
@@ -50,8 +56,8 @@ enum TransferState {
     private Set<TransferState> next() {
         return switch (this) {
             case REQUIRES_CONFIRMATION ->
-                    EnumSet.of(PENDING, COMPLETED, DECLINED, CANCELLED, EXPIRED);
-            case PENDING -> EnumSet.of(COMPLETED, DECLINED, CANCELLED, EXPIRED);
+                    EnumSet.of(PENDING, CHARGING, COMPLETED, DECLINED, CANCELLED, EXPIRED);
+            case PENDING -> EnumSet.of(CHARGING, COMPLETED, DECLINED, CANCELLED, EXPIRED);
             case CHARGING -> EnumSet.of(COMPLETED, DECLINED);
             case COMPLETED -> EnumSet.of(REFUNDED);
             case DECLINED, CANCELLED, EXPIRED, REFUNDED -> EnumSet.noneOf(TransferState.class);

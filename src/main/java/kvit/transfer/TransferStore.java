@@ -33,10 +33,12 @@ class TransferStore {
      * A transfer with the key it stands for and its first answer.
      *
      * @param status of no meaning while there is no answer
-     * @param body null while a card is charged for it, and nobody has asked again
+     * @param body null while a card is charged for it that waited for nothing else, and nobody has
+     *     asked again
      * @param ruleSet the version of the rules that decided; null where they were not asked
      * @param ruling what they looked at and said, as JSON
-     * @param limits of one that waits: those that it is held against when it settles, as JSON
+     * @param limits of one that waits or that a card pays for: those that it is held against when
+     *     it settles, as JSON
      */
     record Stored(
             Transfer transfer,
@@ -167,10 +169,10 @@ class TransferStore {
                         """
                         insert into transfer (id, payer, payee, minor, currency, note, visibility, reference,
                                               conversation, state, decline_code, created_at, completed_at,
-                                              key, fingerprint, answer_status, answer, ruling, limits,
-                                              funding)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as jsonb),
-                                cast(? as jsonb), cast(? as jsonb))
+                                              key, fingerprint, answer_status, answer, rule_set, ruling,
+                                              expires_at, review, limits, funding)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as jsonb),
+                                ?, ?, cast(? as jsonb), cast(? as jsonb))
                         on conflict do nothing
                         """,
                         in ->
@@ -194,7 +196,10 @@ class TransferStore {
                                                         ? null
                                                         : (Long) (long) row.status())
                                         .text(row.body())
+                                        .number(row.ruleSet())
                                         .text(row.ruling())
+                                        .time(transfer.expiresAt())
+                                        .flag(transfer.review())
                                         .text(row.limits())
                                         .text(write(transfer.funding())));
         if (inserted == 0) {
@@ -288,15 +293,12 @@ class TransferStore {
                 .orElseThrow();
     }
 
-    /** What a payer's cards are being charged for at this moment. */
-    List<Transfer> charging(UUID payer) {
-        return List.copyOf(
-                transfers(
-                                "select "
-                                        + COLUMNS
-                                        + " from transfer where payer = ? and state = 'CHARGING'",
-                                in -> in.uuid(payer))
-                        .values());
+    /** What cards of these payers are being charged for at this moment. */
+    List<Stored> charging(Collection<UUID> payers) {
+        return database.query(
+                "select " + COLUMNS + " from transfer where payer = any (?) and state = 'CHARGING'",
+                in -> in.uuids(payers),
+                this::read);
     }
 
     /**
@@ -320,13 +322,15 @@ class TransferStore {
                         .values());
     }
 
+    /** Who has looked at one stays written, whatever becomes of it afterwards. */
     void update(List<Change> changes) {
         database.update(
                 """
                 update transfer t
                    set state = c.state, decline_code = c.decline_code, completed_at = c.completed_at,
-                       expires_at = c.expires_at, reviewed_by = c.reviewed_by,
-                       review_reason = c.review_reason
+                       expires_at = c.expires_at,
+                       reviewed_by = coalesce(c.reviewed_by, t.reviewed_by),
+                       review_reason = coalesce(c.review_reason, t.review_reason)
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?)
                     as c (payer, id, state, decline_code, completed_at, expires_at, reviewed_by,
                           review_reason)

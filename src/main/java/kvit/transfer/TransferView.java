@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param fundingSource {@code wallet}, {@code card} or {@code walletThenCard}; to anybody but the
  *     payer, always the first: how it was paid for is the payer's to know
  * @param cardId the card that pays; absent where the wallet does
- * @param charged how much of it the card pays; absent where the wallet does
+ * @param charged how much of it the card pays, nothing where it has come to nothing; absent where
+ *     the wallet pays
  */
 record TransferView(
         UUID id,
@@ -73,7 +74,14 @@ record TransferView(
                 transfer.refundOf(),
                 transfer.declineCode(),
                 funding == null ? null : funding.card(),
-                funding == null ? null : funding.charged());
+                funding == null ? null : charged(funding, transfer));
+    }
+
+    private static Money charged(Funding funding, Transfer transfer) {
+        return switch (transfer.state()) {
+            case DECLINED, CANCELLED, EXPIRED -> Money.zero(transfer.amount().currency());
+            case REQUIRES_CONFIRMATION, PENDING, CHARGING, COMPLETED, REFUNDED -> funding.charged();
+        };
     }
 
     /** Without what is the payer's alone to know. */

@@ -1,5 +1,7 @@
 package kvit.transfer;
 
+import static kvit.ledger.LedgerProblem.BALANCE_OUT_OF_RANGE;
+
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,6 +12,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import kvit.ledger.Move;
 import kvit.ledger.Outcome;
+import kvit.ledger.Posting;
 import kvit.ledger.Proviso;
 import kvit.problem.Problem;
 import kvit.rules.Limit;
@@ -107,11 +110,24 @@ class WithinLimits implements Proviso {
      * Counts what may move yet as if it had, for what is decided after it. Not to be written: each
      * is counted when it moves.
      */
-    void expecting(Collection<Transfer> underWay, Instant now) {
+    void expecting(Collection<Candidate> underWay, Instant now) {
         for (var each : underWay) {
-            var candidate = new Candidate(each, List.of(), List.of(), Word.SENT);
-            count.add(candidate.tallies(), each.id(), each.amount(), now);
+            var transfer = each.transfer();
+            count.add(each.tallies(), transfer.id(), transfer.amount(), now);
+            if (each.word() != Word.SENT) {
+                count.lastWasConfirmed(each.sending(), transfer.amount());
+            }
         }
+    }
+
+    /**
+     * Counts, for thresholds alone, what may move yet and was not confirmed. What is decided after
+     * it may be written all the same.
+     */
+    void expectingOnWord(Collection<Candidate> underWay) {
+        underWay.stream()
+                .filter(it -> it.word() == Word.SENT)
+                .forEach(it -> count.expect(it.sending(), it.transfer().amount()));
     }
 
     /** Whether its payer has to confirm it, because of what they have moved until now. */
@@ -141,19 +157,27 @@ class WithinLimits implements Proviso {
     }
 
     /**
-     * For a list that has been asked about already, and in which only this one counts: what comes
-     * in for it moves with it.
+     * For a charge and the transfer that it pays for, which have been asked about already: the
+     * transfer counts, and moves with what comes in for it or not at all. The wallet could cover it
+     * by chance, and was not asked to.
      */
-    Proviso only(UUID transfer) {
+    Proviso following(Posting charge) {
         return new Proviso() {
+
+            private boolean hasComeIn;
+
             @Override
             public @Nullable Problem refusal(Move move) {
-                return null;
+                return hasComeIn || move.id().equals(charge.id())
+                        ? null
+                        : BALANCE_OUT_OF_RANGE.because("What was charged cannot be counted.");
             }
 
             @Override
             public void posted(Outcome outcome) {
-                if (outcome.move().id().equals(transfer)) {
+                if (outcome.move().id().equals(charge.id())) {
+                    hasComeIn = true;
+                } else {
                     WithinLimits.this.posted(outcome);
                 }
             }

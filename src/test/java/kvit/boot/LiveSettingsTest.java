@@ -35,6 +35,9 @@ class LiveSettingsTest {
     private static final String GENERATED_KEY =
             Path.of(".kvit/signing-key.pem").toAbsolutePath().toString();
 
+    private static final String GENERATED_BOOKS_KEY =
+            Path.of(".kvit/books-signing-key.pem").toAbsolutePath().toString();
+
     /** Each row is one change to a configuration that is fit, and the beginning of each fault. */
     static Stream<Arguments> changes() {
         return Stream.of(
@@ -74,6 +77,16 @@ class LiveSettingsTest {
                         List.of(
                                 "kvit.identity.signing-key (KVIT_IDENTITY_SIGNING_KEY) is the one"
                                         + " that a sandbox")),
+                arguments(
+                        "kvit.books.signing-key",
+                        "",
+                        List.of("kvit.books.signing-key (KVIT_BOOKS_SIGNING_KEY) is missing")),
+                arguments(
+                        "kvit.books.signing-key",
+                        "./.kvit/books-signing-key.pem",
+                        List.of(
+                                "kvit.books.signing-key (KVIT_BOOKS_SIGNING_KEY) is the one that"
+                                        + " a sandbox")),
                 arguments("kvit.identity.pin-pepper", "", List.of(PEPPER + " is missing")),
                 arguments("kvit.identity.pin-pepper", "%%%", List.of(PEPPER + " is not base64")),
                 arguments(
@@ -236,7 +249,7 @@ class LiveSettingsTest {
     @Test
     void whatIsMissingIsNamedAllAtOnceAndInBothSpellings() {
         assertThat(faults(Map.of()))
-                .hasSize(10)
+                .hasSize(11)
                 .contains("quarkus.flyway.username (QUARKUS_FLYWAY_USERNAME) is missing");
     }
 
@@ -277,18 +290,41 @@ class LiveSettingsTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} for {1}")
+    @CsvSource({
+        "https://id.example, kvit,",
+        "http://localhost:8180/realms/kvit, kvit,",
+        "http://id.example, kvit, kvit.operate.issuer.url",
+        "id.example, kvit, kvit.operate.issuer.url",
+        "https://id.example,, kvit.operate.issuer.audience"
+    })
+    void whoSaysWhoIsAnOperatorIsAskedInConfidence(String url, String audience, String fault) {
+        Map<String, String> changed = new HashMap<>(fit());
+        changed.put("kvit.operate.issuer.url", url);
+        changed.put("kvit.operate.issuer.audience", audience == null ? "" : audience);
+
+        List<String> faults = faults(changed);
+
+        if (fault == null) {
+            assertThat(faults).isEmpty();
+        } else {
+            assertThat(faults).singleElement().asString().startsWith(fault);
+        }
+    }
+
     private static Map<String, String> fit() {
-        return Map.of(
-                "quarkus.datasource.jdbc.url", "jdbc:postgresql://db/kvit",
-                "quarkus.datasource.username", "kvit_app",
-                "quarkus.flyway.username", "kvit_owner",
-                "kvit.secret", GOOD_SECRET,
-                "kvit.identity.signing-key", "/run/secrets/signing-key.pem",
-                "kvit.identity.pin-pepper", GOOD_PEPPER,
-                "kvit.card.keys", "1:" + GOOD_CARD_KEY,
-                "kvit.card.fingerprint-key", base64("m4$tYb6%hGd9^sFc0vR8#kLp2!zQw7@Nx"),
-                "kvit.sms.gateway", "another",
-                "kvit.card.processor", "another");
+        return Map.ofEntries(
+                Map.entry("quarkus.datasource.jdbc.url", "jdbc:postgresql://db/kvit"),
+                Map.entry("quarkus.datasource.username", "kvit_app"),
+                Map.entry("quarkus.flyway.username", "kvit_owner"),
+                Map.entry("kvit.secret", GOOD_SECRET),
+                Map.entry("kvit.identity.signing-key", "/run/secrets/signing-key.pem"),
+                Map.entry("kvit.books.signing-key", "/run/secrets/books-key.pem"),
+                Map.entry("kvit.identity.pin-pepper", GOOD_PEPPER),
+                Map.entry("kvit.card.keys", "1:" + GOOD_CARD_KEY),
+                Map.entry("kvit.card.fingerprint-key", base64("m4$tYb6%hGd9^sFc0vR8#kLp2!zQw7@Nx")),
+                Map.entry("kvit.sms.gateway", "another"),
+                Map.entry("kvit.card.processor", "another"));
     }
 
     private static List<String> faults(Map<String, String> config) {
@@ -299,7 +335,8 @@ class LiveSettingsTest {
                         "kvit.identity.pin-pepper", GENERATED_PEPPER,
                         "kvit.card.keys", GENERATED_CARD_KEYS,
                         "kvit.card.fingerprint-key", GENERATED_FINGERPRINT_KEY,
-                        "kvit.identity.signing-key", GENERATED_KEY));
+                        "kvit.identity.signing-key", GENERATED_KEY,
+                        "kvit.books.signing-key", GENERATED_BOOKS_KEY));
     }
 
     private static String base64(String text) {

@@ -47,6 +47,16 @@ class SandboxKeysTest {
     }
 
     @Test
+    void theKeyOfTheBooksIsAnEd25519KeyInPkcs8() throws Exception {
+        String pem =
+                Files.readString(Path.of(SandboxKeys.ensure(parent).get("kvit.books.signing-key")));
+        byte[] encoded = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        var key =
+                KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        assertThat(key.getAlgorithm()).isEqualTo("EdDSA");
+    }
+
+    @Test
     void nobodyElseMayReadThem() throws IOException {
         assertThat(Files.getPosixFilePermissions(Path.of(signingKey())))
                 .containsExactlyInAnyOrder(

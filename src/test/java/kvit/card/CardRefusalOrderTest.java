@@ -4,6 +4,8 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.sql.Timestamp;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +13,7 @@ import kvit.idempotency.KeyProblem;
 import kvit.identity.PersonProblem;
 import kvit.problem.GeneralProblem;
 import kvit.problem.ProblemType;
+import kvit.source.Clock;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
@@ -43,7 +46,8 @@ class CardRefusalOrderTest {
         }
     }
 
-    @jakarta.inject.Inject Desk desk;
+    @Inject Desk desk;
+    @Inject Clock clock;
 
     @Test
     void refusesACardForTheFirstFaultInTheOrderOfProblems() {
@@ -65,14 +69,16 @@ class CardRefusalOrderTest {
     }
 
     /** As many as the sandbox lets anybody try. */
-    private static void tryMany(TestPerson person) {
+    private void tryMany(TestPerson person) {
         Sql.run(
                 """
                 insert into card_enrolment (customer, key, created_at, answer_status, answer)
-                select ?, 'many ' || n, now(), 422, '{}' from generate_series(1, 1000) n
+                select ?, 'many ' || n, ?, 422, '{}' from generate_series(1, 1000) n
                 on conflict do nothing
                 """,
-                person.id());
+                person.id(),
+                // By the service's clock, which other tests set forward.
+                Timestamp.from(clock.instant()));
     }
 
     private static void forget(TestPerson person) {

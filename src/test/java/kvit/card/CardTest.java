@@ -21,6 +21,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Status;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -38,6 +39,7 @@ import kvit.idempotency.Answer;
 import kvit.ledger.MoneyTransactions;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
+import kvit.source.Clock;
 import kvit.support.Http;
 import kvit.support.KvitTest;
 import kvit.support.Race;
@@ -64,6 +66,7 @@ class CardTest {
     @Inject ExpireEnrolments expireEnrolments;
     @Inject CardConfig config;
     @Inject ObjectMapper json;
+    @Inject Clock clock;
 
     @Test
     void aCardIsAddedConfirmedListedAndRemoved() {
@@ -773,7 +776,8 @@ class CardTest {
         var number = TestCards.next();
         cutOff(customer, "k", number);
         Sql.run(
-                "update card_enrolment set asked_until = now() + interval '1 day' where customer = ?",
+                "update card_enrolment set asked_until = ? where customer = ?",
+                Timestamp.from(clock.instant().plus(Duration.ofDays(1))),
                 customer);
         assertThatExceptionOfType(Problem.class)
                 .isThrownBy(() -> desk.enrol(customer, "k", number));

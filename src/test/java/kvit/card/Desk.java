@@ -7,6 +7,7 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Singleton;
 import java.time.YearMonth;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -150,8 +151,11 @@ public class Desk {
         return enrolments.find(customer, key).orElseThrow().card();
     }
 
-    /** Another test may have it, and a number is one card. */
-    public void free(String number) {
+    /**
+     * The id of the card with that number, added through the public door and active. Whoever had it
+     * before has it no more: a number is one card, and a magic one is wanted by many tests.
+     */
+    public String enrolledAlone(TestPerson person, String number) {
         Sql.run(
                 """
                 update card
@@ -160,6 +164,9 @@ public class Desk {
                  where fingerprint = ?
                 """,
                 vault.fingerprint(CardNumber.parse(number).orElseThrow()));
+        String id = add(person, number, "card " + number).statusCode(201).extract().path("id");
+        verify(person, id, TestPerson.codeOf(person.phone())).statusCode(200);
+        return id;
     }
 
     /** A customer with all details, who has not signed in, which costs more than all the rest. */
@@ -231,11 +238,16 @@ public class Desk {
 
     /** What was sent last. */
     public static String message(TestPerson person) {
+        return messages(person).get(0);
+    }
+
+    /** All that was sent, the last first. */
+    public static List<String> messages(TestPerson person) {
         return given().queryParam("phone", person.phone())
                 .get("/v1/sandbox/messages")
                 .then()
                 .statusCode(200)
                 .extract()
-                .path("items[0].text");
+                .path("items.text");
     }
 }

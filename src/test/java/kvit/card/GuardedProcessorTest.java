@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -96,6 +97,25 @@ class GuardedProcessorTest {
                 new Result.Unknown(Reason.UNREADABLE),
                 new Result.Unknown(Reason.NOT_CONNECTED),
                 new Result.NotSent(Reason.NOT_CONNECTED));
+    }
+
+    /** Whoever has a turn makes a call, whoever else asks; and turns end once. */
+    @Test
+    void whoHasATurnCallsAndNobodyElseMeanwhile() {
+        var guarded = guarded(Duration.ofMinutes(5));
+        var turns =
+                Stream.generate(guarded::turn).limit(AT_ONCE).map(Optional::orElseThrow).toList();
+
+        assertThat(guarded.turn()).isEmpty();
+        assertThat(guarded.carryOut(CHARGE)).isEqualTo(new Result.NotSent(Reason.TOO_MANY_AT_ONCE));
+        assertThat(guarded.carryOut(CHARGE, turns.get(0))).isEqualTo(DONE);
+        assertThat(counted("charge", "done")).isEqualTo(1);
+
+        turns.get(0).close();
+        turns.get(0).close();
+        assertThat(guarded.carryOut(CHARGE)).isEqualTo(DONE);
+        assertThat(guarded.turn()).isPresent();
+        assertThat(guarded.turn()).isEmpty();
     }
 
     @ParameterizedTest

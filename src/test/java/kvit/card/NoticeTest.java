@@ -109,8 +109,9 @@ class NoticeTest {
         }
     }
 
+    /** A dispute may have several rounds: which are the same is for whoever acts on them. */
     @Test
-    void twoNoticesOfOneDisputeAreOneAndItsEndIsAnother() {
+    void whatIsToldOfADisputeIsKeptEachTime() {
         var dispute = ids.next();
 
         for (var i = 0; i < 2; i++) {
@@ -121,11 +122,11 @@ class NoticeTest {
 
         var name = "pi_" + dispute;
         var money = new Money(500, EUR);
+        var withdrawn = new Notice.Chargeback(name, "dp_" + dispute, money, "fraudulent");
+        var reinstated = new Notice.ChargebackReversed(name, "dp_" + dispute, money);
         assertThat(notices.waiting(10_000).stream().map(Notice.Delivery::notice))
                 .filteredOn(it -> it.toString().contains(name))
-                .containsExactly(
-                        new Notice.Chargeback(name, "dp_" + dispute, money, "fraudulent"),
-                        new Notice.ChargebackReversed(name, "dp_" + dispute, money));
+                .containsExactly(withdrawn, reinstated, withdrawn, reinstated);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import kvit.source.Clock;
 import kvit.source.Ids;
 import kvit.support.Sql;
@@ -26,8 +27,12 @@ public class Told {
     }
 
     public Notice.Delivery tell(Notice notice) {
-        var delivery =
-                new Notice.Delivery(Simulator.NAME, ids.next().toString(), clock.instant(), notice);
+        return tell(notice, clock.instant());
+    }
+
+    /** As of something that happened then. */
+    public Notice.Delivery tell(Notice notice, Instant at) {
+        var delivery = new Notice.Delivery(Simulator.NAME, ids.next().toString(), at, notice);
         assertThat(notices.take(delivery)).isTrue();
         return delivery;
     }

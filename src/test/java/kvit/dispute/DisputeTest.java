@@ -10,15 +10,19 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import kvit.card.Desk;
 import kvit.card.MoneyOnly;
 import kvit.card.Notice;
 import kvit.card.Operation;
+import kvit.card.Reason;
 import kvit.card.Result;
 import kvit.card.SimulatedCard;
 import kvit.card.Simulator;
+import kvit.card.Speed;
 import kvit.card.Told;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
@@ -33,6 +37,7 @@ import kvit.support.KvitTest;
 import kvit.support.Race;
 import kvit.support.Sql;
 import kvit.support.TestClock;
+import kvit.support.TestPerson;
 import kvit.topup.Charges;
 import kvit.topup.Till;
 import org.junit.jupiter.api.Test;
@@ -46,7 +51,15 @@ class DisputeTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     /** A processor that says one thing when it is told, and another when it is asked. */
-    private record Saying(Result said, Result found) implements MoneyOnly {
+    private static class Saying implements MoneyOnly {
+        private final Result said;
+        private final Result found;
+
+        Saying(Result said, Result found) {
+            this.said = said;
+            this.found = found;
+        }
+
         @Override
         public Result carryOut(Operation operation) {
             return said;
@@ -66,6 +79,7 @@ class DisputeTest {
     @Inject SettleDisputes settleDisputes;
     @Inject DisputeStore store;
     @Inject Charges charges;
+    @Inject HoldContested contested;
     @Inject DisputeConfig config;
     @Inject Ledger ledger;
     @Inject Outbox outbox;
@@ -116,8 +130,8 @@ class DisputeTest {
         assertThat(events(anna)).containsOnlyOnce("DisputeLost");
         assertBooks(anna, 0, 10_00 - share);
 
-        told.tell(reversed(charge, "d-" + anna, 10_00));
-        await().atMost(SOON).until(() -> "WON".equals(state(anna)));
+        told.actUntilDone(told.tell(reversed(charge, "d-" + anna, 10_00)));
+        assertThat(state(anna)).isEqualTo("WON");
         assertThat(Till.balance(anna)).isEqualTo(left);
         assertBooks(anna, 0, 0);
     }
@@ -140,6 +154,7 @@ class DisputeTest {
         return new SettleDisputes(
                 store,
                 charges,
+                contested,
                 config,
                 ledger,
                 outbox,
@@ -165,6 +180,242 @@ class DisputeTest {
         assertThat(held(anna)).isEqualTo(10_00);
         assertThat(events(anna)).containsOnlyOnce("DisputeReceived");
         assertBooks(anna, 10_00, 0);
+    }
+
+    /** As often as the processor takes the money and gives it back, the books say the same. */
+    @Test
+    void whatWasWonMayBeTakenAndWonOnceMore() {
+        var anna = toppedUp(10_00);
+        var charge = charge(anna);
+        for (var round = 1; round <= 3; round++) {
+            told.actUntilDone(told.tell(chargeback(charge, "d-" + anna, 10_00)));
+            assertThat(states(anna)).hasSize(round).last().isEqualTo("RECEIVED");
+            assertThat(held(anna)).isEqualTo(10_00);
+            assertThat(openNow(anna)).isEqualTo(10_00);
+
+            told.actUntilDone(told.tell(reversed(charge, "d-" + anna, 10_00)));
+            assertThat(states(anna)).hasSize(round).containsOnly("WON");
+            assertThat(held(anna)).isZero();
+            assertThat(openNow(anna)).isZero();
+        }
+        told.actUntilDone(told.tell(chargeback(charge, "d-" + anna, 10_00)));
+        settleDisputes.lose(lastId(anna));
+
+        assertThat(states(anna)).containsExactly("WON", "WON", "WON", "LOST");
+        assertThat(Till.balance(anna)).isZero();
+        assertNoFindings();
+    }
+
+    @Test
+    void ofTwoNoticesThatSayTheSameOneIsActedOn() {
+        var anna = toppedUp(10_00);
+        var taken = clock.instant();
+        var given = taken.plusSeconds(60);
+        var chargeback = chargeback(charge(anna), "d-" + anna, 10_00);
+        var reversed = reversed(charge(anna), "d-" + anna, 10_00);
+        for (var notice : List.of(told.tell(chargeback, taken), told.tell(chargeback, taken))) {
+            told.actUntilDone(notice);
+        }
+        assertThat(states(anna)).containsExactly("RECEIVED");
+
+        for (var notice :
+                List.of(
+                        told.tell(reversed, given),
+                        told.tell(reversed, given),
+                        told.tell(chargeback, taken),
+                        told.tell(chargeback, given))) {
+            told.actUntilDone(notice);
+        }
+
+        assertThat(states(anna)).containsExactly("WON");
+        assertThat(held(anna)).isZero();
+        assertNoFindings();
+    }
+
+    /** Which round a notice belongs to is told by when it happened, and not by when it came. */
+    @Test
+    void noticesOfTwoRoundsMayComeInAnyOrder() {
+        var anna = toppedUp(10_00);
+        var at = clock.instant();
+        var chargeback = chargeback(charge(anna), "d-" + anna, 10_00);
+        var reversed = reversed(charge(anna), "d-" + anna, 10_00);
+        told.actUntilDone(told.tell(chargeback, at));
+
+        var taken = told.tell(chargeback, at.plusSeconds(20));
+        told.act(taken);
+        assertThat(Told.isWaiting(taken)).isTrue();
+        assertThat(states(anna)).containsExactly("RECEIVED");
+        told.actUntilDone(told.tell(reversed, at.plusSeconds(10)));
+        var given = told.tell(reversed, at.plusSeconds(30));
+        told.act(given);
+        assertThat(Told.isWaiting(given)).isTrue();
+        assertThat(states(anna)).containsExactly("WON");
+
+        told.actUntilDone(taken);
+        assertThat(states(anna)).containsExactly("WON", "RECEIVED");
+        // What is left of the first round says nothing about the second one.
+        told.actUntilDone(told.tell(reversed, at.plusSeconds(10)));
+        assertThat(states(anna)).containsExactly("WON", "RECEIVED");
+        told.actUntilDone(given);
+
+        assertThat(states(anna)).containsExactly("WON", "WON");
+        assertThat(held(anna)).isZero();
+        assertNoFindings();
+    }
+
+    /** It is the customer's until it is handed over, so it is there to be held. */
+    @Test
+    void payoutsThatWaitAreStoppedAsFarAsTheWalletLacks() {
+        var anna = toppedUp(10_00);
+        payouts.fund(anna, 3_00);
+        var card = till.card(anna, SimulatedCard.WORKS);
+        for (var minor : List.of(3_00L, 2_00L, 6_00L)) {
+            pay(anna, card, minor);
+        }
+        assertThat(Till.balance(anna)).isEqualTo(2_00);
+
+        receive(anna, charge(anna), "d-" + anna);
+
+        // The newest go first, and the oldest is not needed.
+        assertThat(payouts.standing(anna, "p300").isCancellable()).isTrue();
+        for (var key : List.of("p200", "p600")) {
+            var stopped = payouts.standing(anna, key);
+            assertThat(stopped.state()).isEqualTo("CANCELLED");
+            assertThat(stopped.declineCode()).isEqualTo("funds_contested");
+        }
+        assertThat(held(anna)).isEqualTo(10_00);
+        assertThat(Till.balance(anna)).isEqualTo(10_00);
+        assertThat(Payouts.contradictions(Set.of(anna))).isEmpty();
+        settleDisputes.lose(id(anna));
+        assertThat(Till.balance(anna)).isZero();
+        assertBooks(anna, 0, 0);
+    }
+
+    @Test
+    void whatIsHandedOverGoesOnAndIsHeldWhenItComesBack() {
+        var anna = toppedUp(10_00);
+        var card = till.card(anna, SimulatedCard.RETURNED);
+        payouts.ask(anna, "out", card, 7_00, Speed.INSTANT);
+        payouts.carryOut(simulated, anna, "out");
+        receive(anna, charge(anna), "d-" + anna);
+        var left = Till.balance(anna);
+        assertThat(held(anna)).isEqualTo(left);
+        // What comes from elsewhere is left alone.
+        payouts.fund(anna, 50_00);
+
+        carryOutToTheEnd(anna, "out");
+
+        assertThat(payouts.standing(anna, "out").state()).isEqualTo("RETURNED");
+        // With the fee of being quick.
+        assertThat(left).isEqualTo(2_75);
+        assertThat(held(anna)).isEqualTo(10_00);
+        assertThat(Till.balance(anna)).isEqualTo(60_00);
+        assertThat(Payouts.contradictions(Set.of(anna))).isEmpty();
+        told.actUntilDone(told.tell(reversed(charge(anna), "d-" + anna, 10_00)));
+        assertThat(held(anna)).isZero();
+        assertBooks(anna, 0, 0);
+    }
+
+    /** Between the commit and the call: it was not sent, and must not be any more. */
+    @Test
+    void whatWasAboutToBeSentAndWasNotIsStopped() {
+        var anna = toppedUp(10_00);
+        var card = till.card(anna, SimulatedCard.WORKS);
+        payouts.ask(anna, "out", card, 10_00, Speed.STANDARD);
+        var slow =
+                new Saying(new Result.NotSent(Reason.NOT_CONNECTED), new Result.NotFound()) {
+                    @Override
+                    public Result carryOut(Operation operation) {
+                        receive(anna, charge(anna), "d-" + anna);
+                        return super.carryOut(operation);
+                    }
+                };
+        payouts.carryOut(slow, anna, "out");
+        assertThat(held(anna)).isZero();
+        assertThat(payouts.standing(anna, "out").isCancellable()).isTrue();
+
+        payouts.carryOut(simulated, anna, "out");
+
+        assertThat(payouts.standing(anna, "out").state()).isEqualTo("CANCELLED");
+        assertThat(payouts.standing(anna, "out").declineCode()).isEqualTo("funds_contested");
+        assertThat(held(anna)).isEqualTo(10_00);
+        assertThat(Payouts.pushes(anna)).isZero();
+        assertThat(Payouts.contradictions(Set.of(anna))).isEmpty();
+        settleDisputes.lose(id(anna));
+        assertBooks(anna, 0, 0);
+    }
+
+    @Test
+    void whatIsAskedForAfterTheChargebackIsPaidOut() {
+        var anna = toppedUp(10_00);
+        leave(anna, 0);
+        receive(anna, charge(anna), "d-" + anna);
+        payouts.fund(anna, 5_00);
+        var card = till.card(anna, SimulatedCard.WORKS);
+
+        payouts.ask(anna, "out", card, 5_00, Speed.STANDARD);
+        payouts.carryOut(simulated, anna, "out");
+        carryOutToTheEnd(anna, "out");
+
+        assertThat(payouts.standing(anna, "out").state()).isEqualTo("PAID");
+    }
+
+    /** Two at once, of which each wants what waits. */
+    @Test
+    void twoDisputesOfOnePersonShareWhatIsThere() throws Exception {
+        var anna = toppedUp(10_00);
+        till.topUp(simulated, anna, "second", till.card(anna, SimulatedCard.WORKS), 10_00);
+        var card = till.card(anna, SimulatedCard.WORKS);
+        for (var minor : List.of(9_00L, 8_00L)) {
+            pay(anna, card, minor);
+        }
+        List<String> charges = Sql.column("select name from top_up where customer = ?", anna);
+        var notices =
+                charges.stream().map(it -> told.tell(chargeback(it, "d-" + it, 10_00))).toList();
+
+        Race.run(
+                2,
+                notices.stream()
+                        .map(
+                                it ->
+                                        (Callable<Integer>)
+                                                () -> {
+                                                    told.actUntilDone(it);
+                                                    return 0;
+                                                })
+                        .toList());
+
+        assertThat(states(anna)).containsExactly("RECEIVED", "RECEIVED");
+        assertThat(held(anna)).isEqualTo(20_00);
+        assertThat(Payouts.contradictions(Set.of(anna))).isEmpty();
+        assertNoFindings();
+    }
+
+    @Test
+    void whoeverItIsAboutIsTold() {
+        var person = Desk.withoutPin();
+        var anna = person.id();
+        toppedUp(anna, 10_00);
+        pay(anna, till.card(anna, SimulatedCard.WORKS), 4_00);
+
+        receive(anna, charge(anna), "d-" + anna);
+
+        awaitMessages(
+                person,
+                "your payout of 4.00 USD was stopped, because a payment from your card is disputed",
+                "10.00 USD that came from your card is disputed. 10.00 USD is held");
+        told.actUntilDone(told.tell(reversed(charge(anna), "d-" + anna, 10_00)));
+        awaitMessages(person, "the dispute about 10.00 USD from your card is over");
+        told.actUntilDone(told.tell(chargeback(charge(anna), "d-" + anna, 10_00)));
+        settleDisputes.lose(lastId(anna));
+        awaitMessages(person, "was lost. 10.00 USD was taken from your wallet");
+    }
+
+    private static void awaitMessages(TestPerson person, String... parts) {
+        for (var part : parts) {
+            await().atMost(SOON)
+                    .until(() -> Desk.messages(person).stream().anyMatch(it -> it.contains(part)));
+        }
     }
 
     @Test
@@ -316,9 +567,25 @@ class DisputeTest {
         }
     }
 
+    /** It is handed over, so that nobody stops it. */
     private void spend(UUID customer, long minor) {
         var card = till.card(customer, SimulatedCard.WORKS);
-        payouts.payOut(customer, "spend", card, minor);
+        payouts.ask(customer, "spend", card, minor, Speed.STANDARD);
+        payouts.carryOut(simulated, customer, "spend");
+    }
+
+    private void pay(UUID customer, UUID card, long minor) {
+        payouts.payOut(customer, "p" + minor, card, minor);
+    }
+
+    /** However many steps it takes: each is one that the worker would make when it is due. */
+    private void carryOutToTheEnd(UUID customer, String key) {
+        for (var step = 0;
+                step < 8 && payouts.standing(customer, key).state().equals("IN_TRANSIT");
+                step++) {
+            Payouts.letTimePass(customer);
+            payouts.carryOut(simulated, customer, key);
+        }
     }
 
     private void receive(UUID customer, String charge, String dispute) {
@@ -342,6 +609,16 @@ class DisputeTest {
         return Sql.value("select id from dispute where customer = ?", customer);
     }
 
+    private static UUID lastId(UUID customer) {
+        return Sql.value(
+                "select id from dispute where customer = ? order by round desc limit 1", customer);
+    }
+
+    /** Of all rounds, the first one first. */
+    private static List<String> states(UUID customer) {
+        return Sql.column("select state from dispute where customer = ? order by round", customer);
+    }
+
     private static String state(UUID customer) {
         return Sql.<String>column("select state from dispute where customer = ?", customer).stream()
                 .findFirst()
@@ -362,6 +639,16 @@ class DisputeTest {
         var id = id(customer);
         assertThat(moved("CHARGEBACKS", id)).isEqualTo(-open);
         assertThat(moved("LOSSES", id)).isEqualTo(-loss);
+        assertNoFindings();
+    }
+
+    /** What of all rounds is away. */
+    private static long openNow(UUID customer) {
+        List<UUID> rounds = Sql.column("select id from dispute where customer = ?", customer);
+        return -rounds.stream().mapToLong(it -> moved("CHARGEBACKS", it)).sum();
+    }
+
+    private static void assertNoFindings() {
         assertThat(
                         Sql.column(
                                 """
@@ -374,7 +661,10 @@ class DisputeTest {
                                           where state = 'RECEIVED')
                                 union all
                                 select 'lost'
-                                 where (select coalesce(sum(balance), 0) from account where kind = 'LOSSES')
+                                 where (select coalesce(sum(e.minor), 0) from entry e
+                                          join account a on a.id = e.account and a.kind = 'LOSSES'
+                                          join posting p on p.id = e.posting
+                                         where p.kind in ('chargeback-lost', 'chargeback-won'))
                                     <> -(select coalesce(sum(minor - held), 0) from dispute
                                           where state = 'LOST')
                                 """))

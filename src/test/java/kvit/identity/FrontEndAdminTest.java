@@ -70,7 +70,7 @@ class FrontEndAdminTest {
                 .statusCode(200)
                 .body("state", equalTo("disabled"));
         bot(id, null).start(Phones.next()).statusCode(401);
-        Awaitility.await().untilAsserted(() -> person.get("/v1/me").statusCode(401));
+        Awaitility.await().until(() -> person.get("/v1/me").extract().statusCode() == 401);
         assertThat(
                         Sql.<String>column(
                                 "select reason from audit where action = 'clients.disable' and resource = ?",

@@ -19,12 +19,13 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import kvit.identity.RateLimits.Limit;
 import kvit.support.Gate;
 import kvit.support.Http;
 import kvit.support.KvitTest;
 import kvit.support.Phones;
 import kvit.support.TestPerson;
+import kvit.throttle.RateLimits;
+import kvit.throttle.RateLimits.Limit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -140,7 +141,8 @@ class LookUpsTest {
                         Content-Type: application/json
                         Content-Length: %d
 
-                        %s"""
+                        %s\
+                        """
                                 .formatted(
                                         anna.accessToken(), UUID.randomUUID(), body.length(), body)
                                 .replace("\n", "\r\n")

@@ -7,6 +7,7 @@ import java.time.Instant;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
+import kvit.throttle.RateLimits;
 import org.junit.jupiter.api.Test;
 
 /** What nobody needs any more goes, in portions, and nothing else does. */
@@ -40,8 +41,8 @@ class PurgeTest {
                 .isZero();
         assertThat(
                         Sql.<Long>value(
-                                "select count(*) from refresh_token t join session s on s.id = t.session "
-                                        + "where s.customer = ?",
+                                "select count(*) from refresh_token t join session s on s.id ="
+                                        + " t.session where s.customer = ?",
                                 person.id()))
                 .isEqualTo(1);
     }

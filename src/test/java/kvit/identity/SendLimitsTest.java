@@ -18,6 +18,7 @@ import kvit.source.Clock;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestClock;
+import kvit.throttle.RateLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,33 @@ class SendLimitsTest {
 
         assertRefused(limits, phone, "192.0.2.1", "phone");
         assertThatNoException().isThrownBy(() -> limits.require(phone(), "192.0.2.1"));
+    }
+
+    /**
+     * A stranger who signs in as somebody does not keep them from paying, nor the other way round.
+     */
+    @Test
+    void codesThatConfirmAreCountedApartFromCodesThatSignIn() {
+        var limits = limits("per-phone", "3");
+        var phone = phone();
+        for (var i = 0; i < 3; i++) {
+            limits.require(phone, address());
+        }
+        assertRefused(limits, phone, address(), "phone");
+
+        for (var i = 0; i < 3; i++) {
+            limits.requireToConfirm(phone);
+        }
+
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> limits.requireToConfirm(phone))
+                .satisfies(
+                        it -> assertThat(it.type()).isEqualTo(IdentityProblem.TOO_MANY_ATTEMPTS));
+        var another = phone();
+        for (var i = 0; i < 3; i++) {
+            limits.requireToConfirm(another);
+        }
+        assertThatNoException().isThrownBy(() -> limits.require(another, address()));
     }
 
     @Test
@@ -259,7 +287,7 @@ class SendLimitsTest {
         "::ffff:192.0.2.1, c0000201"
     })
     void anAddressCountsByItsNetwork(String address, String network) {
-        assertThat(SendLimits.network(address)).isEqualTo(network);
+        assertThat(RateLimits.network(address)).isEqualTo(network);
     }
 
     private SendLimits limits(String... values) {
@@ -301,8 +329,8 @@ class SendLimitsTest {
         var now = Timestamp.from(clock.instant());
         Sql.run(
                 "insert into sign_in (id, phone, region, address, code_due, expires_at, resend_at,"
-                        + " tries, sends, created_at, confirmed_at)"
-                        + " values (?, ?, ?, 'test', false, ?, ?, 0, ?, ?, case when ? then now() end)",
+                        + " tries, sends, created_at, confirmed_at) values (?, ?, ?, 'test', false, ?,"
+                        + " ?, 0, ?, ?, case when ? then now() end)",
                 UUID.randomUUID(),
                 phone.e164(),
                 phone.region(),

@@ -72,6 +72,31 @@ class HoldTest {
         assertThat(state(moves.get(2).id())).isEqualTo("PENDING");
     }
 
+    /** Who keeps account of what is to be held instead would keep what never comes. */
+    @Test
+    void whatIsRefusedIsNotAskedForInAnotherWay() {
+        var payer = books.wallet(100);
+        var refused = books.move(payer, books.wallet(0), 10);
+        var proviso =
+                new FirstOnly(payer) {
+                    @Override
+                    public Problem refusal(Move move) {
+                        return LedgerProblem.HOLD_SETTLED.because("for a test");
+                    }
+
+                    @Override
+                    public Move instead(Move move) {
+                        throw new AssertionError("it was refused");
+                    }
+                };
+
+        var outcome = books.post(List.of(refused), proviso).get(0);
+
+        assertThat(outcome.refusal()).isNotNull();
+        assertThat(outcome.move()).isEqualTo(refused);
+        assertThat(books.available(payer)).isEqualTo(100);
+    }
+
     /** Posts one, and holds what comes after it. */
     private static class FirstOnly implements Proviso {
 

@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import kvit.problem.GeneralProblem;
+import kvit.source.Clock;
 import kvit.support.Http;
 import kvit.support.KvitTest;
 import kvit.support.Race;
@@ -102,6 +103,7 @@ class ApprovalTest {
     }
 
     @Inject RingBell bells;
+    @Inject Clock clock;
 
     private final String bell = UUID.randomUUID().toString();
     private TestOperator maker;
@@ -159,8 +161,10 @@ class ApprovalTest {
         for (var change :
                 List.of(
                         "update approval set payload = '{\"name\":\"x\",\"times\":9}' where id = ?",
-                        "update approval set proposed_by = (select id from operator limit 1) where id = ?",
-                        "update approval set expires_at = expires_at + interval '1 day' where id = ?",
+                        "update approval set proposed_by = (select id from operator limit 1) where"
+                                + " id = ?",
+                        "update approval set expires_at = expires_at + interval '1 day' where id ="
+                                + " ?",
                         "delete from approval where id = ?")) {
             assertThatThrownBy(() -> Sql.run(change, id)).as(change).hasMessageContaining(change);
         }
@@ -168,7 +172,8 @@ class ApprovalTest {
         assertThatThrownBy(
                         () ->
                                 Sql.run(
-                                        "update approval set state = 'OPEN', decided_at = null where id = ?",
+                                        "update approval set state = 'OPEN', decided_at = null"
+                                                + " where id = ?",
                                         id))
                 .hasStackTraceContaining("approval");
     }
@@ -259,6 +264,81 @@ class ApprovalTest {
                     .containsOnly(200, 409);
             assertThat(bells.rung(bell)).isEqualTo(round + 1);
         }
+    }
+
+    /**
+     * Whatever else is decided at the same moment, one of it holds, and it is done or it is not.
+     */
+    @Test
+    void whoApprovesAndWhoRejectsOrWithdrawsAtOnceDoNotBothHaveTheirWay() throws Exception {
+        var other = TestOperator.with(Role.APPROVER);
+        for (var round = 0; round < 10; round++) {
+            var rung = bells.rung(bell);
+            var id = ask(1);
+            var path = "/v1/admin/approvals/" + id;
+            var against = round % 2 == 0 ? other : maker;
+            var tasks = new ArrayList<Callable<HttpResponse<String>>>();
+            for (var i = 0; i < 3; i++) {
+                tasks.add(() -> Http.post(checker.token(), path + "/approval", null, "{}"));
+                tasks.add(() -> Http.post(against.token(), path + "/rejection", null, "{}"));
+            }
+            assertThat(Race.run(6, tasks))
+                    .extracting(HttpResponse::statusCode)
+                    .containsOnlyOnce(200)
+                    .containsOnly(200, 409);
+            var state = checker.get(path).extract().<String>path("state");
+            assertThat(bells.rung(bell) - rung).isEqualTo(state.equals("executed") ? 1 : 0);
+            var refused = against == maker ? "withdrawn" : "rejected";
+            assertThat(state).isIn("executed", refused);
+            assertThat(
+                            Sql.<String>column(
+                                    "select step from audit where approval = ? order by id",
+                                    UUID.fromString(id)))
+                    .containsExactly("PROPOSED", state.toUpperCase());
+        }
+    }
+
+    /** By then it is too late, and whoever asks anew has the way free: never both. */
+    @Test
+    void whoApprovesInTheMomentItExpiresIsTooLateOrInTime() throws Exception {
+        for (var round = 0; round < 3; round++) {
+            var rung = bells.rung(bell);
+            maker = TestOperator.with(Role.ADMIN, Role.APPROVER);
+            var id = ask(1);
+            var path = "/v1/admin/approvals/" + id + "/approval";
+            // A session lives for less than a request does.
+            TestClock.advance(left(id).minus(Duration.ofMinutes(10)));
+            maker = TestOperator.with(Role.ADMIN, Role.APPROVER);
+            checker = TestOperator.with(Role.APPROVER);
+            TestClock.advance(left(id).minusMillis(20));
+            var body = "{\"name\":\"" + bell + "\",\"times\":0}";
+            var tasks = new ArrayList<Callable<HttpResponse<String>>>();
+            for (var i = 0; i < 4; i++) {
+                tasks.add(() -> Http.post(checker.token(), path, null, "{}"));
+                tasks.add(() -> Http.post(maker.token(), "/v1/admin/test-bells", null, body));
+            }
+            Race.run(8, tasks);
+            var state = checker.get("/v1/admin/approvals/" + id).extract().<String>path("state");
+            assertThat(bells.rung(bell) - rung).isEqualTo(state.equals("executed") ? 1 : 0);
+            assertThat(state).isIn("open", "executed", "expired");
+            assertThat(
+                            Sql.<Long>value(
+                                    "select count(*) from approval"
+                                            + " where resource = ? and state = 'OPEN'",
+                                    bell))
+                    .isLessThanOrEqualTo(1);
+            bells.is(bell, "round " + round);
+            TestClock.advance(Duration.ofHours(24));
+            checker = TestOperator.with(Role.APPROVER);
+        }
+    }
+
+    private Duration left(String id) {
+        return Duration.between(
+                clock.instant(),
+                Sql.<java.sql.Timestamp>value(
+                                "select expires_at from approval where id = ?", UUID.fromString(id))
+                        .toInstant());
     }
 
     @Test

@@ -4,18 +4,15 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.not;
 
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
-import io.restassured.http.ContentType;
-import io.restassured.response.ValidatableResponse;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import javax.crypto.spec.SecretKeySpec;
 import kvit.problem.Problem;
@@ -26,6 +23,7 @@ import kvit.support.Sql;
 import kvit.support.TestClock;
 import kvit.support.TestOperator;
 import kvit.support.TestPerson;
+import kvit.throttle.RateLimits;
 import org.apache.commons.codec.binary.Base32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +38,9 @@ class OperatorTest {
     @Inject Operators operators;
     @Inject OperatorSessions sessions;
     @Inject OneTimeCodes codes;
+    @Inject RateLimits limits;
+    @Inject Issuer issuer;
+    @Inject AuditTrail audit;
     @Inject Clock clock;
 
     /** Nothing is configured, and no mode has defaults of its own. */
@@ -110,16 +111,16 @@ class OperatorTest {
     @Test
     void anInvitationBecomesAPasswordAndASecondFactorOnce() throws Exception {
         var email = "invited-once@kvit.example";
-        var invitation = inviteOperator.invite(email, "Ines", List.of(Role.APPROVER));
+        var invited = Invited.as(email, Role.APPROVER);
         refused(email, "anything");
-        enrol(invitation, "too short").statusCode(400);
+        invited.enrol("too short").statusCode(400);
         var enrolled =
-                enrol(invitation, TestOperator.PASSWORD)
+                invited.enrol(TestOperator.PASSWORD)
                         .statusCode(201)
                         .body("operator.name", equalTo("Ines"))
                         .extract()
                         .jsonPath();
-        enrol(invitation, TestOperator.PASSWORD)
+        invited.enrol(TestOperator.PASSWORD)
                 .statusCode(422)
                 .body("code", equalTo("invitation-invalid"));
         assertThat(enrolled.getString("uri"))
@@ -138,33 +139,84 @@ class OperatorTest {
     }
 
     @Test
-    void anInvitationGrowsOldAndANewOneVoidsEverythingBefore() {
-        var email = TestOperator.seeded(Role.ADMIN);
-        var before =
-                new TestOperator(
-                        email,
-                        TestOperator.signIn(email, TestOperator.PASSWORD, null)
-                                .extract()
-                                .path("accessToken"));
-        before.get("/v1/admin/me").statusCode(200);
-        var invitation = inviteOperator.invite(email, "Otto", List.of(Role.ADMIN));
-        before.get("/v1/admin/me").statusCode(401);
-        refused(email, TestOperator.PASSWORD);
+    void anInvitationGrowsOld() {
+        var invited = Invited.as("invited-too-long-ago@kvit.example", Role.ADMIN);
         TestClock.advance(Duration.ofHours(24));
-        enrol(invitation, TestOperator.PASSWORD).statusCode(422);
+        invited.enrol(TestOperator.PASSWORD).statusCode(422);
+    }
+
+    /**
+     * Who hands out the first key cannot be asked for one; as soon as there is somebody, they are.
+     */
+    @Test
+    void theMachineInvitesWhileThereIsNobodyToAskAndNoLonger() {
+        assertThatThrownBy(() -> inviteOperator.invite("first@kvit.example", "F", Role.APPROVER))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("there is an approver at work");
+        var others =
+                Sql.<UUID>column(
+                        "select id from operator where state = 'ACTIVE' and 'approver' = any"
+                                + " (roles)");
+        others.forEach(it -> Sql.run("update operator set state = 'DISABLED' where id = ?", it));
+        try {
+            var invitation = inviteOperator.invite("First@kvit.example", "F", Role.APPROVER);
+            Invited.enrol(invitation, "kvi_other", TestOperator.PASSWORD).statusCode(422);
+            Invited.enrol(invitation, null, TestOperator.PASSWORD).statusCode(201);
+            assertThatThrownBy(() -> inviteOperator.invite("2nd@kvit.example", "S", Role.APPROVER))
+                    .isInstanceOf(IllegalStateException.class);
+            // The only one may come back in when they have lost everything.
+            var again = inviteOperator.invite("first@kvit.example", "F", Role.APPROVER);
+            refused("first@kvit.example", TestOperator.PASSWORD);
+            Invited.enrol(again, null, TestOperator.PASSWORD).statusCode(201);
+        } finally {
+            others.forEach(it -> Sql.run("update operator set state = 'ACTIVE' where id = ?", it));
+        }
     }
 
     @Test
     void onlyWhatIsOneIsInvited() {
         for (var email : List.of("", "nobody", "a b@c", "@", "a@b@c")) {
-            assertThatThrownBy(() -> inviteOperator.invite(email, "N", List.of(Role.ADMIN)))
+            assertThatThrownBy(() -> inviteOperator.invite(email, "N", Role.ADMIN))
                     .as(email)
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> inviteOperator.invite("a@b", "N", List.of("boss")))
-                .hasMessageContaining("boss");
-        assertThatThrownBy(() -> inviteOperator.invite("a@b", " ", List.of(Role.ADMIN)))
+        for (var role : List.of("boss", Role.SUPPORT, "admin,approver")) {
+            assertThatThrownBy(() -> inviteOperator.invite("a@b", "N", role))
+                    .hasMessageContaining(role);
+        }
+        assertThatThrownBy(() -> inviteOperator.invite("a@b", " ", Role.ADMIN))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Whoever tries one password on everybody locks nobody, and does not get far. */
+    @Test
+    void anAddressThatTriesManyIsSentAwayForAWhile() {
+        var config = new SmallRyeConfigBuilder();
+        config.withMapping(OperateConfig.class)
+                .withDefaultValue("kvit.operate.sign-ins-per-address", "3");
+        var guarded = signInOperator(config.build().getConfigMapping(OperateConfig.class));
+        var address = "2001:db8:" + Integer.toHexString(UUID.randomUUID().hashCode() & 0xffff);
+        for (var i = 0; i < 3; i++) {
+            var house = address + "::" + i;
+            assertThatThrownBy(() -> guarded.signIn("n@kvit.example", "wrong", null, house))
+                    .extracting(it -> ((Problem) it).type().code())
+                    .isEqualTo("sign-in-refused");
+        }
+        assertThatThrownBy(() -> guarded.signIn("n@kvit.example", "wrong", null, address + "::9"))
+                .extracting(it -> ((Problem) it).type().code())
+                .isEqualTo("too-many-requests");
+        assertThatThrownBy(() -> guarded.signIn("n@kvit.example", "wrong", null, "2001:db9::" + 1))
+                .extracting(it -> ((Problem) it).type().code())
+                .isEqualTo("sign-in-refused");
+        TestClock.advance(Duration.ofMinutes(15));
+        assertThatThrownBy(() -> guarded.signIn("n@kvit.example", "wrong", null, address + "::9"))
+                .extracting(it -> ((Problem) it).type().code())
+                .isEqualTo("sign-in-refused");
+    }
+
+    private SignInOperator signInOperator(OperateConfig config) {
+        return new SignInOperator(
+                operators, sessions, passwords, codes, limits, issuer, audit, config, clock);
     }
 
     @Test
@@ -222,19 +274,23 @@ class OperatorTest {
     @Test
     void whoHasNoSecondFactorIsShutOutWhereOneIsRequired() {
         var email = TestOperator.seeded(Role.ADMIN);
-        var live = new SignInOperator(operators, sessions, passwords, codes, OPERATE_LIVE, clock);
-        assertThatThrownBy(() -> live.signIn(email, TestOperator.PASSWORD, "123456"))
+        var live = signInOperator(OPERATE_LIVE);
+        assertThatThrownBy(() -> live.signIn(email, TestOperator.PASSWORD, "123456", "192.0.2.1"))
                 .isInstanceOf(Problem.class);
         TestOperator.signIn(email, TestOperator.PASSWORD, null).statusCode(200);
     }
 
     @Test
-    void theListShowsWhoWorksHere() {
+    void theListShowsWhoWorksHereAndWhoIsToCome() {
         var operator = TestOperator.with(Role.ADMIN);
-        inviteOperator.invite("not-yet-here@kvit.example", "Nora", List.of(Role.SUPPORT));
+        Invited.as("not-yet-here@kvit.example", Role.SUPPORT);
         operator.get("/v1/admin/operators")
-                .body("items.email", hasItem(operator.email()))
-                .body("items.email", not(hasItem("not-yet-here@kvit.example")));
+                .body(
+                        "items.find { it.email == '" + operator.email() + "' }.state",
+                        equalTo("active"))
+                .body(
+                        "items.find { it.email == 'not-yet-here@kvit.example' }.state",
+                        equalTo("invited"));
     }
 
     @Test
@@ -300,12 +356,5 @@ class OperatorTest {
                 .generateOneTimePasswordString(
                         new SecretKeySpec(new Base32().decode(secret), "HmacSHA1"),
                         clock.instant());
-    }
-
-    private static ValidatableResponse enrol(String invitation, String password) {
-        return given().contentType(ContentType.JSON)
-                .body(Map.of("invitation", invitation, "password", password))
-                .post("/v1/admin/enrolments")
-                .then();
     }
 }

@@ -26,6 +26,7 @@ class CrashControlIT {
     void acknowledgedTransfersAreLostWhereCommitsAreNotWrittenAtOnce() throws Exception {
         try (var service =
                         Service.in(folder)
+                                .quick()
                                 .with(
                                         "quarkus.datasource.jdbc.new-connection-sql",
                                         "set synchronous_commit = off")

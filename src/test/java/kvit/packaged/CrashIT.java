@@ -38,7 +38,7 @@ class CrashIT {
     void whatWasAcknowledgedIsThereOnceWhoeverDies() throws Exception {
         // Tokens that last: in the long form people would have to sign in again.
         var life = "kvit.identity.access-token-life";
-        try (var service = Service.in(folder).with(life, "PT3H").start();
+        try (var service = Service.in(folder).quick().with(life, "PT3H").start();
                 var load = new Load(service, SEED)) {
             load.start();
             var random = new Random(SEED);

@@ -70,6 +70,7 @@ class LiveIT {
                 .contains("kvit.secret (KVIT_SECRET)")
                 .contains("kvit.identity.pin-pepper (KVIT_IDENTITY_PIN_PEPPER)")
                 .contains("kvit.identity.signing-key (KVIT_IDENTITY_SIGNING_KEY)")
+                .contains("kvit.books.signing-key (KVIT_BOOKS_SIGNING_KEY)")
                 .contains("kvit.card.keys (KVIT_CARD_KEYS)")
                 .contains("kvit.card.fingerprint-key (KVIT_CARD_FINGERPRINT_KEY)")
                 .contains("kvit.sms.gateway (KVIT_SMS_GATEWAY)")
@@ -128,7 +129,8 @@ class LiveIT {
         service.withVariable("KVIT_SECRET", newSecret())
                 .withVariable("KVIT_CARD_KEYS", "1:" + newSecret())
                 .withVariable("KVIT_CARD_FINGERPRINT_KEY", newSecret())
-                .withVariable("KVIT_IDENTITY_SIGNING_KEY", newSigningKey().toString())
+                .withVariable("KVIT_IDENTITY_SIGNING_KEY", newSigningKey("RSA", 2048).toString())
+                .withVariable("KVIT_BOOKS_SIGNING_KEY", newSigningKey("Ed25519", 255).toString())
                 .withVariable("KVIT_IDENTITY_PIN_PEPPER", newSecret())
                 .withVariable("KVIT_SMS_GATEWAY", "twilio")
                 .withVariable("KVIT_SMS_TWILIO_ACCOUNT_SID", ACCOUNT)
@@ -147,12 +149,12 @@ class LiveIT {
         return Base64.getEncoder().encodeToString(secret);
     }
 
-    private Path newSigningKey() throws Exception {
-        var generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
+    private Path newSigningKey(String algorithm, int bits) throws Exception {
+        var generator = KeyPairGenerator.getInstance(algorithm);
+        generator.initialize(bits);
         var key = generator.generateKeyPair().getPrivate().getEncoded();
         return Files.writeString(
-                folder.resolve("signing-key.pem"),
+                folder.resolve(algorithm + ".pem"),
                 "-----BEGIN PRIVATE KEY-----\n"
                         + Base64.getMimeEncoder().encodeToString(key)
                         + "\n-----END PRIVATE KEY-----\n");

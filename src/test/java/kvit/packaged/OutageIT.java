@@ -40,7 +40,7 @@ class OutageIT {
 
     @BeforeEach
     void twoPeople() throws Exception {
-        service = Service.in(folder);
+        service = Service.in(folder).quick();
         service.start();
         client = new Client(service);
         anna = client.signIn(Phones.next());

@@ -48,6 +48,11 @@ public final class Postgres {
         this.directory = directory;
     }
 
+    /** The same for whoever starts PostgreSQL alone. */
+    public static void provideBinariesIn(Path directory) throws IOException {
+        new Postgres(directory).provideBinaries();
+    }
+
     /** Spares a new folder the unpacking, which takes longer than all the rest of a start. */
     void provideBinaries() throws IOException {
         if (!Files.exists(UNPACKED) || Files.exists(directory)) {

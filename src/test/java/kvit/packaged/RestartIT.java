@@ -26,7 +26,7 @@ class RestartIT {
 
     @BeforeEach
     void oneTransfer() throws Exception {
-        service = Service.in(folder);
+        service = Service.in(folder).quick();
         service.start();
         client = new Client(service);
         anna = client.signIn(Phones.next());

@@ -70,6 +70,17 @@ public final class Service implements AutoCloseable {
         return this;
     }
 
+    /**
+     * For tests that start it several times: what the compiler has just made is taken to be whole,
+     * which spares each start an eighth of its work.
+     */
+    Service quick() {
+        var quicker = new ArrayList<>(flags);
+        quicker.add("-XX:+UnlockDiagnosticVMOptions");
+        quicker.add("-XX:-BytecodeVerificationRemote");
+        return withFlags(quicker);
+    }
+
     /** Instead of the flags of the Java machine that suit a short life. */
     public Service withFlags(List<String> flags) {
         this.flags = List.copyOf(flags);

@@ -43,7 +43,7 @@ class ShutdownIT {
 
     @BeforeEach
     void choose() throws Exception {
-        service = Service.in(folder);
+        service = Service.in(folder).quick();
         client = new Client(service);
     }
 

@@ -23,6 +23,7 @@ import kvit.source.Clock;
 import kvit.source.Ids;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
+import org.jspecify.annotations.Nullable;
 
 /** Payouts with other processors behind them, that nobody hands over before a test does. */
 @Singleton
@@ -75,6 +76,7 @@ public class Payouts {
 
     private final PayoutStore store;
     private final PayoutRules rules;
+    private final ReturnedMoney returned;
     private final PayoutTimes times;
     private final PayoutSettlement settlement;
     private final MoneyTransactions transactions;
@@ -90,6 +92,7 @@ public class Payouts {
             Cards cards,
             PayoutRules rules,
             PayoutFees fees,
+            ReturnedMoney returned,
             PayoutMetrics metrics,
             PayoutConfig config,
             BusinessDays days,
@@ -102,9 +105,11 @@ public class Payouts {
             Ids ids) {
         this.store = store;
         this.rules = rules;
+        this.returned = returned;
         this.times = new PayoutTimes(new Waiting(config), days);
         this.settlement =
-                new PayoutSettlement(store, rules, times, metrics, ledger, outbox, clock, ids);
+                new PayoutSettlement(
+                        store, rules, times, returned, metrics, ledger, outbox, clock, ids);
         this.transactions = transactions;
         this.ledger = ledger;
         this.clock = clock;
@@ -146,7 +151,8 @@ public class Payouts {
     }
 
     CarryOutPayouts carrying(CardProcessor processor, Clock clock) {
-        return new CarryOutPayouts(store, rules, times, settlement, processor, transactions, clock);
+        return new CarryOutPayouts(
+                store, rules, times, settlement, returned, processor, transactions, clock);
     }
 
     PayOut.Attempt attempt(UUID customer, String key, UUID card, long minor, Speed speed) {
@@ -171,6 +177,24 @@ public class Payouts {
         }
     }
 
+    /** How one stands, for tests of others. */
+    public record Standing(String state, boolean isCancellable, @Nullable String declineCode) {}
+
+    public Standing standing(UUID customer, String key) {
+        var payout = payout(customer, key);
+        return new Standing(payout.state().name(), payout.isCancellable(), payout.declineCode());
+    }
+
+    /** Asks for one that may be handed over, which only the test does. */
+    public void ask(UUID customer, String key, UUID card, long minor, Speed speed) {
+        ripe(customer, key, card, minor, speed);
+    }
+
+    /** The next step of one. */
+    public void carryOut(CardProcessor processor, UUID customer, String key) {
+        carrying(processor).carryOut(payout(customer, key));
+    }
+
     /** One that may be handed over, which only the test does. */
     Payout ripe(UUID customer, String key, UUID card, long minor, Speed speed) {
         var answer = payOut.payOut(attempt(customer, key, card, minor, speed));
@@ -192,7 +216,7 @@ public class Payouts {
     }
 
     /** As after the time in which what was sent arrives or never will. */
-    static void letTimePass(UUID customer) {
+    public static void letTimePass(UUID customer) {
         Sql.run(
                 """
                 update payout set sent_at = sent_at - interval '16 minutes'
@@ -220,7 +244,7 @@ public class Payouts {
         transactions.once(() -> ledger.post(List.of(posting)));
     }
 
-    static long pushes(UUID customer) {
+    public static long pushes(UUID customer) {
         return Sql.<Long>value(
                 """
                 select count(*) from simulated_operation o
@@ -240,7 +264,7 @@ public class Payouts {
     }
 
     /** What is at the processor and not here, or here and not there, or not in the books. */
-    static List<String> contradictions(Set<UUID> customers) {
+    public static List<String> contradictions(Set<UUID> customers) {
         var array = customers.toString().replace('[', '{').replace(']', '}');
         return Sql.column(
                 """

@@ -117,7 +117,7 @@ class TopUpTest {
     void aCardBehavesAsItsNumberPromises(
             String number, int status, String state, String declineCode) {
         var anna = Desk.person();
-        var card = enrolled(anna, number);
+        var card = desk.enrolledAlone(anna, number);
 
         var answer = anna.post(PATH, "k", Till.body(UUID.fromString(card), 12_50));
 
@@ -957,7 +957,7 @@ class TopUpTest {
     @Test
     void aPrepaidCardIsKnownByItsNumber() {
         var anna = Desk.person();
-        var card = enrolled(anna, "5105105105105100");
+        var card = desk.enrolledAlone(anna, "5105105105105100");
 
         anna.post(PATH, "k", Till.body(UUID.fromString(card), 5_00))
                 .statusCode(422)
@@ -1110,13 +1110,6 @@ class TopUpTest {
     private static void awaitState(TestPerson person, String id, String state) {
         await().atMost(SOON)
                 .until(() -> person.get(PATH + "/" + id).extract().path("state").equals(state));
-    }
-
-    private String enrolled(TestPerson person, String number) {
-        desk.free(number);
-        String id = Desk.add(person, number, "card").statusCode(201).extract().path("id");
-        Desk.verify(person, id, TestPerson.codeOf(person.phone())).statusCode(200);
-        return id;
     }
 
     private JsonNode read(Answer answer) {

@@ -17,11 +17,13 @@ import java.util.UUID;
 import kvit.idempotency.KeyProblem;
 import kvit.identity.PersonProblem;
 import kvit.ledger.LedgerProblem;
+import kvit.operate.Role;
 import kvit.problem.GeneralProblem;
 import kvit.problem.ProblemType;
 import kvit.rules.RulesProblem;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
+import kvit.support.TestOperator;
 import kvit.support.TestPerson;
 import kvit.support.WaitingRules;
 import org.hamcrest.Matchers;
@@ -112,6 +114,20 @@ class RefusalOrderTest {
         final ProblemType answer;
 
         CancellationFault(ProblemType answer) {
+            this.answer = answer;
+        }
+    }
+
+    private enum ReversalFault {
+        REASON_MISSING(GeneralProblem.VALIDATION_FAILED),
+        TRANSFER_IS_NONE(TransferProblem.TRANSFER_NOT_FOUND),
+        IS_GIVEN_BACK(TransferProblem.TRANSFER_NOT_REVERSIBLE),
+        PAYEE_IS_UNDER_A_SANCTION(RulesProblem.COUNTRY_NOT_SERVED),
+        MONEY_IS_SPENT(LedgerProblem.INSUFFICIENT_FUNDS);
+
+        final ProblemType answer;
+
+        ReversalFault(ProblemType answer) {
             this.answer = answer;
         }
     }
@@ -314,6 +330,39 @@ class RefusalOrderTest {
                 Map.of());
     }
 
+    @Test
+    void refusesAReversalForTheFirstFaultInTheOrderOfProblems() {
+        var finance = TestOperator.with(Role.FINANCE);
+        for (var first : ReversalFault.values()) {
+            reverse(finance, EnumSet.range(first, ReversalFault.MONEY_IS_SPENT))
+                    .statusCode(first.answer.status())
+                    .body("code", Matchers.equalTo(first.answer.code()));
+        }
+        reverse(finance, Set.of()).statusCode(202);
+    }
+
+    private ValidatableResponse reverse(TestOperator finance, Set<ReversalFault> faults) {
+        var payee = TestPerson.fresh();
+        anna.fund(1_00, "USD");
+        var transfer = id(anna.send(payee, 1_00, "USD", UUID.randomUUID().toString()));
+        if (faults.contains(ReversalFault.IS_GIVEN_BACK)) {
+            payee.refund(transfer, 1_00, "USD", "back").statusCode(201);
+        } else if (faults.contains(ReversalFault.MONEY_IS_SPENT)) {
+            payee.send(vera, 1, "USD", "spent").statusCode(201);
+        }
+        if (faults.contains(ReversalFault.PAYEE_IS_UNDER_A_SANCTION)) {
+            Sql.run("update customer set country = 'IR' where id = ?", payee.id());
+        }
+        var reason = faults.contains(ReversalFault.REASON_MISSING) ? "" : "The payer was deceived.";
+        return finance.post(
+                "/v1/admin/transfers/"
+                        + (faults.contains(ReversalFault.TRANSFER_IS_NONE)
+                                ? UUID.randomUUID()
+                                : transfer)
+                        + "/reversal",
+                Map.of("reason", reason));
+    }
+
     /** Asked by nobody over HTTP, or never an answer. */
     private static final Set<TransferProblem> WITHOUT_ROW =
             EnumSet.of(TransferProblem.TRANSFER_NOT_REVIEWABLE, TransferProblem.REVIEW_REJECTED);
@@ -331,7 +380,8 @@ class RefusalOrderTest {
                         .filter(it -> it != null)
                         .toList();
         var rows = new HashSet<ProblemType>(WITHOUT_ROW);
-        for (var table : List.of(send, refund, cancel, confirm)) {
+        var reverse = Arrays.stream(ReversalFault.values()).map(it -> it.answer).toList();
+        for (var table : List.of(send, refund, cancel, confirm, reverse)) {
             assertInOrder(table);
             rows.addAll(table);
         }

@@ -20,6 +20,7 @@ import kvit.support.Phones;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
 import kvit.support.WaitingRules;
+import kvit.topup.Charges;
 
 /** People whose transfers wait, and the use cases about those without HTTP. */
 @Singleton
@@ -32,6 +33,7 @@ class Waiting {
     private final ConfirmTransfer confirmTransfer;
     private final CancelTransfer cancelTransfer;
     private final ReviewTransfer reviewTransfer;
+    private final Charges charges;
     private final QuoteTransfer quoteTransfer;
     private final ExpireTransfers expireTransfers;
     private final Attempts attempts;
@@ -46,6 +48,7 @@ class Waiting {
             ConfirmTransfer confirmTransfer,
             CancelTransfer cancelTransfer,
             ReviewTransfer reviewTransfer,
+            Charges charges,
             QuoteTransfer quoteTransfer,
             ExpireTransfers expireTransfers,
             Attempts attempts,
@@ -58,6 +61,7 @@ class Waiting {
         this.confirmTransfer = confirmTransfer;
         this.cancelTransfer = cancelTransfer;
         this.reviewTransfer = reviewTransfer;
+        this.charges = charges;
         this.quoteTransfer = quoteTransfer;
         this.expireTransfers = expireTransfers;
         this.attempts = attempts;
@@ -158,7 +162,12 @@ class Waiting {
     }
 
     ReviewTransfer.Result approve(UUID transfer) {
-        return transactions.once(() -> reviewTransfer.approve(transfer, "olga", "looks fine"));
+        try (var call = charges.call()) {
+            var approved =
+                    transactions.once(
+                            () -> reviewTransfer.approve(transfer, "olga", "looks fine", call));
+            return reviewTransfer.charge(approved, call);
+        }
     }
 
     ReviewTransfer.Result reject(UUID transfer) {

@@ -1,4 +1,4 @@
-package kvit.identity;
+package kvit.throttle;
 
 import static jakarta.transaction.Transactional.TxType.NOT_SUPPORTED;
 
@@ -11,7 +11,11 @@ import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import javax.sql.DataSource;
 import kvit.database.Database;
@@ -22,10 +26,10 @@ import kvit.source.Clock;
  * replicas.
  */
 @ApplicationScoped
-class RateLimits {
+public class RateLimits {
 
     /** So many in a period, counted from the first; then all of them are back. */
-    record Limit(long capacity, Duration period) {}
+    public record Limit(long capacity, Duration period) {}
 
     private static final int PORTION = 1_000;
 
@@ -55,7 +59,7 @@ class RateLimits {
      * counted stays counted when the caller fails.
      */
     @Transactional(NOT_SUPPORTED)
-    Optional<Duration> take(String bucket, long amount, Limit limit) {
+    public Optional<Duration> take(String bucket, long amount, Limit limit) {
         if (amount > limit.capacity()) {
             return Optional.of(limit.period());
         }
@@ -65,6 +69,19 @@ class RateLimits {
         return probe.isConsumed()
                 ? Optional.empty()
                 : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
+    }
+
+    /**
+     * Whose address it is, as far as it tells people apart: one household has a whole IPv6 /64, so
+     * addresses of the lower half are no different people.
+     */
+    public static String network(String address) {
+        try {
+            var bytes = InetAddress.getByName(address).getAddress();
+            return HexFormat.of().formatHex(bytes.length == 16 ? Arrays.copyOf(bytes, 8) : bytes);
+        } catch (UnknownHostException e) {
+            return address;
+        }
     }
 
     /** A bucket keeps the limit that it was made with; another limit is another bucket. */
@@ -86,7 +103,7 @@ class RateLimits {
             every = "10m",
             delayed = "1m",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void purge() {
+    public void purge() {
         var now = clock.instant().toEpochMilli();
         var purged = PORTION;
         while (purged == PORTION) {

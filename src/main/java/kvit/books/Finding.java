@@ -1,0 +1,9 @@
+package kvit.books;
+
+/**
+ * Something in the books that is not what it was, or does not add up.
+ *
+ * @param check which rule it breaks
+ * @param subject what breaks it: a posting, an account with a sequence, a seal, a day
+ */
+record Finding(String check, String subject, String detail) {}

@@ -1,0 +1,194 @@
+package kvit.books;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import kvit.books.ReversePosting.Reversal;
+import kvit.database.LongReads;
+import kvit.ledger.Account;
+import kvit.money.Currency;
+import kvit.operate.ApprovalView;
+import kvit.operate.Propose;
+import kvit.operate.Role;
+import kvit.paging.Cursors;
+import kvit.paging.ListParameters;
+import kvit.paging.Page;
+import kvit.paging.PageParameters;
+import kvit.problem.GeneralProblem;
+import kvit.source.Ids;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+@Path("/v1/admin/ledger")
+@Tag(name = "Books")
+@RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
+class LedgerResource {
+
+    record ReasonRequest(@NotBlank @Size(max = 500) String reason) {}
+
+    private static final Pattern ID =
+            Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    /** A day that is cut in two is added up entry by entry. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final LongReads reads;
+    private final LookUp lookUp;
+    private final PostAdjustment postAdjustment;
+    private final ReversePosting reversePosting;
+    private final Propose propose;
+    private final Cursors cursors;
+    private final Ids ids;
+
+    LedgerResource(
+            LongReads reads,
+            LookUp lookUp,
+            PostAdjustment postAdjustment,
+            ReversePosting reversePosting,
+            Propose propose,
+            Cursors cursors,
+            Ids ids) {
+        this.reads = reads;
+        this.lookUp = lookUp;
+        this.postAdjustment = postAdjustment;
+        this.reversePosting = reversePosting;
+        this.propose = propose;
+        this.cursors = cursors;
+        this.ids = ids;
+    }
+
+    /** Both times are a moment, or a day with all of it. */
+    @GET
+    @Path("trial-balance")
+    @Operation(
+            operationId = "getTrialBalance",
+            summary = "Debits and credits of all accounts, as of any moment")
+    public TrialBalance trialBalance(
+            @QueryParam("asOf") @Nullable String asOf,
+            @QueryParam("knownAt") @Nullable String knownAt) {
+        var effective = Moments.end("?asOf", asOf);
+        var written = Moments.end("?knownAt", knownAt);
+        return reads.reading(PATIENCE, PATIENCE, it -> TrialBalance.of(it, effective, written));
+    }
+
+    @GET
+    @Path("accounts")
+    @Operation(operationId = "listAccounts", summary = "Accounts with their balances")
+    public Page<AccountView> accounts(
+            @QueryParam("kind") @Nullable String kind,
+            @QueryParam("owner") @Nullable String owner,
+            @QueryParam("currency") @Nullable String currency,
+            @BeanParam PageParameters parameters) {
+        var limit = parameters.limit();
+        var list = String.join("|", "accounts", kind, owner, currency);
+        var found =
+                lookUp.accounts(
+                        kind == null ? null : kind(kind),
+                        owner == null ? null : id("?owner", owner),
+                        currency == null ? null : currency(currency),
+                        cursors.decode(list, parameters.cursor())
+                                .map(UUID::fromString)
+                                .orElse(null),
+                        limit + 1);
+        return Page.of(found, limit, last -> cursors.encode(list, last.id().toString()));
+    }
+
+    @GET
+    @Path("accounts/{id}/entries")
+    @Operation(
+            operationId = "getAccountStatement",
+            summary = "What happened on an account: opening plus lines is closing")
+    public AccountStatement statement(UUID id, @BeanParam ListParameters parameters) {
+        return lookUp.statement(
+                id, parameters.from(), parameters.to(), parameters.cursor(), parameters.limit());
+    }
+
+    @GET
+    @Path("postings/{id}")
+    @Operation(operationId = "getPosting", summary = "One posting with all that it moved")
+    public PostingView posting(UUID id) {
+        return lookUp.posting(id);
+    }
+
+    /** 202: nothing has moved yet. The posting will have the id that stands in the payload. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Path("postings")
+    @RolesAllowed(Role.FINANCE)
+    @ResponseStatus(202)
+    @Operation(operationId = "proposePosting", summary = "Ask for a posting by hand")
+    @APIResponse(
+            responseCode = "202",
+            description = "It waits for somebody else's approval",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ApprovalView.class)))
+    public ApprovalView propose(@NotNull @Valid Adjustment.Request request) {
+        var adjustment = request.adjustment(ids.next());
+        postAdjustment.check(adjustment);
+        return propose.propose(postAdjustment, adjustment, request.reason());
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Path("postings/{id}/reversal")
+    @RolesAllowed(Role.FINANCE)
+    @ResponseStatus(202)
+    @Operation(
+            operationId = "proposePostingReversal",
+            summary = "Ask for a posting to be taken back")
+    @APIResponse(
+            responseCode = "202",
+            description = "It waits for somebody else's approval",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ApprovalView.class)))
+    public ApprovalView reverse(UUID id, @NotNull @Valid ReasonRequest request) {
+        reversePosting.check(id);
+        return propose.propose(reversePosting, new Reversal(id, ids.next()), request.reason());
+    }
+
+    private static Account.Kind kind(String text) {
+        for (var kind : Account.Kind.values()) {
+            if (kind.name().equalsIgnoreCase(text)) {
+                return kind;
+            }
+        }
+        throw GeneralProblem.invalid("?kind", "must be a kind of account, such as WALLET");
+    }
+
+    private static Currency currency(String text) {
+        for (var currency : Currency.values()) {
+            if (currency.name().equals(text)) {
+                return currency;
+            }
+        }
+        throw GeneralProblem.invalid("?currency", "must be a currency, such as EUR");
+    }
+
+    private static UUID id(String name, String text) {
+        if (!ID.matcher(text).matches()) {
+            throw GeneralProblem.invalid(name, "must be a UUID");
+        }
+        return UUID.fromString(text);
+    }
+}

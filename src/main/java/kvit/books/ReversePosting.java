@@ -1,0 +1,66 @@
+package kvit.books;
+
+import static kvit.ledger.LedgerProblem.ALREADY_REVERSED;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.UUID;
+import kvit.ledger.Ledger;
+import kvit.operate.FourEyes;
+import kvit.problem.Problem;
+
+/** Takes a posting back by its mirror image: the past stays as it was. */
+@ApplicationScoped
+class ReversePosting implements FourEyes<ReversePosting.Reversal> {
+
+    /**
+     * @param reversal the id of the posting that takes the other one back
+     */
+    record Reversal(UUID posting, UUID reversal) {}
+
+    private final Ledger ledger;
+    private final LookUp lookUp;
+
+    ReversePosting(Ledger ledger, LookUp lookUp) {
+        this.ledger = ledger;
+        this.lookUp = lookUp;
+    }
+
+    @Override
+    public String action() {
+        return "books.reversal";
+    }
+
+    @Override
+    public Class<Reversal> payload() {
+        return Reversal.class;
+    }
+
+    @Override
+    public String resource(Reversal reversal) {
+        return reversal.posting().toString();
+    }
+
+    @Override
+    public String basis(Reversal reversal) {
+        return "reversed by " + lookUp.posting(reversal.posting()).reversedBy();
+    }
+
+    /**
+     * Before anybody is asked to approve it.
+     *
+     * @throws Problem POSTING_NOT_FOUND, ALREADY_REVERSED
+     */
+    void check(UUID posting) {
+        if (lookUp.posting(posting).reversedBy() != null) {
+            throw ALREADY_REVERSED.because("Posting " + posting + " was reversed before.");
+        }
+    }
+
+    /**
+     * @throws Problem ALREADY_REVERSED, INSUFFICIENT_FUNDS where the money is gone
+     */
+    @Override
+    public void carryOut(Reversal reversal, Agreed agreed) {
+        ledger.reverse(reversal.posting(), reversal.reversal());
+    }
+}

@@ -1,0 +1,20 @@
+package kvit.books;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** Which column an amount stands in; both are positive there. */
+enum Side {
+    @JsonProperty("debit")
+    DEBIT,
+    @JsonProperty("credit")
+    CREDIT;
+
+    static Side of(long minor) {
+        return minor < 0 ? DEBIT : CREDIT;
+    }
+
+    /** As the ledger counts: a credit is positive. */
+    long signed(long minor) {
+        return this == DEBIT ? -minor : minor;
+    }
+}

@@ -1,0 +1,163 @@
+package kvit.dispute;
+
+import static kvit.dispute.DisputeProblem.CREDIT_EXCEEDS_HOLD;
+import static kvit.dispute.DisputeProblem.CREDIT_GIVEN;
+import static kvit.dispute.DisputeProblem.DISPUTE_NOT_FOUND;
+import static kvit.dispute.DisputeProblem.DISPUTE_SETTLED;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.UUID;
+import kvit.ledger.Account;
+import kvit.ledger.Ledger;
+import kvit.ledger.Posting;
+import kvit.ledger.Posting.Line;
+import kvit.money.Money;
+import kvit.operate.FourEyes;
+import kvit.outbox.Outbox;
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
+import kvit.source.Clock;
+import kvit.source.Ids;
+
+/**
+ * Gives somebody what is held of them for a dispute, out of our own pocket, until it is known who
+ * bears it. The hold stays: what the dispute does to it, and to whom, is as ever.
+ */
+@ApplicationScoped
+class CreditDispute implements FourEyes<CreditDispute.Wish> {
+
+    /** Whoever has one has one that is complete: it throws VALIDATION_FAILED. */
+    record Wish(UUID dispute, Money amount) {
+        Wish {
+            if (dispute == null) {
+                throw GeneralProblem.invalid("/dispute", "must not be null");
+            }
+            if (amount == null || !amount.isPositive()) {
+                throw GeneralProblem.invalid("/amount", "must be positive");
+            }
+        }
+    }
+
+    private final DisputeStore disputes;
+    private final DisputeCreditStore credits;
+    private final Ledger ledger;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    CreditDispute(
+            DisputeStore disputes,
+            DisputeCreditStore credits,
+            Ledger ledger,
+            Outbox outbox,
+            Clock clock) {
+        this.disputes = disputes;
+        this.credits = credits;
+        this.ledger = ledger;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /**
+     * So that nobody is asked to approve what cannot be.
+     *
+     * @throws Problem DISPUTE_NOT_FOUND, VALIDATION_FAILED for another currency, DISPUTE_SETTLED,
+     *     CREDIT_GIVEN, CREDIT_EXCEEDS_HOLD
+     */
+    Wish checked(Wish wish) {
+        requirePossible(wish, disputes.find(wish.dispute()).orElseThrow(CreditDispute::notFound));
+        return wish;
+    }
+
+    static Problem notFound() {
+        return DISPUTE_NOT_FOUND.because("No such dispute.");
+    }
+
+    private void requirePossible(Wish wish, Dispute dispute) {
+        var held = dispute.held();
+        if (wish.amount().currency() != held.currency()) {
+            throw GeneralProblem.invalid("/amount/currency", "must be " + held.currency());
+        }
+        if (dispute.state() != DisputeState.RECEIVED) {
+            throw DISPUTE_SETTLED
+                    .because("Nothing is held for it any more.")
+                    .with("state", DisputeView.Stage.valueOf(dispute.state().name()));
+        }
+        if (credits.find(dispute.id()).isPresent()) {
+            throw CREDIT_GIVEN.because("One dispute is credited once.");
+        }
+        if (wish.amount().minor() > held.minor()) {
+            throw CREDIT_EXCEEDS_HOLD.because("Held are " + held + ".").with("available", held);
+        }
+    }
+
+    @Override
+    public String action() {
+        return "disputes.credit";
+    }
+
+    @Override
+    public Class<Wish> payload() {
+        return Wish.class;
+    }
+
+    @Override
+    public String resource(Wish wish) {
+        return wish.dispute().toString();
+    }
+
+    /** Under lock, so that what was compared is what is carried out. */
+    @Override
+    @Transactional
+    public String basis(Wish wish) {
+        var dispute = disputes.lock(wish.dispute()).orElseThrow(CreditDispute::notFound);
+        return dispute.state() + " " + credits.find(dispute.id()).isPresent();
+    }
+
+    @Override
+    @Transactional
+    public void carryOut(Wish wish, Agreed agreed) {
+        var dispute = disputes.lock(wish.dispute()).orElseThrow(CreditDispute::notFound);
+        requirePossible(wish, dispute);
+        var amount = wish.amount();
+        var posting =
+                new Posting(
+                        id(dispute.id()),
+                        "provisional-credit",
+                        clock.instant(),
+                        List.of(
+                                new Line(Account.losses(amount.currency()), -amount.minor()),
+                                new Line(wallet(dispute), amount.minor())),
+                        null,
+                        null);
+        var outcome = ledger.post(List.of(posting)).get(0);
+        if (outcome.refusal() != null) {
+            throw outcome.refusal();
+        }
+        credits.insert(
+                new DisputeCredit(
+                        posting.id(),
+                        dispute.id(),
+                        amount,
+                        new DisputeCredit.Word(
+                                agreed.reason(),
+                                agreed.proposedBy(),
+                                agreed.approvedBy(),
+                                outcome.at()),
+                        null));
+        outbox.add(
+                List.of(
+                        new DisputeCredited(
+                                dispute.id(), dispute.customer(), amount, outcome.at())));
+    }
+
+    /** Of the posting, so that a dispute is credited once. */
+    static UUID id(UUID dispute) {
+        return Ids.named(dispute, "credit");
+    }
+
+    static Account wallet(Dispute dispute) {
+        return Account.wallet(dispute.customer(), dispute.amount().currency());
+    }
+}

@@ -1,0 +1,360 @@
+package kvit.reconcile;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import kvit.money.Currency;
+import kvit.reconcile.Findings.Break;
+import kvit.reconcile.Findings.How;
+import kvit.reconcile.Findings.Method;
+import kvit.reconcile.Findings.Resolution;
+import kvit.settlement.LineType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first leg: what the processor says against what the books expect. Pure: the same input gives
+ * the same findings, in whatever order it comes.
+ */
+class MatchLedger {
+
+    /** What a line and an expectation have to have in common. */
+    private record Name(LineType type, String name) {}
+
+    /**
+     * A line that looks for what it is about.
+     *
+     * @param parked the break that it sits in suspense by; null where it is new
+     */
+    private record Claim(Line line, @Nullable Parked parked) {}
+
+    private final Currency currency;
+    private final List<Rule> rules;
+    private final Findings findings;
+
+    MatchLedger(Currency currency, List<Rule> rules, Findings findings) {
+        this.currency = currency;
+        this.rules = rules;
+        this.findings = findings;
+    }
+
+    /**
+     * Finds what each new line is, and what earlier ones have become.
+     *
+     * @param lines new ones of the processor; its payouts to the bank are left alone
+     * @param parked breaks of earlier runs
+     * @param expected in this currency
+     * @param elsewhere what these lines name, and is of another currency
+     */
+    void match(
+            Collection<Line> lines,
+            Collection<Parked> parked,
+            Collection<Expectation> expected,
+            Collection<Expectation> elsewhere) {
+        var fresh = new ArrayList<Line>();
+        lines.stream()
+                .filter(it -> it.type() != LineType.BANK_TRANSFER)
+                .sorted(Line.ORDER)
+                .forEach(fresh::add);
+        setForeignAside(fresh, expected, elsewhere);
+        fresh.forEach(this::keepFee);
+        setDuplicatesAside(fresh);
+        rules.stream().filter(it -> it.by() == Rule.By.FEE).forEach(it -> matchFees(it, fresh));
+        var claims = claims(fresh, parked);
+        for (var rule : rules) {
+            switch (rule.by()) {
+                case REFERENCE -> match(rule, claims, expected, it -> Set.of(it.reference()));
+                case EXTERNAL -> match(rule, claims, expected, Expectation::names);
+                default -> {}
+            }
+        }
+        nameTheRest(claims, expected, elsewhere);
+        // Last, because what they correct may have been found by this very run.
+        rules.stream()
+                .filter(it -> it.by() == Rule.By.CORRECTION)
+                .forEach(it -> correct(it, fresh, parked));
+        fresh.stream()
+                .filter(it -> !findings.isDone(it.key()))
+                .forEach(it -> aside(Fault.UNKNOWN_EXTERNAL, it, null));
+    }
+
+    /**
+     * What is in another currency than the batch is part of no payout: it moves no money, and only
+     * has a name.
+     */
+    private void setForeignAside(
+            List<Line> fresh, Collection<Expectation> expected, Collection<Expectation> elsewhere) {
+        if (fresh.stream().allMatch(it -> it.currency() == currency)) {
+            return;
+        }
+        var byName = byName(expected, MatchLedger::anyName);
+        byName.putAll(byName(elsewhere, MatchLedger::anyName));
+        for (var line : fresh) {
+            if (line.currency() != currency) {
+                var about = nearest(byName, line).stream().findFirst();
+                findings.found(
+                        new Break(
+                                about.isPresent()
+                                        ? Fault.CURRENCY_MISMATCH
+                                        : Fault.UNKNOWN_EXTERNAL,
+                                line,
+                                false,
+                                about.map(Expectation::item).orElse(null),
+                                line.gross(),
+                                0));
+            }
+        }
+        fresh.removeIf(it -> it.currency() != currency);
+    }
+
+    /** Whatever becomes of a line, its fee is gone. */
+    private void keepFee(Line line) {
+        if (line.type() != LineType.FEE && line.fee() != 0) {
+            findings.move(Leg.FEES, -line.fee());
+        }
+    }
+
+    private void setDuplicatesAside(List<Line> fresh) {
+        var seen = new HashSet<List<Object>>();
+        for (var line : fresh) {
+            if (line.external() == null) {
+                continue;
+            }
+            var said =
+                    List.<Object>of(
+                            line.source(),
+                            line.external(),
+                            line.type(),
+                            Objects.requireNonNullElse(line.modification(), ""));
+            if (line.isRepeated() || !seen.add(said)) {
+                aside(Fault.DUPLICATE_LINE, line, null);
+            }
+        }
+    }
+
+    private void matchFees(Rule rule, List<Line> fresh) {
+        for (var line : fresh) {
+            if (line.type() == LineType.FEE && !findings.isDone(line.key())) {
+                findings.match(rule, Method.AUTO, List.of(line.key()), List.of());
+                findings.move(Leg.FEES, line.net());
+            }
+        }
+    }
+
+    /** A line that takes back exactly what another one of that name has left in suspense. */
+    private void correct(Rule rule, List<Line> fresh, Collection<Parked> parked) {
+        var open = new HashMap<String, List<Resolution>>();
+        for (var it : parked) {
+            if (!it.isOfBank()
+                    && it.minor() != 0
+                    && it.line().external() != null
+                    && !findings.isResolved(it.id())) {
+                open.computeIfAbsent(it.line().external(), name -> new ArrayList<>())
+                        .add(new Resolution(it.id(), How.PSP_CORRECTED, it.minor(), null));
+            }
+        }
+        for (var it : findings.breaks()) {
+            if (it.line().external() != null && it.line().type() != LineType.CORRECTION) {
+                open.computeIfAbsent(it.line().external(), name -> new ArrayList<>())
+                        .add(new Resolution(it.id(), How.PSP_CORRECTED, it.parked(), null));
+            }
+        }
+        for (var line : fresh) {
+            if (line.type() != LineType.CORRECTION
+                    || line.external() == null
+                    || findings.isDone(line.key())) {
+                continue;
+            }
+            var candidates = open.getOrDefault(line.external(), List.of());
+            var undone = candidates.stream().filter(it -> it.parked() == -line.gross()).toList();
+            if (undone.size() > 1) {
+                aside(Fault.AMBIGUOUS, line, null);
+            } else if (undone.size() == 1) {
+                var resolved = undone.get(0);
+                candidates.remove(resolved);
+                findings.match(rule, Method.AUTO, List.of(line.key()), List.of());
+                findings.resolved(
+                        new Resolution(
+                                resolved.id(), resolved.how(), resolved.parked(), line.key()));
+            }
+        }
+    }
+
+    private List<Claim> claims(List<Line> fresh, Collection<Parked> parked) {
+        var claims = new ArrayList<Claim>();
+        fresh.stream()
+                .filter(it -> !findings.isDone(it.key()))
+                .forEach(it -> claims.add(new Claim(it, null)));
+        parked.stream()
+                .filter(it -> !it.isOfBank() && it.mayBeExpected())
+                .sorted(Comparator.comparing(Parked::line, Line.ORDER))
+                .forEach(it -> claims.add(new Claim(it.line(), it)));
+        return claims;
+    }
+
+    /** One rule over all that is left: who claims what, and then what comes of it. */
+    private void match(
+            Rule rule,
+            List<Claim> claims,
+            Collection<Expectation> expected,
+            Function<Expectation, Set<String>> names) {
+        var byName = byName(expected, names);
+        var claimed = new LinkedHashMap<Expectation, List<Claim>>();
+        var unsure = new ArrayList<Line>();
+        for (var claim : claims) {
+            if (findings.isDone(claim.line().key())) {
+                continue;
+            }
+            var candidates =
+                    candidates(rule, byName, claim.line()).stream()
+                            .filter(it -> isSameWay(it, claim.line()))
+                            .toList();
+            if (candidates.size() == 1) {
+                claimed.computeIfAbsent(candidates.get(0), it -> new ArrayList<>()).add(claim);
+            } else if (candidates.size() > 1 && claim.parked() == null) {
+                unsure.add(claim.line());
+            }
+        }
+        unsure.forEach(it -> aside(Fault.AMBIGUOUS, it, null));
+        claimed.forEach((expectation, claimants) -> settle(rule, expectation, claimants));
+    }
+
+    private Map<Name, List<Expectation>> byName(
+            Collection<Expectation> expected, Function<Expectation, Set<String>> names) {
+        var byName = new HashMap<Name, List<Expectation>>();
+        for (var expectation : expected) {
+            if (!findings.isSettled(expectation.item())) {
+                for (var name : names.apply(expectation)) {
+                    byName.computeIfAbsent(
+                                    new Name(expectation.type(), name), it -> new ArrayList<>(1))
+                            .add(expectation);
+                }
+            }
+        }
+        return byName;
+    }
+
+    private static List<Expectation> candidates(
+            Rule rule, Map<Name, List<Expectation>> byName, Line line) {
+        var name = rule.by() == Rule.By.REFERENCE ? line.reference() : line.external();
+        return name == null
+                ? List.of()
+                : byName.getOrDefault(new Name(line.type(), name), List.of()).stream()
+                        .filter(it -> rule.isInTime(it.bookedOn(), line.bookedOn()))
+                        .toList();
+    }
+
+    private static boolean isSameWay(Expectation expectation, Line line) {
+        return Long.signum(expectation.minor()) == Long.signum(line.gross());
+    }
+
+    private void settle(Rule rule, Expectation expectation, List<Claim> claimants) {
+        if (claimants.size() > 1) {
+            // Which of them it is only the processor knows.
+            claimants.stream()
+                    .filter(it -> it.parked() == null)
+                    .forEach(it -> aside(Fault.AMBIGUOUS, it.line(), expectation.item()));
+            return;
+        }
+        var line = claimants.get(0).line();
+        var difference = Math.subtractExact(line.gross(), expectation.minor());
+        var method = method(rule, expectation, line);
+        var parked = claimants.get(0).parked();
+        if (parked != null) {
+            if (method != Method.DIFFERENT) {
+                late(rule, parked, expectation, difference, method);
+            }
+            return;
+        }
+        findings.match(rule, method, List.of(line.key()), List.of(expectation.item()));
+        if (method == Method.DIFFERENT) {
+            findings.found(
+                    new Break(
+                            Fault.AMOUNT_MISMATCH,
+                            line,
+                            false,
+                            expectation.item(),
+                            difference,
+                            difference));
+        } else if (difference != 0) {
+            findings.move(Leg.FEES, difference);
+        }
+    }
+
+    /** The line was there before what it is about; what it has parked is what was expected. */
+    private void late(
+            Rule rule, Parked parked, Expectation expectation, long difference, Method method) {
+        findings.match(rule, method, List.of(parked.line().key()), List.of(expectation.item()));
+        findings.resolved(new Resolution(parked.id(), How.LATE_MATCH, parked.minor(), null));
+        if (difference != 0) {
+            findings.move(Leg.FEES, difference);
+        }
+    }
+
+    private static Method method(Rule rule, Expectation expectation, Line line) {
+        if (line.gross() == expectation.minor()) {
+            return Method.AUTO;
+        }
+        return rule.tolerates(expectation.minor(), line.gross())
+                ? Method.TOLERANCE
+                : Method.DIFFERENT;
+    }
+
+    /** What no rule has settled, by the nearest that there is to it. */
+    private void nameTheRest(
+            List<Claim> claims,
+            Collection<Expectation> expected,
+            Collection<Expectation> elsewhere) {
+        var here = byName(expected, MatchLedger::anyName);
+        var abroad = byName(elsewhere, MatchLedger::anyName);
+        for (var claim : claims) {
+            var line = claim.line();
+            if (claim.parked() != null
+                    || line.type() == LineType.CORRECTION
+                    || findings.isDone(line.key())) {
+                continue;
+            }
+            var wrongWay =
+                    nearest(here, line).stream().filter(it -> !isSameWay(it, line)).findFirst();
+            var wrongCurrency = nearest(abroad, line).stream().findFirst();
+            if (wrongWay.isPresent()) {
+                aside(Fault.DIRECTION_MISMATCH, line, wrongWay.get().item());
+            } else if (wrongCurrency.isPresent()) {
+                aside(Fault.CURRENCY_MISMATCH, line, wrongCurrency.get().item());
+            } else {
+                aside(Fault.UNKNOWN_EXTERNAL, line, null);
+            }
+        }
+    }
+
+    private static Set<String> anyName(Expectation expectation) {
+        var names = new HashSet<>(expectation.names());
+        names.add(expectation.reference());
+        return names;
+    }
+
+    private static List<Expectation> nearest(Map<Name, List<Expectation>> byName, Line line) {
+        var found = new ArrayList<Expectation>();
+        for (var name : new String[] {line.reference(), line.external()}) {
+            if (name != null) {
+                found.addAll(byName.getOrDefault(new Name(line.type(), name), List.of()));
+            }
+        }
+        found.sort(Expectation.ORDER);
+        return found;
+    }
+
+    /** All of it is parked: nothing of ours is settled by it. */
+    private void aside(Fault fault, Line line, @Nullable UUID item) {
+        var minor = line.type() == LineType.FEE ? line.net() : line.gross();
+        findings.found(new Break(fault, line, false, item, minor, minor));
+    }
+}

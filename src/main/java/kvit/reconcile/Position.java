@@ -1,0 +1,75 @@
+package kvit.reconcile;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import kvit.ledger.Ledger;
+import kvit.money.Currency;
+import kvit.money.Money;
+
+/**
+ * The invariant: what card clearing says that the processor owes us is exactly what is still
+ * expected, and what sits in suspense is exactly what breaks have parked there.
+ */
+@ApplicationScoped
+class Position {
+
+    /**
+     * Where a currency stands, all as what the processor owes us.
+     *
+     * @param clearing what the books say
+     * @param expected what has not been in a file
+     * @param underWay what the processor has paid and the bank has not shown
+     * @param unpaid what it has settled and not paid
+     * @param difference nothing, unless something is broken
+     */
+    record View(
+            Currency currency,
+            Money clearing,
+            Money expected,
+            Money underWay,
+            Money unpaid,
+            Money difference) {}
+
+    private final Ledger ledger;
+    private final Expectations expectations;
+    private final Worlds worlds;
+    private final RunStore runs;
+
+    Position(Ledger ledger, Expectations expectations, Worlds worlds, RunStore runs) {
+        this.ledger = ledger;
+        this.expectations = expectations;
+        this.worlds = worlds;
+        this.runs = runs;
+    }
+
+    /** Read all at one moment. */
+    View of(Currency currency) {
+        return ledger.asOfOneMoment(() -> read(currency));
+    }
+
+    private View read(Currency currency) {
+        var sums = expectations.sums(currency);
+        var clearing = new Money(sums.clearing(), currency);
+        var expected = new Money(sums.expected(), currency);
+        var underWay = new Money(worlds.sumUnderWay(currency), currency);
+        var unpaid = new Money(runs.unpaid(currency), currency);
+        return new View(
+                currency,
+                clearing,
+                expected,
+                underWay,
+                unpaid,
+                clearing.minus(expected).minus(underWay).minus(unpaid));
+    }
+
+    /**
+     * At the end of whatever changes it.
+     *
+     * @throws IllegalStateException when it does not hold, and nothing of the change stays
+     */
+    void require(Currency currency) {
+        var view = read(currency);
+        if (view.difference().minor() != 0) {
+            throw new IllegalStateException("card clearing is not what is still expected: " + view);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package kvit.reconcile;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import kvit.money.Currency;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a run decides on: what the files say, and how things stand.
+ *
+ * @param files of the run, oldest first
+ * @param lines of the processor's, without its payouts to the bank
+ * @param payouts of the processor that the bank has not shown, those of these files included
+ * @param entries of the bank's files
+ */
+record World(
+        Currency currency,
+        RuleSet rules,
+        List<File> files,
+        List<Line> lines,
+        List<Line> payouts,
+        List<Line> entries,
+        List<Parked> parked,
+        List<Expectation> expected,
+        List<Expectation> elsewhere) {
+
+    /**
+     * A file that was found good.
+     *
+     * @param bookedTo the last day that it is about; null where it is empty
+     */
+    record File(UUID id, String source, boolean isOfBank, @Nullable LocalDate bookedTo) {}
+
+    /** Compares it, and does nothing. */
+    Findings compare() {
+        var findings = new Findings();
+        new MatchLedger(currency, rules.rules(), findings)
+                .match(lines, parked, expected, elsewhere);
+        new MatchBank(rules.rules(), findings).match(payouts, entries, parked);
+        return findings;
+    }
+}

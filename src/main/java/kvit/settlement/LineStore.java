@@ -1,0 +1,177 @@
+package kvit.settlement;
+
+import static jakarta.transaction.Transactional.TxType.MANDATORY;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import kvit.database.Database;
+import kvit.money.Currency;
+import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
+
+/** The tables settlement_line and settlement_statement: what good files say. */
+@ApplicationScoped
+class LineStore {
+
+    /** The end of an account's chain of statements. */
+    record Last(int sequence, Money closing, @Nullable Long number, LocalDate closedOn) {}
+
+    private static final String STATEMENT =
+            "account, name, number, opening_minor, closing_minor, opened_on, closed_on, line_count,"
+                    + " currency";
+
+    private final Database database;
+
+    LineStore(Database database) {
+        this.database = database;
+    }
+
+    @Transactional(MANDATORY)
+    void insert(UUID file, String source, List<SettlementLine> lines) {
+        database.update(
+                """
+                insert into settlement_line
+                    (file, line_no, type, reference, external, modification, gross_minor, fee_minor,
+                     net_minor, currency, booked_on, value_on, batch, description, fingerprint)
+                select ?, line_no, type, reference, external, modification, gross_minor, fee_minor,
+                       net_minor, currency, cast(booked_on as date), cast(value_on as date), batch,
+                       description, decode(fingerprint, 'hex')
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    as l (line_no, type, reference, external, modification, gross_minor, fee_minor,
+                          net_minor, currency, booked_on, value_on, batch, description, fingerprint)
+                """,
+                in ->
+                        in.uuid(file)
+                                .numbers(lines, it -> (long) it.number())
+                                .texts(lines, it -> it.type().name())
+                                .texts(lines, SettlementLine::reference)
+                                .texts(lines, SettlementLine::external)
+                                .texts(lines, SettlementLine::modification)
+                                .numbers(lines, it -> it.gross().minor())
+                                .numbers(lines, it -> it.fee().minor())
+                                .numbers(lines, it -> it.net().minor())
+                                .texts(lines, it -> it.net().currency().name())
+                                .texts(lines, it -> it.bookedOn().toString())
+                                .texts(lines, it -> text(it.valueOn()))
+                                .texts(lines, SettlementLine::batch)
+                                .texts(lines, SettlementLine::description)
+                                .texts(lines, it -> hex(it.fingerprint(source))));
+    }
+
+    private static @Nullable String text(@Nullable LocalDate day) {
+        return day == null ? null : day.toString();
+    }
+
+    private static @Nullable String hex(byte @Nullable [] bytes) {
+        return bytes == null ? null : HexFormat.of().formatHex(bytes);
+    }
+
+    /** In the order of the file. */
+    List<SettlementLine> list(UUID file, int after, int limit) {
+        return database.query(
+                """
+                select line_no, type, reference, external, modification, gross_minor, fee_minor,
+                       net_minor, currency, booked_on, value_on, batch, description
+                  from settlement_line
+                 where file = ? and line_no > ?
+                 order by line_no
+                 limit ?
+                """,
+                in -> in.uuid(file).number(after).number(limit),
+                LineStore::readLine);
+    }
+
+    private static SettlementLine readLine(ResultSet row) throws SQLException {
+        var currency = Currency.valueOf(row.getString(9));
+        return new SettlementLine(
+                row.getInt(1),
+                LineType.valueOf(row.getString(2)),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                new Money(row.getLong(6), currency),
+                new Money(row.getLong(7), currency),
+                new Money(row.getLong(8), currency),
+                row.getObject(10, LocalDate.class),
+                row.getObject(11, LocalDate.class),
+                row.getString(12),
+                row.getString(13));
+    }
+
+    /** Empty before the first statement of that account. */
+    Optional<Last> last(String source, String account, Currency currency) {
+        return database.find(
+                """
+                select sequence, closing_minor, number, closed_on
+                  from settlement_statement
+                 where source = ? and account = ? and currency = ?
+                 order by sequence desc
+                 limit 1
+                """,
+                in -> in.text(source).text(account).text(currency.name()),
+                row ->
+                        new Last(
+                                row.getInt(1),
+                                new Money(row.getLong(2), currency),
+                                row.getObject(3, Long.class),
+                                row.getObject(4, LocalDate.class)));
+    }
+
+    /**
+     * The next of its account's chain. Of two who add to one chain at once one fails with a unique
+     * violation.
+     */
+    @Transactional(MANDATORY)
+    void append(UUID file, String source, int sequence, Statement statement) {
+        database.update(
+                """
+                insert into settlement_statement
+                    (source, file, sequence, previous, account, name, number, opening_minor,
+                     closing_minor, opened_on, closed_on, line_count, currency)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as date), cast(? as date), ?, ?)
+                """,
+                in ->
+                        in.text(source)
+                                .uuid(file)
+                                .number(sequence)
+                                .number(sequence == 1 ? null : (Long) (sequence - 1L))
+                                .text(statement.account())
+                                .text(statement.name())
+                                .number(statement.number())
+                                .number(statement.opening().minor())
+                                .number(statement.closing().minor())
+                                .text(statement.openedOn().toString())
+                                .text(statement.closedOn().toString())
+                                .number(statement.lineCount())
+                                .text(statement.opening().currency().name()));
+    }
+
+    List<Statement> statements(UUID file) {
+        return database.query(
+                "select "
+                        + STATEMENT
+                        + " from settlement_statement where file = ? order by sequence",
+                in -> in.uuid(file),
+                LineStore::readStatement);
+    }
+
+    private static Statement readStatement(ResultSet row) throws SQLException {
+        var currency = Currency.valueOf(row.getString(9));
+        return new Statement(
+                row.getString(1),
+                row.getString(2),
+                row.getObject(3, Long.class),
+                new Money(row.getLong(4), currency),
+                new Money(row.getLong(5), currency),
+                row.getObject(6, LocalDate.class),
+                row.getObject(7, LocalDate.class),
+                row.getInt(8));
+    }
+}

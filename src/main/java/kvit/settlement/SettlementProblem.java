@@ -1,0 +1,25 @@
+package kvit.settlement;
+
+import kvit.problem.ProblemType;
+
+/** What is refused of settlement files, in order of precedence. */
+public enum SettlementProblem implements ProblemType {
+    SETTLEMENT_SOURCE_UNKNOWN("No such source of settlement files"),
+    SETTLEMENT_FILE_REFUSED("The file is not what it should be");
+
+    private final String title;
+
+    SettlementProblem(String title) {
+        this.title = title;
+    }
+
+    @Override
+    public int status() {
+        return 422;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+}

@@ -1,0 +1,121 @@
+package kvit.transfer;
+
+import static kvit.transfer.TransferProblem.TRANSFER_NOT_FOUND;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import kvit.identity.People;
+import kvit.ledger.LookUp;
+import kvit.operate.AuditTrail;
+import kvit.problem.Problem;
+import kvit.topup.ChargeFiles;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transfers as operators look into them. Whoever looks at what somebody has sent or received is
+ * recorded, because it is that person's life; a list of everybody's is not anybody's.
+ */
+@ApplicationScoped
+class LookIntoTransfer {
+
+    static final String READ = "transfers.read";
+    static final String SEARCH = "transfers.search";
+
+    private final TransferStore store;
+    private final TransferSearch search;
+    private final ReversalStore reversals;
+    private final LookUp books;
+    private final ChargeFiles charges;
+    private final People people;
+    private final AuditTrail audit;
+    private final ObjectMapper json;
+
+    LookIntoTransfer(
+            TransferStore store,
+            TransferSearch search,
+            ReversalStore reversals,
+            LookUp books,
+            ChargeFiles charges,
+            People people,
+            AuditTrail audit,
+            ObjectMapper json) {
+        this.store = store;
+        this.search = search;
+        this.reversals = reversals;
+        this.books = books;
+        this.charges = charges;
+        this.people = people;
+        this.audit = audit;
+        this.json = json;
+    }
+
+    /** Newest first. */
+    List<TransferView> find(TransferSearch.Query query) {
+        var looked = query.payer() == null ? query.payee() : query.payer();
+        return looked == null
+                ? views(search.find(query))
+                : audit.recording(
+                        SEARCH,
+                        looked.toString(),
+                        "Transfers of a customer.",
+                        () -> views(search.find(query)));
+    }
+
+    /**
+     * One with all that it has done.
+     *
+     * @throws Problem TRANSFER_NOT_FOUND
+     */
+    TransferDetail look(UUID id) {
+        return audit.recording(READ, id.toString(), "Looked into.", () -> detail(id));
+    }
+
+    private TransferDetail detail(UUID id) {
+        var transfer =
+                store.find(id)
+                        .orElseThrow(() -> TRANSFER_NOT_FOUND.because("No transfer " + id + "."));
+        var refunds = search.refundsOf(id);
+        var charge = charges.chargeFor(id).orElse(null);
+        var causes = new ArrayList<UUID>(List.of(id));
+        refunds.forEach(it -> causes.add(it.id()));
+        if (charge != null) {
+            causes.add(charge.id());
+        }
+        var ruled = store.ruled(id).orElse(null);
+        return new TransferDetail(
+                views(List.of(transfer)).get(0),
+                books.postings(causes),
+                books.holds(transfer.wallet(), id),
+                charge,
+                views(refunds),
+                ruled == null ? null : ruled.ruleSet(),
+                ruled == null ? null : read(ruled.ruling()),
+                search.reviewed(id).orElse(null),
+                reversals.find(id).orElse(null));
+    }
+
+    private List<TransferView> views(List<Transfer> transfers) {
+        var parties = new LinkedHashSet<UUID>();
+        transfers.stream()
+                .flatMap(it -> Stream.of(it.payer(), it.payee()))
+                .filter(it -> it != null)
+                .forEach(parties::add);
+        var persons = people.byIds(parties);
+        return transfers.stream().map(it -> TransferView.of(it, persons)).toList();
+    }
+
+    private @Nullable JsonNode read(@Nullable String ruling) {
+        try {
+            return ruling == null ? null : json.readTree(ruling);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what is kept of a ruling is JSON", e);
+        }
+    }
+}

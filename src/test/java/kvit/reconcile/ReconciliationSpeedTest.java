@@ -1,0 +1,155 @@
+package kvit.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import jakarta.inject.Inject;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import kvit.money.Currency;
+import kvit.support.KvitTest;
+import kvit.support.Sql;
+import org.junit.jupiter.api.Test;
+
+/**
+ * As many charges as lines of a file, of which one in a hundred has a fault of each kind: all are
+ * found, each as what it is, and nothing else. Few by default; {@code -Dkvit.recon.lines=100000} is
+ * all of it.
+ */
+@KvitTest
+class ReconciliationSpeedTest {
+
+    private static final int LINES = Integer.getInteger("kvit.recon.lines", 3_000);
+
+    /** One line in so many has one of the faults. */
+    private static final int KINDS = 7;
+
+    private static final Duration MAX = Duration.ofSeconds(60);
+
+    @Inject Office office;
+
+    @Test
+    void eachFaultIsFoundAsWhatItIsAndNothingElse() {
+        var desk = office.open(Currency.FKP);
+        var elsewhere = office.open(Currency.SHP);
+        var customer = UUID.randomUUID();
+        var charges = desk.topUps(customer, LINES, 10_00);
+        var injected = new TreeMap<String, Integer>();
+        var lines = new ArrayList<String>();
+        var net = BigDecimal.ZERO;
+        for (var i = 0; i < charges.size(); i++) {
+            var charge = charges.get(i).toString();
+            var good = "p%d,%s,Settled,10.00,0.10,9.90".formatted(i, charge);
+            var added = new ArrayList<String>();
+            // One in a hundred of each kind, spread over the file.
+            switch (i % 100 < KINDS ? i % 100 : -1) {
+                case 0 -> count(injected, Fault.MISSING_EXTERNAL);
+                case 1 -> {
+                    added.add(good);
+                    added.add("u%d,%s,Settled,10.00,0.10,9.90".formatted(i, UUID.randomUUID()));
+                    count(injected, Fault.UNKNOWN_EXTERNAL);
+                }
+                case 2 -> {
+                    added.add("p%d,%s,Settled,9.99,0.10,9.89".formatted(i, charge));
+                    count(injected, Fault.AMOUNT_MISMATCH);
+                }
+                case 3 -> {
+                    added.add(good);
+                    var abroad = elsewhere.topUp(customer, 10_00);
+                    added.add("c%d,%s,Settled,10.00,0.10,9.90".formatted(i, abroad));
+                    count(injected, Fault.CURRENCY_MISMATCH);
+                }
+                case 4 -> {
+                    added.add("p%d,%s,Settled,-10.00,0.10,-10.10".formatted(i, charge));
+                    count(injected, Fault.DIRECTION_MISMATCH);
+                }
+                case 5 -> {
+                    added.add(good);
+                    added.add(good);
+                    count(injected, Fault.DUPLICATE_LINE);
+                }
+                case 6 -> {
+                    added.add(good);
+                    added.add("q%d,%s,Settled,10.00,0.10,9.90".formatted(i, charge));
+                    count(injected, Fault.AMBIGUOUS);
+                    count(injected, Fault.AMBIGUOUS);
+                }
+                default -> added.add(good);
+            }
+            for (var line : added) {
+                net = net.add(new BigDecimal(line.split(",")[5]));
+            }
+            lines.addAll(added);
+        }
+        var file = desk.taken(desk.csv(desk.today(), "big", lines, net.negate().toString()));
+        // The bank shows a cent less than what was paid.
+        var statement =
+                desk.statement(
+                        desk.today(),
+                        "0.00",
+                        Map.of("BATCH big", net.subtract(new BigDecimal("0.01")).toString()));
+        count(injected, Fault.BATCH_TOTAL);
+
+        System.gc();
+        var before = peak(true);
+        var begun = System.nanoTime();
+        String hash = desk.run(true, file, statement).extract().path("planSha256");
+        var run = desk.planned(file, statement);
+        var approval = desk.submitted(run);
+        desk.approver.approve(approval).statusCode(200);
+        var took = Duration.ofNanos(System.nanoTime() - begun);
+        System.out.printf(
+                "reconciled %d lines in %d ms (dry run, plan, submission, approval and posting),"
+                        + " heap %d MB before, %d MB at the most%n",
+                lines.size() + 2, took.toMillis(), before >> 20, peak(false) >> 20);
+
+        assertThat(took).isLessThan(MAX);
+        desk.finance
+                .get("/v1/admin/reconciliation/runs/" + run)
+                .body("planSha256", equalTo(hash))
+                .body("lines", equalTo(lines.size() + 1));
+        assertThat(found(desk.currency)).isEqualTo(injected);
+        desk.assertInPlace();
+    }
+
+    private static void count(Map<String, Integer> counts, Fault fault) {
+        counts.merge(fault.name(), 1, Integer::sum);
+    }
+
+    private static Map<String, Integer> found(Currency currency) {
+        var found = new HashMap<String, Integer>();
+        for (var fault : Fault.values()) {
+            var count =
+                    Sql.<Long>value(
+                            "select count(*) from recon_break where currency = ? and type = ?",
+                            currency.name(),
+                            fault.name());
+            if (count > 0) {
+                found.put(fault.name(), count.intValue());
+            }
+        }
+        return found;
+    }
+
+    /** Bytes of heap, as much as there ever was of it at once since it was last asked to forget. */
+    private static long peak(boolean forget) {
+        var pools =
+                ManagementFactory.getMemoryPoolMXBeans().stream()
+                        .filter(it -> it.getType() == MemoryType.HEAP)
+                        .toList();
+        var peak = pools.stream().mapToLong(it -> it.getPeakUsage().getUsed()).sum();
+        if (forget) {
+            pools.forEach(MemoryPoolMXBean::resetPeakUsage);
+            return pools.stream().mapToLong(it -> it.getUsage().getUsed()).sum();
+        }
+        return peak;
+    }
+}

@@ -1,0 +1,383 @@
+package kvit.settlement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import kvit.operate.Role;
+import kvit.support.KvitTest;
+import kvit.support.Race;
+import kvit.support.RawHttp;
+import kvit.support.Sql;
+import kvit.support.TestOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@KvitTest
+class SettlementFileTest {
+
+    private static final String FILES = "/v1/admin/settlement-files";
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    @Inject SettlementSources sources;
+
+    private TestOperator finance;
+    private String processor;
+    private String bank;
+
+    /**
+     * Sources of its own for each test: what is a duplicate and what follows is asked per source.
+     */
+    @BeforeEach
+    void sources() {
+        finance = TestOperator.with(Role.FINANCE);
+        processor = "processor-" + NEXT.incrementAndGet();
+        bank = "bank-" + NEXT.get();
+        sources.register(source(processor, SourceKind.PROCESSOR, Format.CSV, Samples.profile()));
+        sources.register(source(bank, SourceKind.BANK, Format.CAMT053, null));
+    }
+
+    private static SettlementSource source(
+            String code, SourceKind kind, Format format, CsvProfile profile) {
+        return new SettlementSource(
+                code, 1, "A source", kind, format, null, null, profile, 2, "DE", true);
+    }
+
+    private ValidatableResponse upload(String source, String text) {
+        return upload(finance, source, Samples.utf8(text));
+    }
+
+    private static ValidatableResponse upload(TestOperator by, String source, byte[] bytes) {
+        return by.request()
+                .contentType("application/octet-stream")
+                .queryParam("source", source)
+                .queryParam("name", "a file.csv")
+                .queryParam("reason", "It came today.")
+                .body(bytes)
+                .post(FILES)
+                .then();
+    }
+
+    @Test
+    void aGoodFileIsKeptWithItsLinesAndOnce() {
+        var id =
+                upload(processor, Samples.BATCH_42)
+                        .statusCode(201)
+                        .body("state", equalTo("validated"))
+                        .body("batch", equalTo("42"))
+                        .body("currency", equalTo("EUR"))
+                        .body("lineCount", equalTo(8))
+                        .body("uploadedBy", equalTo(finance.email()))
+                        .body("opening", nullValue())
+                        .extract()
+                        .<String>path("id");
+        upload(processor, Samples.BATCH_42).statusCode(200).body("id", equalTo(id));
+
+        var first =
+                finance.get(FILES + "/" + id + "/lines?limit=5")
+                        .statusCode(200)
+                        .body("items.number", contains(1, 2, 3, 4, 5))
+                        .body("items[1].gross.minor", equalTo(4900))
+                        .body("items[1].external", equalTo("psp2"))
+                        .body("items[1].reference", equalTo("topup_002"))
+                        .extract()
+                        .<String>path("nextCursor");
+        finance.get(FILES + "/" + id + "/lines?limit=5&cursor=" + first)
+                .body("items.number", contains(6, 7, 8))
+                .body("nextCursor", nullValue());
+        var content = finance.get(FILES + "/" + id + "/content").statusCode(200);
+        assertThat(content.extract().asByteArray()).isEqualTo(Samples.utf8(Samples.BATCH_42));
+        finance.get(FILES + "?source=" + processor).body("items.id", contains(id));
+        assertThat(audited(processor)).isEqualTo(1);
+    }
+
+    private static long audited(String source) {
+        return Sql.<Long>value(
+                "select count(*) from audit where action = 'settlement-files.upload'"
+                        + " and resource like ? || '/%' and reason = 'It came today.'",
+                source);
+    }
+
+    @Test
+    void aBadFileIsRefusedWithWhatIsWrongAndStaysToBeSeen() {
+        var bad = Samples.BATCH_42.replace("48.40", "48.41").replace("-30.00,0.00", "x,0.00");
+        var refusal =
+                upload(processor, bad)
+                        .statusCode(422)
+                        .body("code", equalTo("settlement-file-refused"))
+                        .body("fault", equalTo("UNPARSEABLE"))
+                        .body("errors.line", contains(3, 7))
+                        .body("errors.column", contains("net", "gross"))
+                        .body("retryable", equalTo(false))
+                        .extract();
+        String id = refusal.path("fileId");
+        upload(processor, bad)
+                .statusCode(422)
+                .body("fileId", equalTo(id))
+                .body("errors", equalTo(refusal.path("errors")));
+
+        finance.get(FILES + "/" + id)
+                .statusCode(200)
+                .body("state", equalTo("rejected"))
+                .body("fault", equalTo("UNPARSEABLE"))
+                .body("errors.line", contains(3, 7));
+        finance.get(FILES + "/" + id + "/lines").body("items", empty());
+        finance.get(FILES + "?state=rejected&source=" + processor).body("items", hasSize(1));
+        assertThat(finance.get(FILES + "/" + id + "/content").extract().asString()).isEqualTo(bad);
+        assertThat(audited(processor)).isEqualTo(1);
+    }
+
+    @Test
+    void ofManyWhoBringTheSameFileAtOnceOneDoes() throws Exception {
+        var answers =
+                Race.run(
+                        8,
+                        16,
+                        () ->
+                                RawHttp.send(
+                                        RawHttp.request(
+                                                        FILES
+                                                                + "?name=f&reason=r&source="
+                                                                + processor)
+                                                .header(
+                                                        "Authorization",
+                                                        "Bearer " + finance.token())
+                                                .header("Content-Type", "text/csv")
+                                                .POST(BodyPublishers.ofString(Samples.BATCH_42))));
+        assertThat(answers)
+                .extracting(HttpResponse::statusCode)
+                .containsOnlyOnce(201)
+                .containsOnly(200, 201);
+        assertThat(answers).extracting(HttpResponse::body).containsOnly(answers.get(0).body());
+        assertThat(lines(processor)).isEqualTo(8);
+    }
+
+    private static long lines(String source) {
+        return Sql.<Long>value(
+                "select count(*) from settlement_line l join settlement_file f on f.id = l.file"
+                        + " where f.source = ?",
+                source);
+    }
+
+    @Test
+    void aStatementFollowsTheOneBeforeOrWaitsForIt() {
+        upload(bank, day(1, "10.00", "280.00"))
+                .statusCode(201)
+                .body("opening.minor", equalTo(1000));
+        String early =
+                upload(bank, day(3, "550.00", "820.00"))
+                        .statusCode(422)
+                        .body("fault", equalTo("BALANCE_GAP"))
+                        .extract()
+                        .path("fileId");
+        upload(bank, day(2, "280.00", "550.00")).statusCode(201).body("lineCount", equalTo(2));
+        upload(bank, day(3, "550.00", "820.00"))
+                .statusCode(201)
+                .body("id", equalTo(early))
+                .body("closing.minor", equalTo(82000));
+        finance.get(FILES + "/" + early)
+                .body("state", equalTo("validated"))
+                .body("errors", empty());
+        upload(bank, day(3, "550.00", "820.00")).statusCode(200);
+        upload(bank, day(2, "820.00", "1090.00"))
+                .statusCode(422)
+                .body("errors[0].message", equalTo("has the number 2, where the one before has 3"));
+    }
+
+    /** One of them is the next; the other one does not follow any more. */
+    @Test
+    void ofTwoStatementsThatBothFollowOneDoes() throws Exception {
+        upload(bank, day(1, "10.00", "280.00")).statusCode(201);
+        var tasks = new ArrayList<Callable<Integer>>();
+        for (var number : List.of(2, 3, 4, 5)) {
+            var text = day(number, "280.00", "550.00");
+            tasks.add(
+                    () ->
+                            RawHttp.send(
+                                            RawHttp.request(
+                                                            FILES
+                                                                    + "?name=f&reason=r&source="
+                                                                    + bank)
+                                                    .header(
+                                                            "Authorization",
+                                                            "Bearer " + finance.token())
+                                                    .header("Content-Type", "application/xml")
+                                                    .POST(BodyPublishers.ofString(text)))
+                                    .statusCode());
+        }
+        assertThat(Race.run(4, tasks)).containsExactlyInAnyOrder(201, 422, 422, 422);
+    }
+
+    private static String day(int number, String opening, String closing) {
+        return CamtReaderTest.document("08", CamtReaderTest.statement(""))
+                .replace("<ElctrncSeqNb>7", "<ElctrncSeqNb>" + number)
+                .replace(">280.00<", ">" + closing + "<")
+                .replace(">10.00<", ">" + opening + "<");
+    }
+
+    @Test
+    void aFileMayBeLargerThanAnyJson() {
+        var text = new StringBuilder(Samples.HEADER);
+        for (var i = 1; i <= 4_500; i++) {
+            text.append(i)
+                    .append(",p%d,r%d,Settled,1.00,0.00,1.00,EUR,2026-11-20,42\n".formatted(i, i));
+        }
+        text.append("4501,,,MerchantPayout,,,-4500.00,EUR,2026-11-20,42\n");
+        upload(processor, text.toString()).statusCode(201).body("lineCount", equalTo(4501));
+        assertThat(lines(processor)).isEqualTo(4501);
+        finance.request()
+                .body("[" + "1,".repeat(40_000) + "1]")
+                .post("/v1/admin/settlement-sources")
+                .then()
+                .statusCode(413);
+    }
+
+    @Test
+    void whatIsAskedForIsNeeded() {
+        upload("nobody", Samples.BATCH_42)
+                .statusCode(422)
+                .body("code", equalTo("settlement-source-unknown"));
+        finance.request()
+                .contentType("text/csv")
+                .body(Samples.utf8(Samples.BATCH_42))
+                .post(FILES + "?source=" + processor + "&name=x")
+                .then()
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("?reason"));
+        finance.get(FILES + "/" + UUID.randomUUID()).statusCode(404);
+        finance.get(FILES + "/" + UUID.randomUUID() + "/content").statusCode(404);
+        finance.get(FILES + "?state=lost").statusCode(400);
+        upload(TestOperator.with(Role.APPROVER), processor, new byte[0]).statusCode(403);
+        TestOperator.with(Role.SUPPORT).get(FILES).statusCode(403);
+    }
+
+    @Test
+    void aSourceIsChangedByTwoAndFilesThatWereRefusedMayBeGoodThen() {
+        var german = Samples.BATCH_42.replace("Settled", "Gebucht");
+        upload(processor, german).statusCode(422).body("errors[0].column", equalTo("type"));
+        var types =
+                Map.of(
+                        "Gebucht", "CHARGE",
+                        "Refunded", "REFUND",
+                        "Fee", "FEE",
+                        "MerchantPayout", "BANK_TRANSFER");
+        propose(types, "It speaks German now.").statusCode(202);
+        propose(types, "Once more.").statusCode(409);
+        String approval =
+                finance.get("/v1/admin/approvals?state=open&limit=100")
+                        .extract()
+                        .path("items.find { it.resource == '" + processor + "' }.id");
+        upload(processor, german).statusCode(422);
+        TestOperator.with(Role.APPROVER).approve(approval).statusCode(200);
+        upload(processor, german).statusCode(201).body("sourceVersion", equalTo(2));
+        finance.get("/v1/admin/settlement-sources")
+                .statusCode(200)
+                .body("items.code", hasItem(processor))
+                .body("items.find { it.code == '" + processor + "' }.version", equalTo(2))
+                .body("items.find { it.code == '" + bank + "' }.profile", nullValue());
+    }
+
+    @Test
+    void aSourceThatNothingCouldBeReadByIsNotAskedFor() {
+        propose(Map.of("Settled", "CHARGE"), "No payout.")
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("/profile/types"));
+        propose(null, "No types.").statusCode(400);
+        propose(Map.of("Settled", "NONSENSE"), "No type.").statusCode(400);
+        TestOperator.with(Role.APPROVER)
+                .post("/v1/admin/settlement-sources", Map.of())
+                .statusCode(403);
+    }
+
+    private ValidatableResponse propose(Map<String, String> types, String reason) {
+        var profile = new HashMap<String, Object>();
+        profile.put("columns", Samples.columns());
+        profile.put("types", types);
+        profile.put("signs", "SIGNED");
+        profile.put("amounts", "POINT");
+        profile.put("dateFormat", "uuuu-MM-dd");
+        profile.put("zone", "UTC");
+        profile.put("delimiter", ",");
+        profile.put("charset", "UTF-8");
+        profile.put("skipLines", 0);
+        var source =
+                Map.of(
+                        "code",
+                        processor,
+                        "name",
+                        "A source",
+                        "kind",
+                        "PROCESSOR",
+                        "format",
+                        "CSV",
+                        "profile",
+                        profile,
+                        "expectedDays",
+                        2,
+                        "country",
+                        "DE",
+                        "active",
+                        true);
+        return finance.post(
+                "/v1/admin/settlement-sources", Map.of("source", source, "reason", reason));
+    }
+
+    @Test
+    void theDatabaseKeepsWhatWasSaid() {
+        String good = upload(processor, Samples.BATCH_42).statusCode(201).extract().path("id");
+        String bad =
+                upload(processor, Samples.BATCH_42 + "x").statusCode(422).extract().path("fileId");
+        upload(bank, day(1, "10.00", "280.00")).statusCode(201).body("id", notNullValue());
+        for (var change :
+                List.of(
+                        "update settlement_file set name = 'x' where id = '%1$s'",
+                        "update settlement_file set state = 'REJECTED', fault = 'UNPARSEABLE',"
+                                + " errors = '[]', line_count = null where id = '%1$s'",
+                        "update settlement_file set sha256 = sha256('') where id = '%2$s'",
+                        "delete from settlement_file where id = '%2$s'",
+                        "update settlement_line set net_minor = 1 where file = '%1$s'",
+                        "delete from settlement_line where file = '%1$s'",
+                        "delete from settlement_content where file = '%1$s'",
+                        "insert into settlement_line select '%2$s', line_no, type, reference,"
+                                + " external, modification, gross_minor, fee_minor, net_minor,"
+                                + " currency, booked_on, value_on, batch, description, fingerprint from"
+                                + " settlement_line where file = '%1$s'",
+                        "insert into settlement_line (file, line_no, type, gross_minor, fee_minor,"
+                                + " net_minor, currency, booked_on)"
+                                + " values ('%1$s', 99, 'FEE', 3, 1, 1, 'EUR', '2026-11-20')",
+                        "insert into settlement_statement select source, account, currency, 2, 1,"
+                                + " file, name, number, 27999, closing_minor, opened_on, closed_on,"
+                                + " line_count from settlement_statement where source = '"
+                                + bank
+                                + "'",
+                        "update settlement_source set kind = 'BANK' where code = '"
+                                + bank
+                                + "x'"
+                                + " or (code = '"
+                                + processor
+                                + "')")) {
+            var sql = change.formatted(good, bad);
+            assertThatThrownBy(() -> Sql.run(sql))
+                    .as(sql)
+                    .isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(lines(processor)).isEqualTo(8);
+    }
+}
