@@ -7,6 +7,9 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.LocalDate;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +30,20 @@ import org.jspecify.annotations.Nullable;
  * @param effectiveOn the day that it counts for, at its end; null is when it is approved
  */
 record Adjustment(UUID posting, @Nullable LocalDate effectiveOn, List<Line> lines) {
+
+    /**
+     * What nothing else accounts for. The others are what payouts, disputes, expectations and breaks
+     * come to, to the cent, and would not be any more.
+     */
+    private static final Set<Account.Kind> BY_HAND =
+            Collections.unmodifiableSet(
+                    EnumSet.of(
+                            Account.Kind.WALLET,
+                            Account.Kind.WORLD,
+                            Account.Kind.FEES,
+                            Account.Kind.LOSSES,
+                            Account.Kind.PROCESSOR_FEES));
+
 
     /**
      * @param owner the customer; of a wallet and of nothing else
@@ -75,6 +92,10 @@ record Adjustment(UUID posting, @Nullable LocalDate effectiveOn, List<Line> line
             if ((line.kind() == Account.Kind.WALLET) != (line.owner() != null)) {
                 throw GeneralProblem.invalid(
                         "/lines/" + i + "/owner", "is named of a WALLET, and of nothing else");
+            }
+            if (!BY_HAND.contains(line.kind())) {
+                throw GeneralProblem.invalid(
+                        "/lines/" + i + "/kind", "must be one of " + BY_HAND + ": others follow");
             }
             if (!accounts.add(line.account())) {
                 throw GeneralProblem.invalid("/lines/" + i, "names an account twice");

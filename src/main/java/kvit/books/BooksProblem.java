@@ -7,6 +7,7 @@ enum BooksProblem implements ProblemType {
     ACCOUNT_NOT_FOUND(404, "There is no such account"),
     SEAL_NOT_FOUND(404, "There is no such seal"),
     POSTING_UNBALANCED(422, "Debits and credits are not the same"),
+    POSTING_NOT_REVERSIBLE(422, "This posting is taken back where it was made"),
     PERIOD_CLOSED(422, "This day is closed"),
     PERIOD_NOT_OVER(422, "This day is not over"),
     PERIOD_NOT_CLOSED(422, "This day is not closed"),

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class PostAdjustment implements FourEyes<Adjustment> {
 
+    /** Of a posting by hand; nothing else in the books is of that kind. */
+    static final String KIND = "adjustment";
+
+
     private final Ledger ledger;
     private final LookUp lookUp;
     private final Periods periods;
@@ -88,7 +92,7 @@ class PostAdjustment implements FourEyes<Adjustment> {
                                 List.of(
                                         new Posting(
                                                 adjustment.posting(),
-                                                "adjustment",
+                                                KIND,
                                                 effectiveAt(adjustment.effectiveOn()),
                                                 adjustment.lines().stream()
                                                         .map(Adjustment.Line::line)

@@ -1,5 +1,6 @@
 package kvit.books;
 
+import static kvit.books.BooksProblem.POSTING_NOT_REVERSIBLE;
 import static kvit.ledger.LedgerProblem.ALREADY_REVERSED;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,7 +9,11 @@ import kvit.ledger.Ledger;
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
 
-/** Takes a posting back by its mirror image: the past stays as it was. */
+/**
+ * Takes a posting by hand back by its mirror image: the past stays as it was. What something else
+ * has posted, a transfer or a payout, is taken back there, where it is known that it was; here it
+ * would be paid twice.
+ */
 @ApplicationScoped
 class ReversePosting implements FourEyes<ReversePosting.Reversal> {
 
@@ -48,19 +53,27 @@ class ReversePosting implements FourEyes<ReversePosting.Reversal> {
     /**
      * Before anybody is asked to approve it.
      *
-     * @throws Problem POSTING_NOT_FOUND, ALREADY_REVERSED
+     * @throws Problem POSTING_NOT_FOUND, POSTING_NOT_REVERSIBLE, ALREADY_REVERSED
      */
     void check(UUID posting) {
-        if (lookUp.posting(posting).reversedBy() != null) {
+        var found = lookUp.posting(posting);
+        if (!found.kind().equals(PostAdjustment.KIND)) {
+            throw POSTING_NOT_REVERSIBLE
+                    .because("It is a " + found.kind() + ", and is taken back as that.")
+                    .with("kind", found.kind());
+        }
+        if (found.reversedBy() != null) {
             throw ALREADY_REVERSED.because("Posting " + posting + " was reversed before.");
         }
     }
 
     /**
-     * @throws Problem ALREADY_REVERSED, INSUFFICIENT_FUNDS where the money is gone
+     * @throws Problem POSTING_NOT_REVERSIBLE, ALREADY_REVERSED, INSUFFICIENT_FUNDS where the money
+     *     is gone
      */
     @Override
     public void carryOut(Reversal reversal, Agreed agreed) {
+        check(reversal.posting());
         ledger.reverse(reversal.posting(), reversal.reversal());
     }
 }

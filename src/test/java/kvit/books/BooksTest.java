@@ -226,6 +226,30 @@ class BooksTest {
         refused(finance.post(path, Map.of()), 400, "validation-failed");
     }
 
+    /** Its cause would not hear of it, and would be paid or given back once more. */
+    @Test
+    void whatSomethingElseHasPostedIsNotTakenBackHere() {
+        var anna = TestPerson.with(10_00, "GBP");
+        var account = wallet(anna, "GBP");
+        String funding =
+                finance.get(LEDGER + "/accounts/" + account + "/entries")
+                        .statusCode(200)
+                        .extract()
+                        .path("items[0].posting");
+
+        refused(
+                finance.post(LEDGER + "/postings/" + funding + "/reversal", reason()),
+                422,
+                "posting-not-reversible");
+        for (var kind : List.of("PAYOUT_CLEARING", "CARD_CLEARING", "SUSPENSE_UNAPPLIED")) {
+            refused(
+                    adjust(null, line(kind, null, "debit", 1_00), credit(anna, 1_00)),
+                    400,
+                    "validation-failed");
+        }
+        assertThat(anna.balance("GBP")).isEqualTo(10_00);
+    }
+
     @Test
     void aClosedDayTakesNothingAnyMoreUntilTwoOpenItAgain() {
         TestClock.advance(Duration.ofDays(3));

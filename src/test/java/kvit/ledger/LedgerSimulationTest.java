@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 @KvitTest
 class LedgerSimulationTest {
 
-    private static final int STEPS = 10_000;
+    private static final int STEPS = 6_000;
     private static final int WALLETS = 40;
 
     @Inject Ledger ledger;
