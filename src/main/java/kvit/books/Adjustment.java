@@ -8,11 +8,11 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.LocalDate;
 import java.util.Collections;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import kvit.ledger.Account;
 import kvit.ledger.Posting;
@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 record Adjustment(UUID posting, @Nullable LocalDate effectiveOn, List<Line> lines) {
 
     /**
-     * What nothing else accounts for. The others are what payouts, disputes, expectations and breaks
-     * come to, to the cent, and would not be any more.
+     * What nothing else accounts for. The others are what payouts, disputes, expectations and
+     * breaks come to, to the cent, and would not be any more.
      */
     private static final Set<Account.Kind> BY_HAND =
             Collections.unmodifiableSet(
@@ -43,7 +43,6 @@ record Adjustment(UUID posting, @Nullable LocalDate effectiveOn, List<Line> line
                             Account.Kind.FEES,
                             Account.Kind.LOSSES,
                             Account.Kind.PROCESSOR_FEES));
-
 
     /**
      * @param owner the customer; of a wallet and of nothing else

@@ -22,7 +22,6 @@ class PostAdjustment implements FourEyes<Adjustment> {
     /** Of a posting by hand; nothing else in the books is of that kind. */
     static final String KIND = "adjustment";
 
-
     private final Ledger ledger;
     private final LookUp lookUp;
     private final Periods periods;
