@@ -44,6 +44,7 @@ class ConfigTest {
     private static final Map<String, String> EXPECTED =
             Map.ofEntries(
                     Map.entry("kvit.books.signing-key", "none"),
+                    Map.entry("kvit.books.retired-signing-keys", "none"),
                     Map.entry("kvit.books.close-after", "PT15M"),
                     Map.entry("kvit.books.reads-at-once", "2"),
                     Map.entry("kvit.books.export-max", "PT30M"),
@@ -122,6 +123,7 @@ class ConfigTest {
                     Map.entry("kvit.operate.session-idle", "PT15M"),
                     Map.entry("kvit.operate.session-life", "PT12H"),
                     Map.entry("kvit.operate.tries-max", "5"),
+                    Map.entry("kvit.operate.tries-max-anywhere", "50"),
                     Map.entry("kvit.operate.lock-first", "PT1M"),
                     Map.entry("kvit.operate.lock-max", "PT1H"),
                     Map.entry("kvit.operate.approval-life", "PT24H"),

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import kvit.database.Statements;
 import kvit.ledger.Account;
@@ -93,6 +94,13 @@ final class AccountCheck {
                     "account-identity",
                     id,
                     "its kind, owner and currency are those of account " + account.id());
+            var floor = row.getObject(7, Long.class);
+            findings.expect(
+                    Objects.equals(floor, account.kind().floor()),
+                    "floor",
+                    id,
+                    "has the floor %s, and one of its kind %s"
+                            .formatted(floor, account.kind().floor()));
         } catch (IllegalArgumentException e) {
             findings.add("account-identity", id, "its kind, owner and currency do not go together");
         }

@@ -80,6 +80,16 @@ final class BookReader {
                 .orElseThrow();
     }
 
+    /** All of this one and after it nothing has begun yet, so nothing can be of them. */
+    long firstToCome() {
+        return statements
+                .find(
+                        "select pg_snapshot_xmax(pg_current_snapshot())::text",
+                        in -> {},
+                        row -> Long.parseUnsignedLong(row.getString(1)))
+                .orElseThrow();
+    }
+
     static Parameters place(Parameters in, Place place) {
         return in.text(Long.toUnsignedString(place.transaction())).uuid(place.posting());
     }

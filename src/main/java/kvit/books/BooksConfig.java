@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** What about the books is a matter of the place where Kvit runs. */
 @ConfigMapping(prefix = "kvit.books")
@@ -17,13 +19,22 @@ interface BooksConfig {
     Path signingKey();
 
     /**
+     * Public keys that have signed heads before, X.509 in base64 as they stand beside what they
+     * have signed: a signature by any other key is somebody else's.
+     */
+    Optional<List<String>> retiredSigningKeys();
+
+    /**
      * How long after its end a day may be closed. Longer than any transaction may take and clocks
      * of replicas differ together, so that nothing on its way is of a closed day.
      */
     @WithDefault("PT15M")
     Duration closeAfter();
 
-    /** Exports and verifications at once: each has a connection of the pool until it is through. */
+    /**
+     * Exports at once, and as many verifications, and as many trial balances: each has a connection
+     * of the pool until it is through, and the others are for those who send money.
+     */
     @WithDefault("2")
     int readsAtOnce();
 

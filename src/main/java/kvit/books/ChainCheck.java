@@ -2,6 +2,7 @@ package kvit.books;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -22,6 +23,8 @@ final class ChainCheck {
 
     private final SealStore store;
     private final Findings findings;
+    private final long firstToCome;
+    private final Instant late;
     private final MessageDigest sha256 = Seal.sha256();
     private final Deque<Seal> read = new ArrayDeque<>();
     private final DayTotals all = new DayTotals();
@@ -35,9 +38,15 @@ final class ChainCheck {
     private long entries;
     private long unsealed;
 
-    ChainCheck(SealStore store, Findings findings) {
+    /**
+     * @param firstToCome the first transaction that has not begun
+     * @param late what was written before this is sealed, or somebody keeps it from being
+     */
+    ChainCheck(SealStore store, Findings findings, long firstToCome, Instant late) {
         this.store = store;
         this.findings = findings;
+        this.firstToCome = firstToCome;
+        this.late = late;
         nextSeal();
     }
 
@@ -46,11 +55,21 @@ final class ChainCheck {
         entries += posting.lines().size();
         all.add(posting);
         checkLines(posting);
+        findings.expect(
+                Long.compareUnsigned(posting.place().transaction(), firstToCome) < 0,
+                "posting-to-come",
+                posting.id(),
+                "says to be of a transaction that has not begun, and would never be sealed");
         while (seal != null && posting.place().compareTo(seal.last()) > 0) {
             finishSeal();
         }
         if (seal == null) {
             unsealed++;
+            findings.expect(
+                    !posting.createdAt().isBefore(late),
+                    "unsealed-late",
+                    posting.id(),
+                    "was written at " + posting.createdAt() + " and the chain does not reach it");
             return;
         }
         ofSeals.add(posting);

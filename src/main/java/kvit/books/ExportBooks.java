@@ -1,6 +1,7 @@
 package kvit.books;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.BufferedWriter;
@@ -16,7 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import kvit.books.WholeBooks.Use;
 import kvit.database.Statements;
+import kvit.operate.AuditTrail;
 import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +53,29 @@ class ExportBooks {
 
     private static final int BUFFER = 64 * 1024;
 
+    /** What the audit trail keeps of one: the moments are the first that are not in it. */
+    private record Taken(Format format, @Nullable Instant from, @Nullable Instant to) {}
+
+    private record TakenBalance(Format format, @Nullable Instant asOf, @Nullable Instant knownAt) {}
+
     private final WholeBooks wholeBooks;
+    private final TakeTrialBalance takeTrialBalance;
     private final Watch watch;
+    private final AuditTrail audit;
     private final BooksConfig config;
     private final ObjectMapper json;
 
-    ExportBooks(WholeBooks wholeBooks, Watch watch, BooksConfig config, ObjectMapper json) {
+    ExportBooks(
+            WholeBooks wholeBooks,
+            TakeTrialBalance takeTrialBalance,
+            Watch watch,
+            AuditTrail audit,
+            BooksConfig config,
+            ObjectMapper json) {
         this.wholeBooks = wholeBooks;
+        this.takeTrialBalance = takeTrialBalance;
         this.watch = watch;
+        this.audit = audit;
         this.config = config;
         this.json = json;
     }
@@ -68,11 +87,13 @@ class ExportBooks {
      */
     StreamingOutput export(Export export, Format format, Span span) {
         // What is refused after the answer has begun is a broken connection, and tells nobody why.
-        wholeBooks.requireRoom();
+        wholeBooks.requireRoom(Use.EXPORT);
+        tell(export.name().toLowerCase(Locale.ROOT), new Taken(format, span.from(), span.to()));
         var watched = watch.begin();
         return out -> {
             try (watched) {
                 wholeBooks.reading(
+                        Use.EXPORT,
                         PATIENCE,
                         config.exportStall(),
                         it -> {
@@ -83,8 +104,20 @@ class ExportBooks {
         };
     }
 
-    /** A trial balance has few rows, and is the same in all other respects. */
-    StreamingOutput export(TrialBalance balance, Format format) {
+    /** Before the first byte: nobody takes the books away without a name. */
+    private void tell(String what, Object taken) {
+        QuarkusTransaction.requiringNew()
+                .run(() -> audit.record("books.export", what, "Taken out.", null, taken));
+    }
+
+    /**
+     * A trial balance has few rows, and is the same in all other respects.
+     *
+     * @throws Problem BOOKS_BUSY
+     */
+    StreamingOutput trialBalance(Format format, @Nullable Instant asOf, @Nullable Instant knownAt) {
+        var balance = takeTrialBalance.take(asOf, knownAt);
+        tell("trial-balance", new TakenBalance(format, asOf, knownAt));
         return out -> {
             var writer = writer(out);
             var lines = lines(format, writer);

@@ -8,10 +8,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.time.Duration;
 import kvit.books.ExportBooks.Format;
 import kvit.books.ExportBooks.Span;
-import kvit.database.LongReads;
 import kvit.operate.Role;
 import kvit.problem.GeneralProblem;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -29,14 +27,10 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed({Role.FINANCE, Role.APPROVER})
 class ExportResource {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private final ExportBooks exportBooks;
-    private final LongReads reads;
 
-    ExportResource(ExportBooks exportBooks, LongReads reads) {
+    ExportResource(ExportBooks exportBooks) {
         this.exportBooks = exportBooks;
-        this.reads = reads;
     }
 
     @GET
@@ -55,11 +49,11 @@ class ExportResource {
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("knownAt") @Nullable String knownAt) {
         var as = format(format);
-        var effective = Moments.end("?asOf", asOf);
-        var written = Moments.end("?knownAt", knownAt);
-        var balance =
-                reads.reading(PATIENCE, PATIENCE, it -> TrialBalance.of(it, effective, written));
-        return answer("trial-balance", as, exportBooks.export(balance, as));
+        return answer(
+                "trial-balance",
+                as,
+                exportBooks.trialBalance(
+                        as, Moments.end("?asOf", asOf), Moments.end("?knownAt", knownAt)));
     }
 
     @GET

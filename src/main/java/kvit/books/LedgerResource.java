@@ -12,11 +12,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import kvit.books.ReversePosting.Reversal;
-import kvit.database.LongReads;
 import kvit.ledger.Account;
 import kvit.money.Currency;
 import kvit.operate.ApprovalView;
@@ -29,9 +27,7 @@ import kvit.paging.PageParameters;
 import kvit.problem.GeneralProblem;
 import kvit.source.Ids;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +42,7 @@ class LedgerResource {
     private static final Pattern ID =
             Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
-    /** A day that is cut in two is added up entry by entry. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private final LongReads reads;
+    private final TakeTrialBalance takeTrialBalance;
     private final LookUp lookUp;
     private final PostAdjustment postAdjustment;
     private final ReversePosting reversePosting;
@@ -58,14 +51,14 @@ class LedgerResource {
     private final Ids ids;
 
     LedgerResource(
-            LongReads reads,
+            TakeTrialBalance takeTrialBalance,
             LookUp lookUp,
             PostAdjustment postAdjustment,
             ReversePosting reversePosting,
             Propose propose,
             Cursors cursors,
             Ids ids) {
-        this.reads = reads;
+        this.takeTrialBalance = takeTrialBalance;
         this.lookUp = lookUp;
         this.postAdjustment = postAdjustment;
         this.reversePosting = reversePosting;
@@ -83,9 +76,7 @@ class LedgerResource {
     public TrialBalance trialBalance(
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("knownAt") @Nullable String knownAt) {
-        var effective = Moments.end("?asOf", asOf);
-        var written = Moments.end("?knownAt", knownAt);
-        return reads.reading(PATIENCE, PATIENCE, it -> TrialBalance.of(it, effective, written));
+        return takeTrialBalance.take(Moments.end("?asOf", asOf), Moments.end("?knownAt", knownAt));
     }
 
     @GET
@@ -123,7 +114,7 @@ class LedgerResource {
     @GET
     @Path("postings/{id}")
     @Operation(operationId = "getPosting", summary = "One posting with all that it moved")
-    public PostingView posting(UUID id) {
+    public BookedPosting posting(UUID id) {
         return lookUp.posting(id);
     }
 
@@ -134,13 +125,10 @@ class LedgerResource {
     @RolesAllowed(Role.FINANCE)
     @ResponseStatus(202)
     @Operation(operationId = "proposePosting", summary = "Ask for a posting by hand")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView propose(@NotNull @Valid Adjustment.Request request) {
         var adjustment = request.adjustment(ids.next());
         postAdjustment.check(adjustment);
@@ -155,13 +143,10 @@ class LedgerResource {
     @Operation(
             operationId = "proposePostingReversal",
             summary = "Ask for a posting to be taken back")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView reverse(UUID id, @NotNull @Valid ReasonRequest request) {
         reversePosting.check(id);
         return propose.propose(reversePosting, new Reversal(id, ids.next()), request.reason());

@@ -13,6 +13,7 @@ import java.util.UUID;
 import kvit.database.Database;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
+import kvit.ledger.PostingView;
 import kvit.money.Currency;
 import kvit.money.Money;
 import kvit.paging.Cursors;
@@ -32,11 +33,13 @@ class LookUp {
 
     private final Database database;
     private final Ledger ledger;
+    private final kvit.ledger.LookUp postings;
     private final Cursors cursors;
 
-    LookUp(Database database, Ledger ledger, Cursors cursors) {
+    LookUp(Database database, Ledger ledger, kvit.ledger.LookUp postings, Cursors cursors) {
         this.database = database;
         this.ledger = ledger;
+        this.postings = postings;
         this.cursors = cursors;
     }
 
@@ -192,57 +195,39 @@ class LookUp {
      *
      * @throws Problem POSTING_NOT_FOUND
      */
-    PostingView posting(UUID id) {
-        var lines = lines(id);
-        return database.find(
-                        """
-                        select p.kind, p.effective_at, p.created_at, p.reverses,
-                               (select r.id from book_posting r where r.reverses = p.id),
-                               (select s.number
-                                  from seal s
-                                 where (s.last_transaction, s.last_posting) >= (p.transaction, p.id)
-                                 order by s.last_transaction, s.last_posting
-                                 limit 1)
-                          from book_posting p
-                         where p.id = ?
-                        """,
-                        in -> in.uuid(id),
-                        row ->
-                                new PostingView(
-                                        id,
-                                        row.getString(1),
-                                        row.getTimestamp(2).toInstant(),
-                                        row.getTimestamp(3).toInstant(),
-                                        row.getObject(4, UUID.class),
-                                        row.getObject(5, UUID.class),
-                                        row.getObject(6, Long.class),
-                                        lines))
+    BookedPosting posting(UUID id) {
+        var found = postings.postings(List.of(id));
+        return found.stream()
+                .filter(it -> it.id().equals(id))
+                .findFirst()
+                .map(it -> BookedPosting.of(it, takesBack(found, id), seal(id)))
                 .orElseThrow(() -> POSTING_NOT_FOUND.because("No posting " + id + "."));
     }
 
-    private List<PostingView.Line> lines(UUID posting) {
-        return database.query(
-                """
-                select e.account, a.kind, a.owner, a.currency, e.minor, e.sequence,
-                       e.balance_after, e.at
-                  from book_entry e
-                  join book_account a on a.id = e.account
-                 where e.posting = ?
-                 order by e.minor, e.account
-                """,
-                in -> in.uuid(posting),
-                row -> {
-                    var currency = Currency.valueOf(row.getString(4));
-                    var minor = row.getLong(5);
-                    return new PostingView.Line(
-                            row.getObject(1, UUID.class),
-                            Account.Kind.valueOf(row.getString(2)),
-                            row.getObject(3, UUID.class),
-                            Side.of(minor),
-                            new Money(Math.abs(minor), currency),
-                            row.getLong(6),
-                            new Money(row.getLong(7), currency),
-                            row.getTimestamp(8).toInstant());
-                });
+    private static @Nullable UUID takesBack(List<PostingView> postings, UUID id) {
+        return postings.stream()
+                .filter(it -> id.equals(it.reverses()))
+                .map(PostingView::id)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable Long seal(UUID posting) {
+        return database.find(
+                        """
+                        select number
+                          from (select (select s.number
+                                          from seal s
+                                         where (s.last_transaction, s.last_posting)
+                                               >= (p.transaction, p.id)
+                                         order by s.last_transaction, s.last_posting
+                                         limit 1) as number
+                                  from book_posting p
+                                 where p.id = ?) x
+                         where number is not null
+                        """,
+                        in -> in.uuid(posting),
+                        row -> row.getLong(1))
+                .orElse(null);
     }
 }

@@ -16,9 +16,7 @@ import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
 import kvit.operate.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -85,13 +83,10 @@ class PeriodResource {
     @Operation(
             operationId = "proposeReopening",
             summary = "Ask for a day to be opened again, and all after it")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView reopen(String day, @NotNull @Valid ReasonRequest request) {
         var date = Moments.day("day", day);
         periods.requireClosed(date);

@@ -78,7 +78,7 @@ final class PeriodStore {
     /** All of it, in order. */
     List<Closing> log() {
         return statements.query(
-                "select " + COLUMNS + " from period_closing order by at, id",
+                "select " + COLUMNS + " from period_closing order by number",
                 in -> {},
                 PeriodStore::closing);
     }

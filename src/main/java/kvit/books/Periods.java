@@ -5,8 +5,11 @@ import static kvit.books.BooksProblem.PERIOD_NOT_CLOSED;
 import static kvit.books.BooksProblem.PERIOD_NOT_OVER;
 import static kvit.books.BooksProblem.PERIOD_NOT_READY;
 
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -44,9 +47,28 @@ class Periods {
         this.ids = ids;
     }
 
+    /**
+     * What is on its way may be of a day for so long: ten minutes are looked through by the
+     * database without a lock, and the rest is a transaction and what clocks differ by.
+     */
+    private static final Duration CLOSE_AFTER_MIN = Duration.ofMinutes(11);
+
+    void check(@Observes StartupEvent start) {
+        if (config.closeAfter().compareTo(CLOSE_AFTER_MIN) < 0) {
+            throw new IllegalStateException(
+                    "kvit.books.close-after: %s is less than %s; something may still be of a day"
+                            .formatted(config.closeAfter(), CLOSE_AFTER_MIN));
+        }
+    }
+
     /** The last day that is closed, with all before it; null while none is. */
     @Nullable LocalDate closedDay() {
         return with(it -> new PeriodStore(it).closedDay());
+    }
+
+    /** The same, and no day is closed or opened until the end of the running transaction. */
+    @Nullable LocalDate lockClosedDay() {
+        return with(it -> new PeriodStore(it).lockClosedDay());
     }
 
     List<Closing> log() {
@@ -141,20 +163,33 @@ class Periods {
     }
 
     /**
-     * Opens a day and all after it, in the running transaction.
+     * Opens a day and all after it, in the running transaction. What is before stays closed: the
+     * day before may have been closed only with a later one, and so is closed by itself now.
      *
      * @throws Problem PERIOD_NOT_CLOSED
      */
     Closing reopen(LocalDate day, String by, String approvedBy, String reason) {
         return with(
                 statements -> {
-                    requireClosed(day, new PeriodStore(statements).lockClosedDay());
-                    return record(
-                            statements,
-                            day,
-                            Closing.Action.REOPENED,
-                            new People(by, approvedBy),
-                            reason);
+                    var store = new PeriodStore(statements);
+                    requireClosed(day, store.lockClosedDay());
+                    var reopened =
+                            record(
+                                    statements,
+                                    day,
+                                    Closing.Action.REOPENED,
+                                    new People(by, approvedBy),
+                                    reason);
+                    var before = day.minusDays(1);
+                    if (!before.equals(store.closedDay())) {
+                        record(
+                                statements,
+                                before,
+                                Closing.Action.CLOSED,
+                                new People(by, null),
+                                reason);
+                    }
+                    return reopened;
                 });
     }
 

@@ -32,9 +32,10 @@ class ReopenPeriod implements FourEyes<ReopenPeriod.Reopening> {
         return reopening.day().toString();
     }
 
+    /** Locked, or a day that is closed in this moment is opened with the others, unseen. */
     @Override
     public String basis(Reopening reopening) {
-        return "closed up to " + periods.closedDay();
+        return "closed up to " + periods.lockClosedDay();
     }
 
     /**

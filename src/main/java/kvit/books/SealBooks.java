@@ -33,6 +33,9 @@ class SealBooks {
     /** Of one round, so that a round ends: where a ledger is old when it gets its chain. */
     private static final int LINKS_MAX = 500;
 
+    /** A second or so. */
+    private static final int LINKS_OF_A_REQUEST = 20;
+
     private final DataSource source;
     private final SignHead signHead;
     private final Clock clock;
@@ -81,8 +84,17 @@ class SealBooks {
 
     @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void round() {
+        tryToSeal(LINKS_MAX);
+    }
+
+    /** Before somebody verifies: what is not sealed then could not be. */
+    void catchUp() {
+        tryToSeal(LINKS_OF_A_REQUEST);
+    }
+
+    private void tryToSeal(int atMost) {
         try {
-            seal();
+            seal(atMost);
         } catch (RuntimeException e) {
             // The next round goes on where this one ended.
             LOG.warnf("books: not sealed: %s", e.getMessage());
@@ -91,8 +103,17 @@ class SealBooks {
 
     /** Makes links until nothing is left, and signs the first head of a day. */
     void seal() {
+        seal(LINKS_MAX);
+    }
+
+    /** The same for a request that somebody waits for: what is left, the next round takes. */
+    void sealSome() {
+        seal(LINKS_OF_A_REQUEST);
+    }
+
+    private void seal(int atMost) {
         requireHead();
-        for (var links = 0; links < LINKS_MAX; links++) {
+        for (var links = 0; links < atMost; links++) {
             var made = inTransaction(statements -> new Sealing(statements).next(clock.instant()));
             if (made.isEmpty()) {
                 caughtUpAt = clock.instant();

@@ -69,7 +69,7 @@ class SealViews {
                 it.head().number(),
                 it.head().digest(),
                 it.signedAt(),
-                SignedHead.words(it.day(), it.head(), it.signedAt()),
+                it.words(),
                 base64.encodeToString(it.key()),
                 base64.encodeToString(it.signature()));
     }

@@ -9,10 +9,6 @@ enum Side {
     @JsonProperty("credit")
     CREDIT;
 
-    static Side of(long minor) {
-        return minor < 0 ? DEBIT : CREDIT;
-    }
-
     /** As the ledger counts: a credit is positive. */
     long signed(long minor) {
         return this == DEBIT ? -minor : minor;

@@ -24,10 +24,11 @@ class SignHead {
     void sign(Statements statements, Head head, Instant now) {
         var store = new SignatureStore(statements);
         var day = DayTotals.day(now);
-        if (store.last().filter(it -> !it.day().isBefore(day)).isPresent()) {
+        var previous = store.last().map(SignedHead::day).orElse(null);
+        if (previous != null && !previous.isBefore(day)) {
             return;
         }
-        var signed = key.sign(day, head, now);
+        var signed = key.sign(day, head, now, previous);
         if (store.insert(signed)) {
             var base64 = Base64.getEncoder();
             LOG.infof(

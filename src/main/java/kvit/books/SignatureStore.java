@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** The table seal_signature. */
 final class SignatureStore {
 
-    private static final String COLUMNS = "day, number, digest, signed_at, key, signature";
+    private static final String COLUMNS =
+            "day, number, digest, signed_at, previous, key, signature";
 
     private final Statements statements;
 
@@ -53,8 +54,9 @@ final class SignatureStore {
     boolean insert(SignedHead signed) {
         return statements.update(
                         """
-                        insert into seal_signature (day, number, digest, signed_at, key, signature)
-                        values (cast(? as date), ?, ?, ?, ?, ?)
+                        insert into seal_signature (day, number, digest, signed_at, previous, key,
+                                                    signature)
+                        values (cast(? as date), ?, ?, ?, cast(? as date), ?, ?)
                         on conflict do nothing
                         """,
                         in ->
@@ -62,6 +64,7 @@ final class SignatureStore {
                                         .number(signed.head().number())
                                         .bytes(HexFormat.of().parseHex(signed.head().digest()))
                                         .time(signed.signedAt())
+                                        .text(text(signed.previous()))
                                         .bytes(signed.key())
                                         .bytes(signed.signature()))
                 == 1;
@@ -72,7 +75,12 @@ final class SignatureStore {
                 row.getObject(1, LocalDate.class),
                 Head.of(row.getLong(2), row.getBytes(3)),
                 row.getTimestamp(4).toInstant(),
-                row.getBytes(5),
-                row.getBytes(6));
+                row.getObject(5, LocalDate.class),
+                row.getBytes(6),
+                row.getBytes(7));
+    }
+
+    private static @Nullable String text(@Nullable LocalDate day) {
+        return day == null ? null : day.toString();
     }
 }

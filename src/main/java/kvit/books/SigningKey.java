@@ -16,7 +16,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The key that vouches for the head of the chain, and signs nothing else. */
 @Startup
@@ -29,9 +32,29 @@ class SigningKey {
     private final EdECPrivateKey key;
     private final byte[] publicKey;
 
+    /** In base64: those of before, and the one of now. */
+    private final Set<String> ours = new HashSet<>();
+
     SigningKey(BooksConfig config) {
         this.key = read(config.signingKey());
         this.publicKey = publicKeyOf(key);
+        config.retiredSigningKeys()
+                .ifPresent(it -> it.forEach(known -> ours.add(requireBase64(known.strip()))));
+        ours.add(Base64.getEncoder().encodeToString(publicKey));
+    }
+
+    /** Whether it signs here, or has; whatever stands beside a signature can be anybody's. */
+    boolean isOurs(byte[] other) {
+        return ours.contains(Base64.getEncoder().encodeToString(other));
+    }
+
+    private static String requireBase64(String key) {
+        try {
+            return Base64.getEncoder().encodeToString(Base64.getDecoder().decode(key));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "kvit.books.retired-signing-keys: not a public key in base64: " + key, e);
+        }
     }
 
     private static EdECPrivateKey read(Path file) {
@@ -61,12 +84,16 @@ class SigningKey {
         }
     }
 
-    SignedHead sign(LocalDate day, Head head, Instant at) {
+    /**
+     * @param previous the day of the signature before; null for the first
+     */
+    SignedHead sign(LocalDate day, Head head, Instant at, @Nullable LocalDate previous) {
         try {
             var signature = Signature.getInstance(SignedHead.ALGORITHM);
             signature.initSign(key);
-            signature.update(SignedHead.words(day, head, at).getBytes(StandardCharsets.UTF_8));
-            return new SignedHead(day, head, at, publicKey.clone(), signature.sign());
+            signature.update(
+                    SignedHead.words(day, head, at, previous).getBytes(StandardCharsets.UTF_8));
+            return new SignedHead(day, head, at, previous, publicKey.clone(), signature.sign());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK of 15 and later has Ed25519", e);
         }

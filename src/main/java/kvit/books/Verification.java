@@ -1,11 +1,13 @@
 package kvit.books;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import kvit.books.DayTotals.Sums;
 import kvit.database.Statements;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +37,22 @@ final class Verification {
             long found,
             List<Finding> findings) {}
 
+    /** The chain is seconds behind; a transaction that holds it up for so long hangs. */
+    private static final Duration SEALED_WITHIN = Duration.ofMinutes(15);
+
     private final Statements statements;
     private final SealStore seals;
+    private final Predicate<byte[]> isOurKey;
     private final Findings findings = new Findings();
 
-    /** On a snapshot: all of it is of one moment. */
-    Verification(Statements statements) {
+    /**
+     * On a snapshot: all of it is of one moment.
+     *
+     * @param isOurKey whether a public key is one that signs heads here, or has
+     */
+    Verification(Statements statements, Predicate<byte[]> isOurKey) {
         this.statements = statements;
+        this.isOurKey = isOurKey;
         this.seals = new SealStore(statements);
     }
 
@@ -51,15 +62,16 @@ final class Verification {
      * @param heads how far the chain went, as somebody has kept it elsewhere
      */
     Result run(Instant now, List<Head> heads) {
-        var chain = new ChainCheck(seals, findings);
-        new BookReader(statements).all(Place.BEGINNING, chain::add);
+        var reader = new BookReader(statements);
+        var chain = new ChainCheck(seals, findings, reader.firstToCome(), now.minus(SEALED_WITHIN));
+        reader.all(Place.BEGINNING, chain::add);
         chain.end();
         var accounts = new AccountCheck(statements, findings);
         accounts.run();
         checkDays(chain.totalsOfSeals());
         checkClosings(chain.totals());
         heads.forEach(this::checkHead);
-        new SignatureStore(statements).all().forEach(this::checkSignature);
+        checkSignatures();
         var head = chain.head();
         return new Result(
                 findings.count() == 0,
@@ -149,9 +161,24 @@ final class Verification {
                         : "the chain said " + head.digest() + " here and says " + now.digest());
     }
 
-    private void checkSignature(SignedHead signed) {
-        findings.expect(
-                signed.isRight(), "signature", signed.day(), "is not of what it stands beside");
-        checkHead(signed.head());
+    private void checkSignatures() {
+        LocalDate before = null;
+        for (var signed : new SignatureStore(statements).all()) {
+            findings.expect(
+                    Objects.equals(signed.previous(), before),
+                    "signature-missing",
+                    signed.day(),
+                    "follows that of %s, and the one before it is of %s"
+                            .formatted(signed.previous(), before));
+            findings.expect(
+                    isOurKey.test(signed.key()),
+                    "signature-key",
+                    signed.day(),
+                    "is by a key that is none of ours");
+            findings.expect(
+                    signed.isRight(), "signature", signed.day(), "is not of what it stands beside");
+            checkHead(signed.head());
+            before = signed.day();
+        }
     }
 }

@@ -28,6 +28,7 @@ class VerifyBooks {
 
     private final WholeBooks wholeBooks;
     private final SealBooks sealBooks;
+    private final SigningKey key;
     private final BooksConfig config;
     private final Clock clock;
     private final Timer time;
@@ -37,11 +38,13 @@ class VerifyBooks {
     VerifyBooks(
             WholeBooks wholeBooks,
             SealBooks sealBooks,
+            SigningKey key,
             BooksConfig config,
             Clock clock,
             MeterRegistry metrics) {
         this.wholeBooks = wholeBooks;
         this.sealBooks = sealBooks;
+        this.key = key;
         this.config = config;
         this.clock = clock;
         this.time =
@@ -60,6 +63,7 @@ class VerifyBooks {
      * @throws Problem BOOKS_BUSY
      */
     Result verify(List<Head> heads) {
+        sealBooks.catchUp();
         // Before the snapshot, which then is of later and has to have them.
         var known = new ArrayList<>(sealBooks.seen());
         known.addAll(heads);
@@ -68,10 +72,11 @@ class VerifyBooks {
                         time.record(
                                 () ->
                                         wholeBooks.reading(
+                                                WholeBooks.Use.VERIFICATION,
                                                 config.verificationPatience(),
                                                 IDLE,
                                                 it ->
-                                                        new Verification(it)
+                                                        new Verification(it, key::isOurs)
                                                                 .run(clock.instant(), known))));
         found.set(result.found());
         if (!result.clean()) {

@@ -4,6 +4,9 @@ import static kvit.books.BooksProblem.BOOKS_BUSY;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import kvit.database.LongReads;
@@ -14,14 +17,27 @@ import kvit.problem.Problem;
 @ApplicationScoped
 class WholeBooks {
 
-    private static final Duration COME_BACK_AFTER = Duration.ofSeconds(30);
+    /** What for: none of them keeps another one waiting. */
+    enum Use {
+        EXPORT(Duration.ofSeconds(30)),
+        VERIFICATION(Duration.ofSeconds(30)),
+        TRIAL_BALANCE(Duration.ofSeconds(1));
+
+        private final Duration comeBackAfter;
+
+        Use(Duration comeBackAfter) {
+            this.comeBackAfter = comeBackAfter;
+        }
+    }
 
     private final LongReads reads;
-    private final Semaphore room;
+    private final Map<Use, Semaphore> rooms = new EnumMap<>(Use.class);
 
     WholeBooks(LongReads reads, BooksConfig config) {
         this.reads = reads;
-        this.room = new Semaphore(config.readsAtOnce());
+        for (var use : Use.values()) {
+            rooms.put(use, new Semaphore(config.readsAtOnce()));
+        }
     }
 
     /**
@@ -29,11 +45,10 @@ class WholeBooks {
      *
      * @throws Problem BOOKS_BUSY
      */
-    <T> T reading(Duration patience, Duration idle, Function<Statements, T> work) {
+    <T> T reading(Use use, Duration patience, Duration idle, Function<Statements, T> work) {
+        var room = room(use);
         if (!room.tryAcquire()) {
-            throw BOOKS_BUSY
-                    .because("So many at once are allowed, and each takes a while.")
-                    .retryAfter(COME_BACK_AFTER);
+            throw busy(use);
         }
         try {
             return reads.reading(patience, idle, work);
@@ -42,12 +57,24 @@ class WholeBooks {
         }
     }
 
-    /** Whether there is room right now, for whoever has to answer before reading. */
-    void requireRoom() {
-        if (room.availablePermits() == 0) {
-            throw BOOKS_BUSY
-                    .because("So many at once are allowed, and each takes a while.")
-                    .retryAfter(COME_BACK_AFTER);
+    /**
+     * Whether there is room right now, for whoever has to answer before reading.
+     *
+     * @throws Problem BOOKS_BUSY
+     */
+    void requireRoom(Use use) {
+        if (room(use).availablePermits() == 0) {
+            throw busy(use);
         }
+    }
+
+    private Semaphore room(Use use) {
+        return Objects.requireNonNull(rooms.get(use));
+    }
+
+    private static Problem busy(Use use) {
+        return BOOKS_BUSY
+                .because("So many at once are allowed, and each takes a while.")
+                .retryAfter(use.comeBackAfter);
     }
 }

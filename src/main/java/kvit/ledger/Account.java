@@ -57,7 +57,7 @@ public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
         }
 
         /** Minor units that must stay available; null is no floor. */
-        @Nullable Long floor() {
+        public @Nullable Long floor() {
             return floor;
         }
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import kvit.database.Database;
+import kvit.database.LostRace;
 import kvit.problem.Causes;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Outage;
@@ -27,11 +28,11 @@ import org.jboss.logging.Logger;
 public class MoneyTransactions {
 
     /** Two callers decided at the same time: the whole attempt is void and is made again. */
-    public static final class Superseded extends RuntimeException {
+    public static final class Superseded extends LostRace {
         private static final long serialVersionUID = 1;
 
         public Superseded(String message) {
-            super(message, null, false, false);
+            super(message);
         }
     }
 

@@ -45,7 +45,17 @@ class AdmitOutsider {
 
     private Operator upToDate(Outsider outsider) {
         var known = operators.findBySubject(outsider.issuer(), outsider.subject());
-        return known.filter(it -> isAs(it, outsider)).orElseGet(() -> written(outsider));
+        return known.filter(it -> !isNews(it, outsider)).orElseGet(() -> written(outsider));
+    }
+
+    /**
+     * Of two tokens that live at the same time the newer one is written, once: by turns they would
+     * rewrite the row at every request. Of whom we have sent away nothing is.
+     */
+    private static boolean isNews(Operator operator, Outsider outsider) {
+        return operator.state == Operator.State.ACTIVE
+                && !isAs(operator, outsider)
+                && (operator.tokenAt == null || outsider.madeAt().isAfter(operator.tokenAt));
     }
 
     private static boolean isAs(Operator operator, Outsider outsider) {
@@ -56,11 +66,17 @@ class AdmitOutsider {
 
     private Operator written(Outsider outsider) {
         var known = operators.lockBySubject(outsider.issuer(), outsider.subject());
+        // It was read before the lock, and may have been written since.
+        known.ifPresent(operators.getEntityManager()::refresh);
+        if (known.isPresent() && !isNews(known.get(), outsider)) {
+            return known.get();
+        }
         var before = known.map(Operator::view).orElse(null);
         var operator = known.orElseGet(() -> fresh(outsider));
         operator.email = outsider.email();
         operator.name = outsider.name();
         operator.roles = outsider.roles().toArray(String[]::new);
+        operator.tokenAt = outsider.madeAt();
         operators.persistAndFlush(operator);
         audit.tell(
                 AuditTrail.Actor.of(operator),

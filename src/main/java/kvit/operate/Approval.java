@@ -10,6 +10,8 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /** What one operator has asked for, until another one decides. */
@@ -59,6 +61,11 @@ class Approval {
 
     @Column(updatable = false)
     UUID proposedBy;
+
+    /** The roles that its maker had then. */
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    @Column(updatable = false, columnDefinition = "text[]")
+    String[] proposedAs;
 
     @Column(updatable = false)
     Instant proposedAt;

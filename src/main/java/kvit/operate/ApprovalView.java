@@ -27,4 +27,8 @@ public record ApprovalView(
         Instant expiresAt,
         @Nullable String decidedBy,
         @Nullable Instant decidedAt,
-        @Nullable String note) {}
+        @Nullable String note) {
+
+    /** For the contract, of each operation that answers 202 with one. */
+    public static final String WAITS = "It waits for somebody else's approval";
+}

@@ -77,13 +77,8 @@ class ChangeOperator implements FourEyes<ChangeOperator.Change> {
     }
 
     private Operator locked(Change change) {
-        var isLess =
-                change.kind() == Kind.RESET
-                        || (change.roles() != null && !change.roles().contains(Role.ADMIN));
-        if (isLess) {
-            // Before any other row is locked; what it says comes last.
-            operators.lockHolders(Role.ADMIN);
-        }
+        var isLess = isLess(change);
+        lockAdmins(change);
         var operator = colleagues.lock(change.operator());
         colleagues.requireAnother(operator.id);
         if (change.kind() != Kind.ENABLE) {
@@ -94,6 +89,18 @@ class ChangeOperator implements FourEyes<ChangeOperator.Change> {
             colleagues.requireAnotherAdmin(operator.id);
         }
         return operator;
+    }
+
+    private static boolean isLess(Change change) {
+        return change.kind() == Kind.RESET
+                || (change.roles() != null && !change.roles().contains(Role.ADMIN));
+    }
+
+    /** Before any other row is locked, or two who change two admins wait for each other. */
+    private void lockAdmins(Change change) {
+        if (isLess(change)) {
+            operators.lockHolders(Role.ADMIN);
+        }
     }
 
     private static void requireState(Operator operator, Kind kind) {
@@ -122,6 +129,7 @@ class ChangeOperator implements FourEyes<ChangeOperator.Change> {
     /** With the version of the second factor: who has begun anew is not who was meant. */
     @Override
     public String basis(Change change) {
+        lockAdmins(change);
         var operator = colleagues.lock(change.operator());
         return operator.state + " " + List.of(operator.roles) + " " + operator.totpVersion;
     }

@@ -13,9 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Operators")
 @RolesAllowed(Role.ADMIN)
 class ColleagueResource {
-
-    private static final String WAITS = "It waits for somebody else's approval";
 
     record InviteRequest(
             @NotBlank @Size(max = 254) String email,
@@ -75,13 +71,10 @@ class ColleagueResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(202)
     @Operation(operationId = "proposeOperator", summary = "Ask for one more operator")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = WAITS,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView invite(@NotNull @Valid InviteRequest request) {
         return propose.propose(
                 inviteColleague,
@@ -94,13 +87,10 @@ class ColleagueResource {
     @Path("{id}/roles")
     @ResponseStatus(202)
     @Operation(operationId = "proposeOperatorRoles", summary = "Ask for other roles of an operator")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = WAITS,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView changeRoles(UUID id, @NotNull @Valid RolesRequest request) {
         return proposed(id, ChangeOperator.Kind.ROLES, request.roles(), request.reason());
     }
@@ -110,13 +100,10 @@ class ColleagueResource {
     @Path("{id}/enablement")
     @ResponseStatus(202)
     @Operation(operationId = "proposeOperatorEnablement", summary = "Ask to let one work again")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = WAITS,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView enable(UUID id, @NotNull @Valid ReasonRequest request) {
         return proposed(id, ChangeOperator.Kind.ENABLE, null, request.reason());
     }
@@ -128,13 +115,10 @@ class ColleagueResource {
     @Operation(
             operationId = "proposeOperatorReset",
             summary = "Ask for a new beginning of one who has lost password or authenticator")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = WAITS,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView reset(UUID id, @NotNull @Valid ReasonRequest request) {
         return proposed(id, ChangeOperator.Kind.RESET, null, request.reason());
     }

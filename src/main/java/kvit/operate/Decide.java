@@ -149,14 +149,13 @@ class Decide {
 
     private <P> Optional<Problem> carryOut(
             FourEyes<P> change, Approval approval, @Nullable String note) {
+        if (!isStillTrusted(approval)) {
+            return stale(
+                    approval, note, "Who asked for it may not do so any more; ask anew yourself.");
+        }
         var payload = read(approval, change.payload());
         if (!change.basis(payload).equals(approval.basis)) {
-            approval.settle(Approval.State.STALE, atWork.id(), clock.instant(), note);
-            audit.tell(
-                    atWork.actor(),
-                    approval.deed(AuditStep.STALE, why(approval, note), null, null));
-            return Optional.of(
-                    APPROVAL_STALE.because(approval.resource + " has changed since; ask anew."));
+            return stale(approval, note, approval.resource + " has changed since; ask anew.");
         }
         approval.settle(Approval.State.EXECUTED, atWork.id(), clock.instant(), note);
         // First of all: who decides twice at once waits here, and finds it decided.
@@ -175,6 +174,22 @@ class Decide {
                         before == null ? Map.of("basis", approval.basis) : before,
                         Approval.shown(approval, after == null ? payload : after)));
         return Optional.empty();
+    }
+
+    /**
+     * Somebody who was sent away, or has lost a role, may have been somebody else when they asked:
+     * what they left behind looks like all the rest, and is not carried out.
+     */
+    private boolean isStillTrusted(Approval approval) {
+        var maker = operators.findById(approval.proposedBy);
+        return maker.state == Operator.State.ACTIVE
+                && List.of(maker.roles).containsAll(List.of(approval.proposedAs));
+    }
+
+    private Optional<Problem> stale(Approval approval, @Nullable String note, String detail) {
+        approval.settle(Approval.State.STALE, atWork.id(), clock.instant(), note);
+        audit.tell(atWork.actor(), approval.deed(AuditStep.STALE, why(approval, note), null, null));
+        return Optional.of(APPROVAL_STALE.because(detail));
     }
 
     /** The database checks the digest when it is written; this checks what was read. */

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -147,7 +148,15 @@ class Issuer {
                 text(claims, "sub").orElseThrow(AuthenticationFailedException::new),
                 email,
                 text(claims, "name").orElse(email),
-                roles(claims));
+                roles(claims),
+                madeAt(claims));
+    }
+
+    /** Whatever does not say when it was made is of now: its roles are what it says. */
+    private Instant madeAt(JwtClaims claims) {
+        return claims.getClaimValue("iat") instanceof Number seconds
+                ? Instant.ofEpochSecond(seconds.longValue())
+                : clock.instant();
     }
 
     private static Optional<String> text(JwtClaims claims, String claim) {

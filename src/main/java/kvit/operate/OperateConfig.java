@@ -20,9 +20,16 @@ interface OperateConfig {
     @WithDefault("PT12H")
     Duration sessionLife();
 
-    /** Wrong passwords or codes in a row before the first lock. */
+    /** Wrong passwords or codes in a row, from one address, before it is locked out. */
     @WithDefault("5")
     int triesMax();
+
+    /**
+     * The same from all addresses together, before the operator is locked out everywhere: many
+     * more, because otherwise any stranger could do that to anybody.
+     */
+    @WithDefault("50")
+    int triesMaxAnywhere();
 
     /** Each further failure doubles it. */
     @WithDefault("PT1M")

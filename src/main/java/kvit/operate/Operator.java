@@ -7,7 +7,6 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -69,19 +68,19 @@ class Operator {
     /** Whom the issuer means. */
     @Nullable String subject;
 
+    /** When the token was made as whose it stands here; null where no issuer signs them in. */
+    @Nullable Instant tokenAt;
+
     Instant createdAt;
 
     boolean isLockedAt(Instant now) {
         return lockedUntil != null && now.isBefore(lockedUntil);
     }
 
-    /** Each failure beyond the allowed ones locks for twice as long as the one before. */
-    void failed(Instant now, int allowed, Duration first, Duration longest) {
+    /** From wherever; each failure beyond the allowed ones locks everywhere. */
+    void failed(Lockout lockout, Instant now) {
         failures++;
-        if (failures >= allowed) {
-            var lock = first.multipliedBy(1L << Math.min(failures - allowed, 20));
-            lockedUntil = now.plus(lock.compareTo(longest) < 0 ? lock : longest);
-        }
+        lockedUntil = lockout.after(failures, now);
     }
 
     void signedIn(long step) {

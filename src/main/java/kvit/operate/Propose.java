@@ -66,6 +66,7 @@ public class Propose {
         approval.basis = change.basis(payload);
         approval.reason = reason;
         approval.proposedBy = atWork.id();
+        approval.proposedAs = atWork.actor().roles().toArray(String[]::new);
         approval.proposedAt = now;
         approval.expiresAt = now.plus(config.approvalLife());
         approval.state = Approval.State.OPEN;

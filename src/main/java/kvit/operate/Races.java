@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import kvit.database.LostRace;
 import kvit.problem.Causes;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
@@ -55,8 +56,9 @@ final class Races {
         return Causes.of(failure).stream()
                 .anyMatch(
                         it ->
-                                it instanceof SQLException sql
-                                        && sql.getSQLState() != null
-                                        && LOST.contains(sql.getSQLState()));
+                                it instanceof LostRace
+                                        || (it instanceof SQLException sql
+                                                && sql.getSQLState() != null
+                                                && LOST.contains(sql.getSQLState())));
     }
 }

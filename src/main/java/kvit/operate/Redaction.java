@@ -39,9 +39,15 @@ final class Redaction {
 
     private static final Pattern SEPARATORS = Pattern.compile("[_. -]");
 
-    /** As ISO/IEC 7812 has them; {@code isCard} tells them from other long numbers. */
+    /**
+     * As ISO/IEC 7812 has them; {@code isCard} tells them from other long numbers. An id is tried
+     * first, because the last groups of some look like one.
+     */
     private static final Pattern CARD =
-            Pattern.compile("(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])");
+            Pattern.compile(
+                    "(?<![0-9a-fA-F-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+                            + "(?![0-9a-fA-F-])"
+                            + "|(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])");
 
     private static final Pattern PHONE = Pattern.compile("\\+[1-9][0-9]{6,14}");
 

@@ -20,7 +20,11 @@ class SignInOperator {
 
     private static final Duration WINDOW = Duration.ofMinutes(15);
 
+    /** Who tries, and from where. */
+    private record Try(String email, String network, @Nullable String code) {}
+
     private final Operators operators;
+    private final OperatorGuards guards;
     private final OperatorSessions sessions;
     private final Passwords passwords;
     private final OneTimeCodes codes;
@@ -32,6 +36,7 @@ class SignInOperator {
 
     SignInOperator(
             Operators operators,
+            OperatorGuards guards,
             OperatorSessions sessions,
             Passwords passwords,
             OneTimeCodes codes,
@@ -41,6 +46,7 @@ class SignInOperator {
             OperateConfig config,
             Clock clock) {
         this.operators = operators;
+        this.guards = guards;
         this.sessions = sessions;
         this.passwords = passwords;
         this.codes = codes;
@@ -68,14 +74,15 @@ class SignInOperator {
      */
     SignedIn signIn(String email, String password, @Nullable String code, String address) {
         issuer.requireNone();
-        requireFewFrom(address);
+        var network = RateLimits.network(address);
+        requireFewFrom(network);
         var hash =
                 QuarkusTransaction.requiringNew()
                         .call(() -> operators.lockByEmail(email).map(it -> it.passwordHash));
         // Between two transactions, because it is slow on purpose and a lock is not for that.
         var matches = passwords.matches(Passwords.Whose.OPERATORS, password, hash.orElse(null));
         return QuarkusTransaction.requiringNew()
-                .call(() -> settle(email, hash, matches, code))
+                .call(() -> settle(new Try(email, network, code), hash, matches))
                 .orElseThrow(
                         () ->
                                 SIGN_IN_REFUSED.because(
@@ -83,9 +90,9 @@ class SignInOperator {
     }
 
     /** Whoever tries one password on many operators locks none of them. */
-    private void requireFewFrom(String address) {
+    private void requireFewFrom(String network) {
         limits.take(
-                        "operator-address:" + RateLimits.network(address),
+                        "operator-address:" + network,
                         1,
                         new RateLimits.Limit(config.signInsPerAddress(), WINDOW))
                 .ifPresent(
@@ -96,23 +103,26 @@ class SignInOperator {
                         });
     }
 
-    private Optional<SignedIn> settle(
-            String email, Optional<String> hash, boolean matches, @Nullable String code) {
+    private Optional<SignedIn> settle(Try attempt, Optional<String> hash, boolean matches) {
         var now = clock.instant();
-        var operator = operators.lockByEmail(email);
-        if (operator.filter(it -> mayTry(it, now)).isEmpty()) {
+        var operator = operators.lockByEmail(attempt.email());
+        var id = operator.map(it -> it.id).orElse(OperatorGuards.NOBODY);
+        var guard = guards.of(id, attempt.network(), now);
+        if (operator.isEmpty() || !mayTry(operator.get(), guard, now)) {
+            guards.failed(OperatorGuards.NOBODY, attempt.network(), guard.oneMore(null), now);
             failed(operator);
             return Optional.empty();
         }
         var found = operator.get();
-        var step = step(found, code, now);
+        var step = step(found, attempt.code(), now);
         // The hash that was compared may have been replaced meanwhile.
         if (!matches || !hash.equals(Optional.ofNullable(found.passwordHash)) || step.isEmpty()) {
-            found.failed(now, config.triesMax(), config.lockFirst(), config.lockMax());
+            count(found, attempt.network(), guard, now);
             failed(operator);
             return Optional.empty();
         }
         found.signedIn(step.getAsLong());
+        guards.forget(found.id, attempt.network());
         audit.tell(
                 AuditTrail.Actor.of(found),
                 deed(AuditStep.DONE, found.id.toString(), "Password and code are right."));
@@ -124,8 +134,20 @@ class SignInOperator {
                         found.view()));
     }
 
-    private static boolean mayTry(Operator operator, Instant now) {
-        return operator.state == Operator.State.ACTIVE && !operator.isLockedAt(now);
+    private static boolean mayTry(Operator operator, OperatorGuards.Guard guard, Instant now) {
+        return operator.state == Operator.State.ACTIVE
+                && !operator.isLockedAt(now)
+                && !guard.isLockedAt(now);
+    }
+
+    private void count(Operator operator, String network, OperatorGuards.Guard guard, Instant now) {
+        var until = lockout(config.triesMax()).after(guard.failures() + 1, now);
+        guards.failed(operator.id, network, guard.oneMore(until), now);
+        operator.failed(lockout(config.triesMaxAnywhere()), now);
+    }
+
+    private Lockout lockout(int allowed) {
+        return new Lockout(allowed, config.lockFirst(), config.lockMax());
     }
 
     /**

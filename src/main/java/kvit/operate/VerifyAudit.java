@@ -1,14 +1,20 @@
 package kvit.operate;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import kvit.database.Database;
 import kvit.operate.AuditWalk.Fault;
 import kvit.operate.AuditWalk.Link;
 import kvit.operate.AuditWalk.What;
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +27,13 @@ class VerifyAudit {
 
     private static final int PORTION = 1_000;
 
+    private static final Duration COME_BACK_AFTER = Duration.ofSeconds(5);
+
     private final Database database;
     private final AuditSeals seals;
+
+    /** Each goes through everything that there is. */
+    private final Semaphore room = new Semaphore(1);
 
     VerifyAudit(Database database, AuditSeals seals) {
         this.database = database;
@@ -53,8 +64,22 @@ class VerifyAudit {
      * From the first row to the last, or to the first that does not fit.
      *
      * @param remembered digests by number, from a log or from the last time
+     * @throws Problem UNAVAILABLE while this replica makes another one
      */
     Verification verify(Map<Long, String> remembered) {
+        if (!room.tryAcquire()) {
+            throw GeneralProblem.UNAVAILABLE
+                    .because("One at a time, and one is under way.")
+                    .retryAfter(COME_BACK_AFTER);
+        }
+        try {
+            return verified(remembered);
+        } finally {
+            room.release();
+        }
+    }
+
+    private Verification verified(Map<Long, String> remembered) {
         var all = seals.all();
         var head =
                 database
@@ -70,7 +95,10 @@ class VerifyAudit {
                         .findFirst()
                         .orElse(new Head(0, null, 0));
         var sealed = new HashMap<Long, String>();
-        all.forEach(it -> sealed.put(it.number(), it.digest()));
+        // Beside one of another key, ours is the one that is vouched for.
+        all.stream()
+                .sorted(Comparator.comparing(AuditSeals.Seal::isOfThisKey))
+                .forEach(it -> sealed.put(it.number(), it.digest()));
         var walk = new AuditWalk(sealed, remembered);
         var fault =
                 all.stream()
@@ -124,15 +152,36 @@ class VerifyAudit {
                                 row.getBoolean(4) ? null : AuditRow.read(row, 5)));
     }
 
-    /** Each row takes its place in the chain in the transaction that writes it. */
+    private record Linked(UUID row, boolean isLinked) {}
+
+    /**
+     * Each row takes its place in the chain in the transaction that writes it. Portion by portion:
+     * of all of them at once the database would give up at some millions.
+     */
     private Optional<Fault> unlinked() {
-        return database.find(
+        var after = new UUID(0, 0);
+        List<Linked> rows;
+        do {
+            rows = linked(after);
+            for (var row : rows) {
+                if (!row.isLinked()) {
+                    return Optional.of(new Fault(0, What.UNLINKED));
+                }
+                after = row.row();
+            }
+        } while (!rows.isEmpty());
+        return Optional.empty();
+    }
+
+    private List<Linked> linked(UUID after) {
+        return database.query(
                 """
-                select 1 from audit a
-                 where not exists (select 1 from audit_link l where l.audit = a.id)
-                 limit 1
+                select a.id, l.audit is not null
+                  from (select id from audit where id > ? order by id limit ?) a
+                  left join audit_link l on l.audit = a.id
+                 order by a.id
                 """,
-                in -> {},
-                row -> new Fault(0, What.UNLINKED));
+                in -> in.uuid(after).number(PORTION),
+                row -> new Linked(row.getObject(1, UUID.class), row.getBoolean(2)));
     }
 }

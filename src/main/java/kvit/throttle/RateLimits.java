@@ -112,8 +112,9 @@ public class RateLimits {
                             """
                             delete from rate_bucket
                              where id in (select id from rate_bucket where expires_at < ? limit ?)
+                               and expires_at < ?
                             """,
-                            in -> in.number(now).number(PORTION));
+                            in -> in.number(now).number(PORTION).number(now));
         }
     }
 

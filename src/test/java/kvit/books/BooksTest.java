@@ -9,8 +9,11 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.StringReader;
@@ -22,8 +25,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import kvit.operate.Role;
 import kvit.source.Clock;
+import kvit.source.Ids;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestClock;
@@ -41,6 +49,10 @@ class BooksTest {
 
     @Inject Clock clock;
     @Inject SealBooks sealBooks;
+    @Inject DataSource source;
+    @Inject BooksConfig config;
+    @Inject Ids ids;
+    @Inject WholeBooks wholeBooks;
 
     private TestOperator finance;
     private TestOperator approver;
@@ -92,9 +104,8 @@ class BooksTest {
         finance.get(LEDGER + "/postings/" + transfer)
                 .statusCode(200)
                 .body("kind", equalTo("transfer"))
-                .body("lines.side", contains("debit", "credit"))
-                .body("lines.owner", contains(anna.id().toString(), boris.id().toString()))
-                .body("lines.amount.minor", everyItem(equalTo(12_00)))
+                .body("entries.owner", contains(anna.id().toString(), boris.id().toString()))
+                .body("entries.amount.minor", contains(-12_00, 12_00))
                 .body("reversedBy", nullValue());
         refused(finance.get(LEDGER + "/postings/" + anna.id()), 404, "posting-not-found");
     }
@@ -162,7 +173,7 @@ class BooksTest {
         assertThat(anna.balance("GBP")).isEqualTo(13_00);
         finance.get(LEDGER + "/postings/" + posting)
                 .body("kind", equalTo("adjustment"))
-                .body("lines.kind", contains("LOSSES", "WALLET"));
+                .body("entries.kind", contains("LOSSES", "WALLET"));
         refused(approver.approve(id.getString("id")), 409, "approval-settled");
         assertThat(anna.balance("GBP")).isEqualTo(13_00);
     }
@@ -286,12 +297,81 @@ class BooksTest {
                         .toString();
         approver.approve(reopening).statusCode(200);
         finance.get(period(day)).body("closed", equalTo(false));
+        // It was closed only with the day after it.
+        refused(
+                adjust(
+                        day.minusDays(1).toString(),
+                        line("LOSSES", null, "debit", 1),
+                        credit(anna, 1)),
+                422,
+                "period-closed");
+        verified().body("clean", equalTo(true));
         approver.approve(late).statusCode(200);
         assertThat(anna.balance("GBP")).isEqualTo(20_00 + 1_00);
         assertThat(close(day).statusCode(200).extract().jsonPath().getString("totals"))
                 .isNotEqualTo(closing.getString("totals"));
         sealBooks.seal();
         verified().body("clean", equalTo(true)).body("findings", hasSize(0));
+    }
+
+    /** On a replica whose clock is behind; what it writes last is what holds. */
+    @Test
+    void aDayIsOpenedAgainAlsoByAClockThatIsBehind() {
+        TestClock.advance(Duration.ofDays(3));
+        signIn();
+        var day = LocalDate.ofInstant(clock.instant().minus(Duration.ofHours(25)), ZoneOffset.UTC);
+        close(day).statusCode(200);
+        var behind = new Clock(() -> clock.instant().minusSeconds(5));
+        QuarkusTransaction.requiringNew()
+                .run(
+                        () ->
+                                new Periods(source, config, behind, ids)
+                                        .reopen(day, "finance", "approver", "r"));
+        finance.get(period(day)).body("closed", equalTo(false));
+        verified().body("clean", equalTo(true));
+        close(day).statusCode(200);
+    }
+
+    @Test
+    void aDayThatMayStillChangeIsNotCalledOver() {
+        var soon =
+                new SmallRyeConfigBuilder()
+                        .withMapping(BooksConfig.class)
+                        .withDefaultValue("kvit.books.signing-key", "none")
+                        .withDefaultValue("kvit.books.close-after", "PT10M59S")
+                        .build()
+                        .getConfigMapping(BooksConfig.class);
+        assertThatThrownBy(() -> new Periods(source, soon, clock, ids).check(new StartupEvent()))
+                .hasMessageContaining("kvit.books.close-after");
+        new Periods(source, config, clock, ids).check(new StartupEvent());
+    }
+
+    /** Nobody could take it away again, and nothing would follow it. */
+    @Test
+    void aSealOfWhatHasNotEndedIsRefused() throws SQLException {
+        TestPerson.with(1_00, "GBP");
+        sealBooks.seal();
+        try (var connection = Sql.asApp();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            assertThatThrownBy(
+                            () ->
+                                    statement.execute(
+                                            """
+                                            insert into seal
+                                            select number + 1, last_transaction, last_posting,
+                                                   cast('9000000000000000000' as xid8),
+                                                   gen_random_uuid(), 1, 2,
+                                                   c, digest,
+                                                   sha256(convert_to('kvit-seal-1 ' || number + 1
+                                                          || E'\\n', 'UTF8') || digest || c),
+                                                   sealed_at
+                                              from seal, (select decode(repeat('00', 48), 'hex') as c) x
+                                             order by number desc limit 1
+                                            """))
+                    .hasMessageContaining("of a transaction that has not ended");
+            connection.rollback();
+        }
     }
 
     /** Beside the service, as its own role. */
@@ -425,11 +505,18 @@ class BooksTest {
                                 signed.getLong("items[0].number"),
                                 signed.getString("items[0].digest")),
                         java.time.Instant.parse(signed.getString("items[0].signedAt")),
+                        previous(signed.getString("items[0].words")),
                         base64.decode(signed.getString("items[0].key")),
                         base64.decode(signed.getString("items[0].signature")));
         assertThat(read.isRight()).isTrue();
         verified("?head=" + read.head().number() + ":" + read.head().digest())
                 .body("clean", equalTo(true));
+    }
+
+    /** The last line of what is signed. */
+    private static LocalDate previous(String words) {
+        var day = words.lines().skip(5).findFirst().orElseThrow();
+        return day.equals("-") ? null : LocalDate.parse(day);
     }
 
     @Test
@@ -468,6 +555,61 @@ class BooksTest {
         assertThat(export("trial-balance?format=jsonl")).contains("\"currency\":\"NOK\"");
         refused(finance.get(LEDGER + "/exports/secrets"), 404, "not-found");
         refused(finance.get(LEDGER + "/exports/entries?format=pdf"), 400, "validation-failed");
+    }
+
+    @Test
+    void whoTakesTheBooksOutIsKnownByName() {
+        export("entries?format=jsonl&from=2001-01-01&to=2001-01-02");
+        export("trial-balance?asOf=2001-02-03");
+        refused(finance.get(LEDGER + "/exports/entries?format=pdf"), 400, "validation-failed");
+        approver.get("/v1/admin/audit?action=books.export&operator=" + finance.email())
+                .body("items.resource", contains("trial-balance", "entries"))
+                .body("items.address", everyItem(notNullValue()))
+                .body("items[1].after.format", equalTo("JSONL"))
+                .body("items[1].after.from", equalTo("2001-01-01T00:00:00Z"))
+                .body("items[1].after.to", equalTo("2001-01-03T00:00:00Z"))
+                .body("items[0].after.asOf", equalTo("2001-02-04T00:00:00Z"));
+    }
+
+    /** However many ask: the connections are for those who send money. */
+    @Test
+    void soManyTrialBalancesAtOnceAndNoMore() throws Exception {
+        var begun = new CountDownLatch(config.readsAtOnce());
+        var over = new CountDownLatch(1);
+        var pool = Executors.newFixedThreadPool(config.readsAtOnce());
+        try {
+            for (var i = 0; i < config.readsAtOnce(); i++) {
+                pool.submit(
+                        () ->
+                                wholeBooks.reading(
+                                        WholeBooks.Use.TRIAL_BALANCE,
+                                        Duration.ofSeconds(5),
+                                        Duration.ofSeconds(20),
+                                        it -> {
+                                            begun.countDown();
+                                            return await(over);
+                                        }));
+            }
+            await(begun);
+            refused(finance.get(LEDGER + "/trial-balance"), 503, "books-busy");
+            refused(finance.get(LEDGER + "/exports/trial-balance"), 503, "books-busy");
+            // Nobody waits for who does something else.
+            assertThat(export("postings?to=2001-01-01")).startsWith("posting");
+            verified();
+        } finally {
+            over.countDown();
+            pool.shutdown();
+        }
+        assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        trialBalance("");
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -48,6 +48,10 @@ final class SmallBooks {
 
     /** Makes the schema anew. */
     static void migrate() {
+        migrate(SCHEMA);
+    }
+
+    static void migrate(String schema) {
         var config = ConfigProvider.getConfig();
         var flyway =
                 Flyway.configure()
@@ -56,8 +60,8 @@ final class SmallBooks {
                                 config.getValue("quarkus.flyway.username", String.class),
                                 config.getValue("quarkus.flyway.password", String.class))
                         .locations("filesystem:migrations")
-                        .schemas(SCHEMA)
-                        .defaultSchema(SCHEMA)
+                        .schemas(schema)
+                        .defaultSchema(schema)
                         .placeholders(Map.of("appRole", "nobody_of_this_name"))
                         .cleanDisabled(false)
                         .load();
@@ -67,9 +71,13 @@ final class SmallBooks {
 
     /** As the owner, who may switch triggers off; in a transaction. */
     static Connection connect() throws SQLException {
+        return connect(SCHEMA);
+    }
+
+    static Connection connect(String schema) throws SQLException {
         var connection = Sql.asOwner();
         connection.setAutoCommit(false);
-        run(connection, "set search_path = " + SCHEMA);
+        run(connection, "set search_path = " + schema);
         connection.commit();
         return connection;
     }
@@ -92,10 +100,21 @@ final class SmallBooks {
             books.close(statements, LocalDate.parse(day));
         }
         var head = new SealStore(statements).last().orElseThrow().head();
-        new SignatureStore(statements)
-                .insert(key.sign(LocalDate.parse("2020-02-09"), head, books.now));
+        books.sign(statements, key, head.number());
         connection.commit();
         return head;
+    }
+
+    /** On three days, the first two before the chain went all the way. */
+    private void sign(Statements statements, SigningKey key, long last) {
+        var day = LocalDate.parse("2020-02-07");
+        LocalDate previous = null;
+        for (var number : List.of(last / 2, last - 1, last)) {
+            var head = new SealStore(statements).find(number).orElseThrow().head();
+            new SignatureStore(statements).insert(key.sign(day, head, now, previous));
+            previous = day;
+            day = day.plusDays(1);
+        }
     }
 
     private void seal() throws SQLException {

@@ -3,9 +3,14 @@ package kvit.books;
 import static kvit.books.SmallBooks.rows;
 import static kvit.books.SmallBooks.run;
 
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Random;
 import java.util.UUID;
 import kvit.database.Statements;
@@ -141,16 +146,7 @@ enum Tampering {
                     """,
                     posting,
                     posting(c));
-            var pair =
-                    one(
-                            c,
-                            """
-                            select a.id, b.id
-                              from account a
-                              join account b on b.currency = a.currency and b.id <> a.id
-                             where a.kind = 'WORLD'
-                             order by random() limit 1
-                            """);
+            var pair = pair(c);
             append(c, (UUID) pair[0], posting, -1_000_00);
             append(c, (UUID) pair[1], posting, 1_000_00);
             recount(c);
@@ -254,6 +250,40 @@ enum Tampering {
             run(c, "update seal_signature set number = ?, digest = ?", seal);
         }
     },
+    SIGNATURE_TAKEN_OUT {
+        @Override
+        void bend(Connection c, Random random) throws SQLException {
+            run(
+                    c,
+                    """
+                    delete from seal_signature
+                     where day = (select day from seal_signature
+                                   where day < (select max(day) from seal_signature)
+                                   order by random() limit 1)
+                    """);
+        }
+    },
+    FLOOR_TAKEN_AWAY {
+        @Override
+        void bend(Connection c, Random random) throws SQLException {
+            run(c, "alter table account drop constraint account_kind_floor");
+            run(c, "update account set floor = null where id = ?", account(c));
+        }
+    },
+    PLANTED_WHERE_NO_SEAL_EVER_COMES {
+        @Override
+        void bend(Connection c, Random random) throws SQLException {
+            plant(c, random, "9000000000000000000");
+        }
+    },
+    /** As if somebody held up the one who seals. */
+    KEPT_FROM_BEING_SEALED {
+        @Override
+        void bend(Connection c, Random random) throws SQLException {
+            var last = one(c, "select max(transaction::text::bigint) + 1 from posting")[0];
+            plant(c, random, last.toString());
+        }
+    },
     TOTALS_OF_A_DAY_CHANGED {
         @Override
         void bend(Connection c, Random random) throws SQLException {
@@ -289,6 +319,16 @@ enum Tampering {
                     """);
         }
     },
+    CHAIN_MADE_ANEW_AND_SIGNED_BY_ANOTHER_KEY {
+        @Override
+        void bend(Connection c, Random random) throws SQLException {
+            more(c, posting(c), 1 + random.nextInt(500));
+            makeAnew(c);
+            var statements = new Statements(c);
+            var head = new SealStore(statements).last().orElseThrow().head();
+            new SignatureStore(statements).insert(byAnotherKey(head));
+        }
+    },
     LAST_CLOSING_GONE {
         @Override
         void bend(Connection c, Random random) throws SQLException {
@@ -319,14 +359,7 @@ enum Tampering {
         @Override
         void bend(Connection c, Random random) throws SQLException {
             more(c, posting(c), 1 + random.nextInt(500));
-            run(c, "delete from seal_signature");
-            run(c, "delete from seal");
-            run(c, "delete from book_day");
-            var sealing = new Sealing(new Statements(c), 12);
-            while (sealing.next(Instant.EPOCH).isPresent()) {
-                Thread.onSpinWait();
-            }
-            forgetClosings(c);
+            makeAnew(c);
         }
     };
 
@@ -482,6 +515,69 @@ enum Tampering {
                   join entry e on e.posting = p.id
                   join account a on a.id = e.account
                  group by 1, 2, 3, 4
+                """);
+    }
+
+    private static void makeAnew(Connection c) throws SQLException {
+        run(c, "delete from seal_signature");
+        run(c, "delete from seal");
+        run(c, "delete from book_day");
+        var sealing = new Sealing(new Statements(c), 12);
+        while (sealing.next(Instant.EPOCH).isPresent()) {
+            Thread.onSpinWait();
+        }
+        forgetClosings(c);
+    }
+
+    /** Right in all respects but whose it is. */
+    private static SignedHead byAnotherKey(Head head) {
+        try {
+            var pair = KeyPairGenerator.getInstance(SignedHead.ALGORITHM).generateKeyPair();
+            var day = LocalDate.parse("2020-02-09");
+            var signature = Signature.getInstance(SignedHead.ALGORITHM);
+            signature.initSign(pair.getPrivate());
+            signature.update(
+                    SignedHead.words(day, head, SmallBooks.BEGIN, null)
+                            .getBytes(StandardCharsets.UTF_8));
+            return new SignedHead(
+                    day,
+                    head,
+                    SmallBooks.BEGIN,
+                    null,
+                    pair.getPublic().getEncoded(),
+                    signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A posting that adds up, behind all others and after all closings. */
+    private static void plant(Connection c, Random random, String transaction) throws SQLException {
+        var posting = new UUID(random.nextLong(), random.nextLong());
+        run(
+                c,
+                """
+                insert into posting (id, kind, effective_at, created_at, transaction)
+                values (?, 'transfer', '2020-02-15T00:00:00Z', '2020-02-15T00:00:00Z',
+                        cast(cast(? as text) as xid8))
+                """,
+                posting,
+                transaction);
+        var pair = pair(c);
+        append(c, (UUID) pair[0], posting, -1_000_00);
+        append(c, (UUID) pair[1], posting, 1_000_00);
+    }
+
+    /** Where money comes from, and a wallet of the same currency. */
+    private static Object[] pair(Connection c) throws SQLException {
+        return one(
+                c,
+                """
+                select a.id, b.id
+                  from account a
+                  join account b on b.currency = a.currency and b.id <> a.id
+                 where a.kind = 'WORLD'
+                 order by random() limit 1
                 """);
     }
 

@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import kvit.ledger.MoneyTransactions;
 import kvit.problem.GeneralProblem;
 import kvit.source.Clock;
 import kvit.support.Http;
@@ -113,6 +114,53 @@ class ApprovalTest {
     void signIn() {
         maker = TestOperator.with(Role.ADMIN, Role.APPROVER);
         checker = TestOperator.with(Role.APPROVER);
+    }
+
+    /** Whoever they were when they asked: a stolen session leaves requests like all others. */
+    @Test
+    void whatSomebodyAskedForWhoWasSentAwayIsNotCarriedOut() {
+        var id = ask(3);
+        var admin = TestOperator.with(Role.ADMIN);
+        admin.post("/v1/admin/operators/" + id(maker) + "/disablement", Map.of("reason", "r"))
+                .statusCode(200);
+        checker.approve(id).statusCode(409).body("code", equalTo("approval-stale"));
+        assertThat(bells.rung(bell)).isZero();
+        checker.get("/v1/admin/approvals/" + id).body("state", equalTo("stale"));
+        checker.approve(id).statusCode(409).body("code", equalTo("approval-settled"));
+    }
+
+    @Test
+    void whatSomebodyAskedForWhoHasLostARoleIsNotCarriedOut() {
+        var kept = ask(3);
+        Sql.run(
+                "update operator set roles = '{admin,approver,support}' where id = ?::uuid",
+                id(maker));
+        checker.approve(kept).statusCode(200);
+        assertThat(bells.rung(bell)).isEqualTo(3);
+        var id = ask(4);
+        Sql.run("update operator set roles = '{support}' where id = ?::uuid", id(maker));
+        checker.approve(id).statusCode(409).body("code", equalTo("approval-stale"));
+        assertThat(bells.rung(bell)).isEqualTo(3);
+    }
+
+    private static String id(TestOperator operator) {
+        return Sql.<UUID>value("select id from operator where email = ?", operator.email())
+                .toString();
+    }
+
+    /** Opening an account is a race as well, and no bug. */
+    @Test
+    void whoLosesARaceTriesAgain() {
+        var tries = new AtomicInteger();
+        var done =
+                Races.transaction(
+                        () -> {
+                            if (tries.incrementAndGet() < 3) {
+                                throw new MoneyTransactions.Superseded("somebody was quicker");
+                            }
+                            return tries.get();
+                        });
+        assertThat(done).isEqualTo(3);
     }
 
     @Test

@@ -3,7 +3,9 @@ package kvit.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
@@ -12,9 +14,12 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import kvit.support.KvitTest;
 import kvit.support.Race;
@@ -29,6 +34,7 @@ class AuditTest {
 
     @Inject AuditTrail audit;
     @Inject AuditSeals seals;
+    @Inject VerifyAudit verifyAudit;
 
     private TestOperator admin;
     private TestOperator approver;
@@ -232,6 +238,114 @@ class AuditTest {
         assertThat(Sql.<byte[]>value("select digest from audit_seal where number = ?", last))
                 .isEqualTo(
                         Sql.<byte[]>value("select digest from audit_link where number = ?", last));
+    }
+
+    /** Behind the trigger that links it, and far down among the ids. */
+    @Test
+    void aRowThatTheChainKnowsNothingOfIsFound() throws SQLException {
+        disabled();
+        verification("").body("intact", equalTo(true));
+        try (var connection = Sql.asOwner();
+                var statement = connection.createStatement()) {
+            statement.execute("alter table audit disable trigger audit_links_up");
+            statement.execute(
+                    """
+                    insert into audit (id, at, action, resource, reason)
+                    values ('ffffffff-0000-0000-0000-000000000000', '2026-01-01', 'test.plant', 'x', 'x')
+                    """);
+            try {
+                verification("")
+                        .body("intact", equalTo(false))
+                        .body("fault.what", equalTo("unlinked"));
+            } finally {
+                statement.execute("alter table audit disable trigger audit_stays");
+                statement.execute("delete from audit where action = 'test.plant'");
+                statement.execute("alter table audit enable trigger audit_stays");
+                statement.execute("alter table audit enable trigger audit_links_up");
+            }
+        }
+        verification("").body("intact", equalTo(true));
+    }
+
+    /** Each goes through all there is, however many ask for it. */
+    @Test
+    void oneAtATimeIsVerified() throws Exception {
+        try (var connection = Sql.asOwner();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table audit_seal in access exclusive mode");
+            var pool = Executors.newSingleThreadExecutor();
+            try {
+                var first = pool.submit(() -> verifyAudit.verify(Map.of()).intact());
+                await().atMost(Duration.ofSeconds(5))
+                        .until(
+                                () ->
+                                        Sql.<Boolean>value(
+                                                "select exists (select from pg_locks where not granted"
+                                                        + " and relation = 'audit_seal'::regclass)"));
+                var second =
+                        approver.get("/v1/admin/audit/verification")
+                                .statusCode(503)
+                                .body("code", equalTo("unavailable"))
+                                .extract()
+                                .<String>path("detail");
+                assertThat(second).contains("One at a time");
+                connection.rollback();
+                assertThat(first.get(10, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                pool.shutdownNow();
+            }
+        }
+        verification("").body("intact", equalTo(true));
+    }
+
+    /** A seal by another key at the same place is not in the way of ours. */
+    @Test
+    void everyKeyHasItsOwnSeal() throws SQLException {
+        disabled();
+        var head = Sql.<Long>value("select number from audit_head");
+        try (var connection = Sql.asApp();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    insert into audit_seal (number, digest, at, mac, key)
+                    select number, digest, '2026-01-01', sha256('x'), 'aaaaaaaaaaaaaaaa'
+                      from audit_link where number = %d
+                    """
+                            .formatted(head));
+        }
+        seals.seal();
+        assertThat(
+                        Sql.<Long>value(
+                                "select count(*) from audit_seal where number >= ? and key <>"
+                                        + " 'aaaaaaaaaaaaaaaa'",
+                                head))
+                .isPositive();
+        verification("")
+                .body("intact", equalTo(true))
+                .body("sealsOfOtherKeys", greaterThanOrEqualTo(1));
+    }
+
+    /** Reasons are typed by people, who type whatever is at hand. */
+    @Test
+    void aNumberOfSomebodyIsLeftOutOfTheReasonAsWell() {
+        var resource = "of-" + UUID.randomUUID();
+        QuarkusTransaction.requiringNew()
+                .run(
+                        () ->
+                                audit.tell(
+                                        AuditTrail.Actor.UNKNOWN,
+                                        new AuditTrail.Deed(
+                                                "test.tell",
+                                                AuditStep.DONE,
+                                                resource,
+                                                "Called +49151123456 about 4111-1111-"
+                                                        + "1111-1111.",
+                                                null,
+                                                null,
+                                                null)));
+        approver.get("/v1/admin/audit?resource=" + resource)
+                .body("items[0].reason", equalTo("Called [left out] about [left out]."));
     }
 
     @Test

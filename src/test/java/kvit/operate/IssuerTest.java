@@ -157,7 +157,14 @@ class IssuerTest {
 
     @Test
     void whomItVouchesForIsLetInByEitherAlgorithm() {
-        var ada = new Outsider(url(), "subject-1", "ada@example.org", "Ada", List.of(Role.ADMIN));
+        var ada =
+                new Outsider(
+                        url(),
+                        "subject-1",
+                        "ada@example.org",
+                        "Ada",
+                        List.of(Role.ADMIN),
+                        Instant.ofEpochSecond(NOW.getEpochSecond()));
         assertThat(issuer.verify(token())).isEqualTo(ada);
         var byEc = signed(claims(), EC, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
         assertThat(issuer.verify(byEc)).isEqualTo(ada);

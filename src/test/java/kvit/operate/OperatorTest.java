@@ -36,6 +36,8 @@ class OperatorTest {
     @Inject InviteOperator inviteOperator;
     @Inject Passwords passwords;
     @Inject Operators operators;
+    @Inject OperatorGuards guards;
+    @Inject SignInOperator signInOperator;
     @Inject OperatorSessions sessions;
     @Inject OneTimeCodes codes;
     @Inject RateLimits limits;
@@ -94,6 +96,44 @@ class OperatorTest {
         // Whoever got in has proved themselves: the count begins anew.
         refused(email, "wrong");
         TestOperator.signIn(email, TestOperator.PASSWORD, null).statusCode(200);
+    }
+
+    /** Or anybody who knows an address keeps that operator out for ever. */
+    @Test
+    void whoGuessesLocksOutThemselvesAndNotTheOperator() {
+        var email = TestOperator.seeded(Role.SUPPORT);
+        for (var i = 0; i < 6; i++) {
+            assertRefused(email, "wrong", "198.51.100.7");
+        }
+        assertRefused(email, TestOperator.PASSWORD, "198.51.100.7");
+        signIn(email, TestOperator.PASSWORD, "203.0.113.9");
+        // That the operator got in elsewhere does not let the stranger go on.
+        assertRefused(email, TestOperator.PASSWORD, "198.51.100.7");
+        TestClock.advance(Duration.ofSeconds(121));
+        signIn(email, TestOperator.PASSWORD, "198.51.100.7");
+    }
+
+    /** Whoever has many addresses is locked out by all of them together. */
+    @Test
+    void manyAddressesTogetherLockAnOperatorEverywhere() {
+        var email = TestOperator.seeded(Role.SUPPORT);
+        for (var i = 0; i < 50; i++) {
+            assertRefused(email, "wrong", "198.51." + i + ".1");
+        }
+        assertRefused(email, TestOperator.PASSWORD, "203.0.113.9");
+        TestClock.advance(Duration.ofSeconds(61));
+        signIn(email, TestOperator.PASSWORD, "203.0.113.9");
+    }
+
+    private void signIn(String email, String password, String address) {
+        assertThat(signInOperator.signIn(email, password, null, address).operator().email())
+                .isEqualTo(email);
+    }
+
+    private void assertRefused(String email, String password, String address) {
+        assertThatThrownBy(() -> signInOperator.signIn(email, password, null, address))
+                .extracting(it -> ((Problem) it).type().code())
+                .isEqualTo("sign-in-refused");
     }
 
     private static Map<String, Object> refused(String email, String password) {
@@ -216,7 +256,8 @@ class OperatorTest {
 
     private SignInOperator signInOperator(OperateConfig config) {
         return new SignInOperator(
-                operators, sessions, passwords, codes, limits, issuer, audit, config, clock);
+                operators, guards, sessions, passwords, codes, limits, issuer, audit, config,
+                clock);
     }
 
     @Test

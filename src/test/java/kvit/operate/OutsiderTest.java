@@ -84,6 +84,10 @@ class OutsiderTest {
     }
 
     private TestOperator outsider(String subject, String email, String... roles) {
+        return outsider(null, subject, email, roles);
+    }
+
+    private TestOperator outsider(Duration madeAgo, String subject, String email, String... roles) {
         try {
             var claims = new JwtClaims();
             claims.setIssuer(url());
@@ -92,6 +96,10 @@ class OutsiderTest {
             claims.setExpirationTime(
                     NumericDate.fromSeconds(
                             clock.instant().plus(Duration.ofMinutes(5)).getEpochSecond()));
+            if (madeAgo != null) {
+                claims.setIssuedAt(
+                        NumericDate.fromSeconds(clock.instant().minus(madeAgo).getEpochSecond()));
+            }
             claims.setClaim("email", email);
             claims.setClaim("name", "Olga");
             claims.setClaim("roles", List.of(roles));
@@ -134,6 +142,28 @@ class OutsiderTest {
                 .statusCode(401);
     }
 
+    /** Of two tokens that live at the same time the newer one is what stands here, written once. */
+    @Test
+    void twoTokensByTurnsWriteNothingNew() {
+        var older = outsider(Duration.ofMinutes(2), subject, email, Role.ADMIN);
+        var newer = outsider(Duration.ofMinutes(1), subject, email, Role.SUPPORT);
+        for (var i = 0; i < 3; i++) {
+            older.get("/v1/admin/operators").statusCode(200);
+            newer.get("/v1/admin/operators").statusCode(403);
+        }
+        assertThat(admitted()).isEqualTo(2);
+        assertThat(Sql.<String>value("select roles[1] from operator where subject = ?", subject))
+                .isEqualTo("support");
+        Sql.run("update operator set state = 'DISABLED' where subject = ?", subject);
+        outsider(subject, email, Role.FINANCE).get("/v1/admin/me").statusCode(401);
+        assertThat(admitted()).isEqualTo(2);
+    }
+
+    private long admitted() {
+        return Sql.<Long>value(
+                "select count(*) from audit where action = 'operators.admit' and who = ?", email);
+    }
+
     @Test
     void manyAtOnceAtFirstUseAreOneOperator() throws Exception {
         var token = outsider(subject, email, Role.SUPPORT).token();
@@ -173,7 +203,7 @@ class OutsiderTest {
                         .body("proposedBy", equalTo(email))
                         .extract()
                         .<String>path("id");
-        outsider(subject, email, Role.APPROVER)
+        outsider(subject, email, Role.ADMIN, Role.APPROVER)
                 .approve(id)
                 .statusCode(403)
                 .body("code", equalTo("approval-by-maker"));

@@ -51,6 +51,18 @@ class RedactionTest {
                 .doesNotContain(Redaction.LEFT_OUT);
     }
 
+    /** Of those with a group of digits alone one in ten looks like the number of a card. */
+    @Test
+    void anIdIsNoCard() {
+        var id = "0190f4a2-7c1d-7a3e-8111-111111111111";
+        for (var last = 0; last < 10; last++) {
+            var text = id.substring(0, 35) + last;
+            assertThat(Redaction.text(text)).isEqualTo(text);
+            assertThat(Redaction.text("of " + text + ".")).isEqualTo("of " + text + ".");
+        }
+        assertThat(Redaction.text(id + " 4111 1111 " + "1111 1111")).isEqualTo(id + " [left out]");
+    }
+
     @Test
     void whatIsNoneStays() throws JsonProcessingException {
         var text =

@@ -3,12 +3,11 @@ package kvit.books;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import kvit.ledger.Account;
-import kvit.money.Money;
+import kvit.ledger.PostingView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A posting with all that it moved.
+ * A posting as it stands in the books, with what came of it there.
  *
  * @param id also the id of what caused it: of a transfer by that kind, of a top-up, of a payout
  * @param effectiveAt the moment it counts for
@@ -16,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param reverses the posting that it takes back
  * @param reversedBy the posting that takes it back
  * @param seal number of the link of the chain that has it; null while none has
+ * @param entries amounts are signed: a credit is positive
  */
-record PostingView(
+record BookedPosting(
         UUID id,
         String kind,
         Instant effectiveAt,
@@ -25,15 +25,17 @@ record PostingView(
         @Nullable UUID reverses,
         @Nullable UUID reversedBy,
         @Nullable Long seal,
-        List<Line> lines) {
+        List<PostingView.Line> entries) {
 
-    record Line(
-            UUID account,
-            Account.Kind kind,
-            @Nullable UUID owner,
-            Side side,
-            Money amount,
-            long sequence,
-            Money balanceAfter,
-            Instant at) {}
+    static BookedPosting of(PostingView posting, @Nullable UUID reversedBy, @Nullable Long seal) {
+        return new BookedPosting(
+                posting.id(),
+                posting.kind(),
+                posting.effectiveAt(),
+                posting.createdAt(),
+                posting.reverses(),
+                reversedBy,
+                seal,
+                posting.entries());
+    }
 }
