@@ -65,7 +65,7 @@ class Ageing {
      *
      * @param bucket since they came
      */
-    record Waiting(Currency currency, String bucket, long count) {}
+    record WaitingFiles(Currency currency, String bucket, long count) {}
 
     private record Key(Fault type, @Nullable Currency currency, Bucket bucket) {
 
@@ -150,7 +150,7 @@ class Ageing {
     }
 
     /** The same of files. */
-    List<Waiting> waiting() {
+    List<WaitingFiles> waiting() {
         record Came(Currency currency, LocalDate day, long count) {}
         var came =
                 database.query(
@@ -172,12 +172,13 @@ class Ageing {
             counts.computeIfAbsent(it.currency(), code -> new EnumMap<>(Bucket.class))
                     .merge(Bucket.of(age(it.currency(), it.day())), it.count(), Long::sum);
         }
-        var waiting = new ArrayList<Waiting>();
+        var waiting = new ArrayList<WaitingFiles>();
         counts.forEach(
                 (currency, byBucket) ->
                         byBucket.forEach(
                                 (bucket, count) ->
-                                        waiting.add(new Waiting(currency, bucket.label, count))));
+                                        waiting.add(
+                                                new WaitingFiles(currency, bucket.label, count))));
         return waiting;
     }
 

@@ -25,7 +25,7 @@ import kvit.reconcile.BreakResource.MatchRequest;
 import kvit.reconcile.BreakResource.ReasonRequest;
 import kvit.reconcile.Explanations.PayoutLine;
 import kvit.reconcile.Together.Rest;
-import kvit.reconcile.Together.To;
+import kvit.reconcile.Together.RestTo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -35,7 +35,7 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /** What takes two to do about breaks: nothing here changes anything but that it is asked for. */
-@Path("/v1/admin/reconciliation/breaks")
+@Path("/v1/admin/reconciliation")
 @Tag(name = "Reconciliation")
 @RolesAllowed(Role.FINANCE)
 class BreakProposalResource {
@@ -45,7 +45,7 @@ class BreakProposalResource {
             @NotNull @Pattern(regexp = "[A-Z]{3}") String currency,
             @Nullable @Size(max = 100) Set<@NotNull UUID> breaks,
             @Nullable @Size(max = 100) Set<@NotNull UUID> items,
-            @Nullable @Size(max = 100) Set<@NotNull PayoutLine> payouts,
+            @Nullable @Size(max = 100) Set<@NotNull @Valid PayoutLine> payouts,
             @Nullable @Size(max = 100) Set<@NotNull UUID> recovered,
             @Nullable @Valid RestRequest rest,
             @NotBlank @Size(max = 500) String reason) {
@@ -72,10 +72,10 @@ class BreakProposalResource {
     }
 
     /** A customer's wallet, which then has to be named, or our losses. */
-    record RestRequest(@NotNull To to, @Nullable UUID customerId) {
+    record RestRequest(@NotNull RestTo to, @Nullable UUID customerId) {
 
         Rest rest(Currency currency) {
-            if ((to == To.WALLET) != (customerId != null)) {
+            if ((to == RestTo.WALLET) != (customerId != null)) {
                 throw GeneralProblem.invalid(
                         "/rest/customerId", "is whose wallet it is, and of nothing else");
             }
@@ -105,7 +105,7 @@ class BreakProposalResource {
     /** 202: nothing is matched yet. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Path("{id}/forced-match")
+    @Path("breaks/{id}/forced-match")
     @ResponseStatus(202)
     @Operation(
             operationId = "forceMatchBreak",
@@ -125,7 +125,7 @@ class BreakProposalResource {
     /** 202: nothing is written off yet. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Path("{id}/write-off")
+    @Path("breaks/{id}/write-off")
     @ResponseStatus(202)
     @Operation(operationId = "writeOffBreak", summary = "Ask that we bear what is short")
     @APIResponse(
@@ -142,7 +142,7 @@ class BreakProposalResource {
     /** 202: it is still written off. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Path("{id}/write-off-reversal")
+    @Path("breaks/{id}/write-off-reversal")
     @ResponseStatus(202)
     @Operation(
             operationId = "reverseWriteOff",
@@ -161,7 +161,7 @@ class BreakProposalResource {
     /** 202: nothing is settled yet. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Path("settlement")
+    @Path("breaks/settlement")
     @ResponseStatus(202)
     @Operation(
             operationId = "settleBreaks",

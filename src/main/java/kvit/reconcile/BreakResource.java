@@ -57,7 +57,7 @@ class BreakResource {
     /** What the break's line is: items of ours, or payouts of the processor. */
     record MatchRequest(
             @Nullable @Size(max = 100) Set<@NotNull UUID> items,
-            @Nullable @Size(max = 100) Set<Explanations.@NotNull PayoutLine> payouts,
+            @Nullable @Size(max = 100) Set<Explanations.@NotNull @Valid PayoutLine> payouts,
             @NotBlank @Size(max = 500) String reason) {
 
         Explanations.Said said() {
@@ -81,7 +81,7 @@ class BreakResource {
     record BulkView(int changed) {}
 
     /** How old what is open is, and good files that nobody has dealt with. */
-    record AgeingView(List<Ageing.Row> items, List<Ageing.Waiting> files) {}
+    record AgeingView(List<Ageing.Row> items, List<Ageing.WaitingFiles> files) {}
 
     private static final int PORTION = 1_000;
     private static final Pattern DAYS = Pattern.compile("[0-9]{1,4}");

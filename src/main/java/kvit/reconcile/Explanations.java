@@ -3,6 +3,7 @@ package kvit.reconcile;
 import static kvit.reconcile.ReconcileProblem.ITEM_NOT_EXPECTED;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.validation.constraints.NotNull;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -24,7 +25,7 @@ class Explanations {
     }
 
     /** Where a payout of the processor stands. */
-    record PayoutLine(UUID fileId, int lineNumber) {
+    record PayoutLine(@NotNull UUID fileId, int lineNumber) {
 
         Line.Key key() {
             return new Line.Key(fileId, lineNumber);

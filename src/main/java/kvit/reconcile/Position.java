@@ -37,12 +37,7 @@ class Position {
             Money difference,
             Money unapplied,
             Money shortfall,
-            Money suspenseDifference) {
-
-        private boolean isSound() {
-            return difference.minor() == 0 && suspenseDifference.minor() == 0;
-        }
-    }
+            Money suspenseDifference) {}
 
     private final Ledger ledger;
     private final Expectations expectations;
@@ -119,7 +114,7 @@ class Position {
      */
     void require(Currency currency, Collection<Posting> ahead) {
         var view = read(currency, ahead);
-        if (!view.isSound()) {
+        if (view.difference().minor() != 0 || view.suspenseDifference().minor() != 0) {
             throw new IllegalStateException(
                     "clearing is not what is expected, or suspense not what is parked: " + view);
         }

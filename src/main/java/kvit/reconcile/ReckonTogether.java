@@ -24,7 +24,7 @@ import kvit.reconcile.BreakStore.Held;
 import kvit.reconcile.Explanations.PayoutLine;
 import kvit.reconcile.Explanations.Said;
 import kvit.reconcile.Together.Rest;
-import kvit.reconcile.Together.To;
+import kvit.reconcile.Together.RestTo;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is said to belong together, and what is left of it when it is put together. */
@@ -162,7 +162,7 @@ class ReckonTogether {
                     .with("line", new Money(sides.parked(), currency))
                     .with("expected", new Money(sides.expected(), currency));
         }
-        if (rest.to() == To.WALLET) {
+        if (rest.to() == RestTo.WALLET) {
             requireWallet(Objects.requireNonNull(rest.customerId()), currency);
         } else if (minor > 0) {
             throw NOT_A_LOSS.because("What is more is somebody's, and not ours to keep.");

@@ -10,7 +10,7 @@ import kvit.ledger.Account.Kind;
 import kvit.ledger.Posting;
 import kvit.reconcile.BreakStore.Held;
 import kvit.reconcile.Explanations.Found;
-import kvit.reconcile.Together.To;
+import kvit.reconcile.Together.RestTo;
 import kvit.source.Ids;
 
 /**
@@ -74,7 +74,7 @@ record Sides(List<Held> breaks, Found found, List<Held> recovered) {
         if (rest != null) {
             Books.add(
                     lines,
-                    rest.to() == To.WALLET
+                    rest.to() == RestTo.WALLET
                             ? Account.wallet(Objects.requireNonNull(rest.customerId()), currency)
                             : Account.losses(currency),
                     rest.amount().minor());

@@ -29,7 +29,7 @@ record Together(
         @Nullable Rest rest) {
 
     /** Whose the rest is. */
-    enum To {
+    enum RestTo {
         /** A customer's: paid into the wallet, or taken from it as far as it is there. */
         @JsonProperty("wallet")
         WALLET,
@@ -41,11 +41,11 @@ record Together(
     /**
      * What is left when all that belongs together is put together.
      *
-     * @param customerId of {@link To#WALLET}
+     * @param customerId of {@link RestTo#WALLET}
      * @param amount positive where it is paid in, negative where it is taken or borne
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Rest(To to, @Nullable UUID customerId, Money amount) {}
+    record Rest(RestTo to, @Nullable UUID customerId, Money amount) {}
 
     Together leaving(@Nullable Rest itsRest) {
         return new Together(currency, breaks, items, payouts, recovered, itsRest);

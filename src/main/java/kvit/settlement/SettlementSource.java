@@ -31,14 +31,14 @@ public record SettlementSource(
 
     /** Whether both are banks at work, of one account and currency. */
     boolean sharesAccountWith(SettlementSource other) {
-        return isBankAtWork()
-                && other.isBankAtWork()
+        return isAtWork(this)
+                && isAtWork(other)
                 && account != null
                 && account.equals(other.account)
                 && (currency == null || other.currency == null || currency == other.currency);
     }
 
-    private boolean isBankAtWork() {
-        return active && kind == SourceKind.BANK;
+    private static boolean isAtWork(SettlementSource source) {
+        return source.active && source.kind == SourceKind.BANK;
     }
 }

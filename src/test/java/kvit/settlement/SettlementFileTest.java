@@ -333,19 +333,9 @@ class SettlementFileTest {
                 .body("code", equalTo("settlement-account-taken"));
         assertThatThrownBy(
                         () ->
-                                sources.register(
-                                        new SettlementSource(
-                                                bank + "-raw",
-                                                1,
-                                                "A source",
-                                                SourceKind.BANK,
-                                                Format.CAMT053,
-                                                null,
-                                                account,
-                                                null,
-                                                2,
-                                                "DE",
-                                                true)))
+                                Sql.run(
+                                        "update settlement_source set account = '%s' where code = '%s'"
+                                                .formatted(account, bank + "-x")))
                 .hasStackTraceContaining("settlement_source_owns");
         assertThatThrownBy(
                         () ->
