@@ -1,5 +1,6 @@
 package kvit.reconcile;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -9,16 +10,18 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import kvit.database.Database;
 import kvit.money.Currency;
 import kvit.money.Money;
 import kvit.payout.BusinessDays;
 import kvit.source.Clock;
+import org.jspecify.annotations.Nullable;
 
-/** How old open breaks are, in business days: for people, and as metrics. */
+/** How old open breaks are, and files that wait, in business days: for people, and as metrics. */
 @ApplicationScoped
 class Ageing {
 
@@ -52,15 +55,41 @@ class Ageing {
      * Open breaks of one kind and age.
      *
      * @param bucket business days, from and to
-     * @param amount of all together, each without its sign
+     * @param amount of all together, each without its sign; null of files that nobody could read
      */
-    record Row(Fault type, String bucket, long count, Money amount) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Row(Fault type, String bucket, long count, @Nullable Money amount) {}
 
-    private record Key(Fault type, Currency currency, Bucket bucket) {}
+    /**
+     * Good files that no run has dealt with: nobody has compared them with anything yet.
+     *
+     * @param bucket since they came
+     */
+    record WaitingFiles(Currency currency, String bucket, long count) {}
 
-    private record Sum(long count, long minor) {}
+    private record Key(Fault type, @Nullable Currency currency, Bucket bucket) {
 
-    private record Found(Fault type, Currency currency, LocalDate day, long count, long minor) {}
+        static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::type)
+                        .thenComparing(
+                                Key::currency, Comparator.nullsFirst(Comparator.naturalOrder()))
+                        .thenComparing(Key::bucket);
+    }
+
+    private record Sum(long count, long minor) {
+
+        Sum plus(Sum other) {
+            return new Sum(count + other.count, minor + other.minor);
+        }
+    }
+
+    private record Found(
+            Fault type, @Nullable Currency currency, LocalDate day, long count, long minor) {}
+
+    /** As in {@link Terms}: where nothing says of which country, of none. */
+    private static final String NO_COUNTRY = "XX";
+
+    private static final String NO_CURRENCY = "none";
 
     private final Database database;
     private final BusinessDays days;
@@ -68,6 +97,7 @@ class Ageing {
     private final Clock clock;
     private final MultiGauge counts;
     private final MultiGauge amounts;
+    private final MultiGauge files;
 
     Ageing(Database database, BusinessDays days, Terms terms, Clock clock, MeterRegistry metrics) {
         this.database = database;
@@ -82,37 +112,74 @@ class Ageing {
                 MultiGauge.builder("kvit.recon.break.amount.minor")
                         .description("What they come to, in minor units")
                         .register(metrics);
+        this.files =
+                MultiGauge.builder("kvit.recon.files.waiting")
+                        .description("Good files that no run has dealt with, by currency and age")
+                        .register(metrics);
     }
 
     /** Where nothing is open, there is no row. */
     List<Row> rows() {
-        var sums = new LinkedHashMap<Key, Sum>();
+        var sums = new TreeMap<Key, Sum>(Key.ORDER);
         for (var found : found()) {
-            var country = terms.of(found.currency()).country();
-            var age = days.since(country, found.day(), days.dayOf(country, clock.instant()));
             sums.merge(
-                    new Key(found.type(), found.currency(), Bucket.of(age)),
+                    new Key(
+                            found.type(),
+                            found.currency(),
+                            Bucket.of(age(found.currency(), found.day()))),
                     new Sum(found.count(), found.minor()),
-                    (one, other) ->
-                            new Sum(one.count() + other.count(), one.minor() + other.minor()));
+                    Sum::plus);
         }
         var rows = new ArrayList<Row>();
-        sums.entrySet().stream()
-                .sorted(
-                        Comparator.comparing((Map.Entry<Key, Sum> it) -> it.getKey().type())
-                                .thenComparing(it -> it.getKey().currency())
-                                .thenComparing(it -> it.getKey().bucket()))
-                .forEach(
-                        it ->
-                                rows.add(
-                                        new Row(
-                                                it.getKey().type(),
-                                                it.getKey().bucket().label,
-                                                it.getValue().count(),
-                                                new Money(
-                                                        it.getValue().minor(),
-                                                        it.getKey().currency()))));
+        sums.forEach(
+                (key, sum) ->
+                        rows.add(
+                                new Row(
+                                        key.type(),
+                                        key.bucket().label,
+                                        sum.count(),
+                                        key.currency() == null
+                                                ? null
+                                                : new Money(sum.minor(), key.currency()))));
         return rows;
+    }
+
+    private int age(@Nullable Currency currency, LocalDate day) {
+        var country = currency == null ? NO_COUNTRY : terms.of(currency).country();
+        return days.since(country, day, days.dayOf(country, clock.instant()));
+    }
+
+    /** The same of files. */
+    List<WaitingFiles> waiting() {
+        record Came(Currency currency, LocalDate day, long count) {}
+        var came =
+                database.query(
+                        """
+                        select f.currency, cast(f.received_at at time zone 'UTC' as date), count(*)
+                          from settlement_file f
+                         where f.state = 'VALIDATED'
+                           and not exists (select from recon_file r where r.file = f.id)
+                         group by 1, 2
+                        """,
+                        in -> {},
+                        row ->
+                                new Came(
+                                        Currency.valueOf(row.getString(1)),
+                                        row.getObject(2, LocalDate.class),
+                                        row.getLong(3)));
+        var counts = new TreeMap<Currency, Map<Bucket, Long>>();
+        for (var it : came) {
+            counts.computeIfAbsent(it.currency(), code -> new EnumMap<>(Bucket.class))
+                    .merge(Bucket.of(age(it.currency(), it.day())), it.count(), Long::sum);
+        }
+        var waiting = new ArrayList<WaitingFiles>();
+        counts.forEach(
+                (currency, byBucket) ->
+                        byBucket.forEach(
+                                (bucket, count) ->
+                                        waiting.add(
+                                                new WaitingFiles(currency, bucket.label, count))));
+        return waiting;
     }
 
     private List<Found> found() {
@@ -121,7 +188,7 @@ class Ageing {
                 """
                 select type, currency, booked_on, count(*), sum(abs(minor))
                   from recon_break
-                 where state <> 'RESOLVED' and currency is not null
+                 where state <> 'RESOLVED'
                    and not (state = 'EXPECTED' and due_on >= cast(? as date))
                  group by type, currency, booked_on
                 """,
@@ -129,12 +196,17 @@ class Ageing {
                 row ->
                         new Found(
                                 Fault.valueOf(row.getString(1)),
-                                Currency.valueOf(row.getString(2)),
+                                currency(row.getString(2)),
                                 row.getObject(3, LocalDate.class),
                                 row.getLong(4),
                                 row.getLong(5)));
     }
 
+    private static @Nullable Currency currency(@Nullable String code) {
+        return code == null ? null : Currency.valueOf(code);
+    }
+
+    /** On each replica the same of all: whoever adds them up over replicas has them twice. */
     @Scheduled(
             every = "1m",
             delayed = "20s",
@@ -144,8 +216,24 @@ class Ageing {
         counts.register(
                 rows.stream().map(it -> MultiGauge.Row.of(tags(it), it.count())).toList(), true);
         amounts.register(
-                rows.stream().map(it -> MultiGauge.Row.of(tags(it), it.amount().minor())).toList(),
+                rows.stream().map(it -> MultiGauge.Row.of(tags(it), minor(it))).toList(), true);
+        files.register(
+                waiting().stream()
+                        .map(
+                                it ->
+                                        MultiGauge.Row.of(
+                                                Tags.of(
+                                                        "currency",
+                                                        it.currency().name(),
+                                                        "bucket",
+                                                        it.bucket()),
+                                                it.count()))
+                        .toList(),
                 true);
+    }
+
+    private static long minor(Row row) {
+        return row.amount() == null ? 0 : row.amount().minor();
     }
 
     private static Tags tags(Row row) {
@@ -153,7 +241,7 @@ class Ageing {
                 "type",
                 row.type().name(),
                 "currency",
-                row.amount().currency().name(),
+                row.amount() == null ? NO_CURRENCY : row.amount().currency().name(),
                 "bucket",
                 row.bucket());
     }

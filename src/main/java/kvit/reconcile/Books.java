@@ -28,6 +28,13 @@ final class Books {
                 null);
     }
 
+    /** Another line of a posting to be, unless it moves nothing. */
+    static void add(List<Line> lines, Account account, long credit) {
+        if (credit != 0) {
+            lines.add(new Line(account, credit));
+        }
+    }
+
     /** All of them, or none. */
     static void post(Ledger ledger, List<Posting> postings) {
         if (postings.isEmpty()) {

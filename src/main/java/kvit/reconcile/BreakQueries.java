@@ -56,6 +56,12 @@ class BreakQueries {
                                                          'reconciliation.write-off')
                                         and p.resource = b.id::text and p.state = 'OPEN'
                                         and p.expires_at > ?) then 'PENDING_APPROVAL'
+                        when b.id::text in (select jsonb_array_elements_text(p.payload::jsonb
+                                                                             -> 'breaks')
+                                              from approval p
+                                             where p.action = 'reconciliation.settle'
+                                               and p.state = 'OPEN' and p.expires_at > ?)
+                        then 'PENDING_APPROVAL'
                         when b.state = 'EXPECTED' and b.due_on < cast(? as date) then 'OPEN'
                         else b.state end as state,
                    b.source, b.file, b.line_no, b.item, b.currency, b.minor, b.parked, b.booked_on,
@@ -185,7 +191,7 @@ class BreakQueries {
 
     private Parameters moment(Parameters in) {
         var now = clock.instant();
-        return in.time(now).text(now.atOffset(ZoneOffset.UTC).toLocalDate().toString());
+        return in.time(now).time(now).text(now.atOffset(ZoneOffset.UTC).toLocalDate().toString());
     }
 
     private List<BreakView> views(String sql, Consumer<Parameters> bind) {

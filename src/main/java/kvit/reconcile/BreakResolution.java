@@ -19,5 +19,8 @@ enum BreakResolution {
     PSP_CORRECTED,
     /** It was none. */
     @JsonProperty("void")
-    VOID
+    VOID,
+    /** Two have said what it is together with others, or whose its money is. */
+    @JsonProperty("settled")
+    SETTLED
 }

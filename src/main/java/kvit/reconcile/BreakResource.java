@@ -24,8 +24,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import kvit.operate.ApprovalView;
-import kvit.operate.Propose;
 import kvit.operate.Role;
 import kvit.paging.Cursors;
 import kvit.paging.Page;
@@ -39,7 +37,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 @Path("/v1/admin/reconciliation")
@@ -60,15 +57,15 @@ class BreakResource {
     /** What the break's line is: items of ours, or payouts of the processor. */
     record MatchRequest(
             @Nullable @Size(max = 100) Set<@NotNull UUID> items,
-            @Nullable @Size(max = 100) Set<MatchByHand.@NotNull PayoutLine> payouts,
+            @Nullable @Size(max = 100) Set<Explanations.@NotNull @Valid PayoutLine> payouts,
             @NotBlank @Size(max = 500) String reason) {
 
-        MatchByHand.Said said() {
+        Explanations.Said said() {
             var said =
-                    new MatchByHand.Said(
+                    new Explanations.Said(
                             Objects.requireNonNullElse(items, Set.of()),
                             Objects.requireNonNullElse(payouts, Set.of()));
-            if (said.items().isEmpty() && said.payouts().isEmpty()) {
+            if (said.isEmpty()) {
                 throw GeneralProblem.invalid("/items", "or payouts are needed");
             }
             return said;
@@ -83,7 +80,8 @@ class BreakResource {
 
     record BulkView(int changed) {}
 
-    record AgeingView(List<Ageing.Row> items) {}
+    /** How old what is open is, and good files that nobody has dealt with. */
+    record AgeingView(List<Ageing.Row> items, List<Ageing.WaitingFiles> files) {}
 
     private static final int PORTION = 1_000;
     private static final Pattern DAYS = Pattern.compile("[0-9]{1,4}");
@@ -91,25 +89,19 @@ class BreakResource {
     private final BreakQueries queries;
     private final WorkOnBreaks work;
     private final MatchByHand matchByHand;
-    private final WriteOff writeOff;
     private final Ageing ageing;
-    private final Propose propose;
     private final Cursors cursors;
 
     BreakResource(
             BreakQueries queries,
             WorkOnBreaks work,
             MatchByHand matchByHand,
-            WriteOff writeOff,
             Ageing ageing,
-            Propose propose,
             Cursors cursors) {
         this.queries = queries;
         this.work = work;
         this.matchByHand = matchByHand;
-        this.writeOff = writeOff;
         this.ageing = ageing;
-        this.propose = propose;
         this.cursors = cursors;
     }
 
@@ -221,9 +213,11 @@ class BreakResource {
 
     @GET
     @Path("ageing")
-    @Operation(operationId = "getBreakAgeing", summary = "How old open breaks are, by type")
+    @Operation(
+            operationId = "getBreakAgeing",
+            summary = "How old open breaks are, by type, and files that wait")
     public AgeingView ageing() {
-        return new AgeingView(ageing.rows());
+        return new AgeingView(ageing.rows(), ageing.waiting());
     }
 
     @POST
@@ -274,7 +268,7 @@ class BreakResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("breaks/{id}/reopening")
     @RolesAllowed(Role.FINANCE)
-    @Operation(operationId = "reopenBreak", summary = "Take back how it has ended")
+    @Operation(operationId = "reopenBreak", summary = "Take back that a word has ended it")
     public BreakView reopen(UUID id, @NotNull @Valid ReasonRequest request) {
         work.reopen(id, request.reason());
         return queries.find(id);
@@ -286,49 +280,10 @@ class BreakResource {
     @RolesAllowed(Role.FINANCE)
     @Operation(
             operationId = "matchBreak",
-            summary = "Say what its line is; the amounts are the same")
+            summary = "Say what its line is; kind, direction and amount are the same")
     public BreakView match(UUID id, @NotNull @Valid MatchRequest request) {
         matchByHand.match(id, request.said(), request.reason());
         return queries.find(id);
-    }
-
-    /** 202: nothing is matched yet. */
-    @POST
-    @Consumes(MediaType.APPLICATION_JSON)
-    @Path("breaks/{id}/forced-match")
-    @RolesAllowed(Role.FINANCE)
-    @ResponseStatus(202)
-    @Operation(
-            operationId = "forceMatchBreak",
-            summary = "Ask for its line to be something of another amount")
-    @APIResponse(
-            responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
-    public ApprovalView forceMatch(UUID id, @NotNull @Valid MatchRequest request) {
-        return propose.propose(
-                matchByHand, matchByHand.forced(id, request.said()), request.reason());
-    }
-
-    /** 202: nothing is written off yet. */
-    @POST
-    @Consumes(MediaType.APPLICATION_JSON)
-    @Path("breaks/{id}/write-off")
-    @RolesAllowed(Role.FINANCE)
-    @ResponseStatus(202)
-    @Operation(operationId = "writeOffBreak", summary = "Ask that we bear what is short")
-    @APIResponse(
-            responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
-    public ApprovalView writeOff(UUID id, @NotNull @Valid ReasonRequest request) {
-        return propose.propose(writeOff, writeOff.loss(id), request.reason());
     }
 
     @POST

@@ -15,6 +15,7 @@ import java.util.UUID;
 import kvit.database.Database;
 import kvit.money.Currency;
 import kvit.reconcile.Findings.Resolution;
+import kvit.settlement.LineType;
 import kvit.source.Clock;
 import kvit.source.Ids;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,11 @@ class BreakStore {
             @Nullable String dueOn,
             BreakState state) {}
 
-    /** One under lock, as far as it decides. */
+    /**
+     * One under lock, as far as it decides.
+     *
+     * @param lineType of its line; null where it has none
+     */
     record Held(
             UUID id,
             Fault type,
@@ -56,7 +61,8 @@ class BreakStore {
             long parked,
             BreakState state,
             @Nullable BreakResolution resolution,
-            @Nullable UUID posting) {
+            @Nullable UUID posting,
+            @Nullable LineType lineType) {
 
         boolean isResolved() {
             return state == BreakState.RESOLVED;
@@ -65,7 +71,8 @@ class BreakStore {
 
     private static final String HELD =
             "select id, type, currency, file, line_no, is_bank, item, minor, parked, state,"
-                    + " resolution, posting from recon_break";
+                    + " resolution, posting, (select l.type from settlement_line l where l.file ="
+                    + " recon_break.file and l.line_no = recon_break.line_no) from recon_break";
 
     private final Database database;
     private final Clock clock;
@@ -120,6 +127,39 @@ class BreakStore {
 
     private static @Nullable Long line(Fresh fresh) {
         return fresh.line() == null ? null : (Long) fresh.line().longValue();
+    }
+
+    /**
+     * What sits in suspense by the books, and what open breaks have parked there.
+     *
+     * @param unapplied minor units, a credit positive, as all of it
+     * @param parkedAbove what of breaks is above zero
+     * @param parkedBelow what of them is below
+     */
+    record Suspense(long unapplied, long shortfall, long parkedAbove, long parkedBelow) {}
+
+    /** With one statement, so that it is of one moment. */
+    Suspense suspense(Currency currency) {
+        return database.query(
+                        """
+                        select coalesce(sum(balance) filter (where kind = 'SUSPENSE_UNAPPLIED'), 0),
+                               coalesce(sum(balance) filter (where kind = 'SUSPENSE_SHORTFALL'), 0),
+                               (select coalesce(sum(parked), 0) from recon_break
+                                 where currency = ? and state <> 'RESOLVED' and parked > 0),
+                               (select coalesce(sum(parked), 0) from recon_break
+                                 where currency = ? and state <> 'RESOLVED' and parked < 0)
+                          from account
+                         where owner is null and currency = ?
+                           and kind in ('SUSPENSE_UNAPPLIED', 'SUSPENSE_SHORTFALL')
+                        """,
+                        in -> in.text(currency.name()).text(currency.name()).text(currency.name()),
+                        row ->
+                                new Suspense(
+                                        row.getLong(1),
+                                        row.getLong(2),
+                                        row.getLong(3),
+                                        row.getLong(4)))
+                .get(0);
     }
 
     /** What open breaks name of ours: it is not missing, it is there and wrong. */
@@ -262,6 +302,7 @@ class BreakStore {
         var currency = row.getString(3);
         var file = row.getObject(4, UUID.class);
         var resolution = row.getString(11);
+        var lineType = row.getString(13);
         return new Held(
                 row.getObject(1, UUID.class),
                 Fault.valueOf(row.getString(2)),
@@ -273,7 +314,8 @@ class BreakStore {
                 row.getLong(9),
                 BreakState.valueOf(row.getString(10)),
                 resolution == null ? null : BreakResolution.valueOf(resolution),
-                row.getObject(12, UUID.class));
+                row.getObject(12, UUID.class),
+                lineType == null ? null : LineType.valueOf(lineType));
     }
 
     /** Of which currency it is, for whoever has to lock that first; empty where there is none. */

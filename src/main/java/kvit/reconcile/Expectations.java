@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ import kvit.payout.PayoutFiles;
 import kvit.settlement.LineType;
 import kvit.topup.ChargeFiles;
 import kvit.topup.ChargeFiles.WentBack;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the processor will settle and has not: entries of card clearing that nothing has matched,
@@ -33,7 +35,7 @@ class Expectations {
     /** An operation's own time and that of its posting are not the same to the millisecond. */
     private static final Duration SLACK = Duration.ofDays(2);
 
-    private record Open(UUID item, String kind, long minor, Instant at) {}
+    private record Open(UUID item, String kind, @Nullable UUID reverses, long minor, Instant at) {}
 
     private final Database database;
     private final PayoutFiles payouts;
@@ -61,7 +63,7 @@ class Expectations {
     List<Expectation> of(Currency currency) {
         var open =
                 read(
-                        "select item, kind, minor, at from recon_expected where currency = ?"
+                        "select item, kind, reverses, minor, at from recon_expected where currency = ?"
                                 + " order by sequence",
                         in -> in.text(currency.name()));
         var expected = named(currency, open);
@@ -73,7 +75,7 @@ class Expectations {
     List<Expectation> find(Currency currency, Collection<UUID> items) {
         var open =
                 read(
-                        "select item, kind, minor, at from recon_expected"
+                        "select item, kind, reverses, minor, at from recon_expected"
                                 + " where currency = ? and item = any (?)",
                         in -> in.text(currency.name()).uuids(items));
         var found = named(currency, open);
@@ -110,6 +112,7 @@ class Expectations {
                                         new Open(
                                                 row.getObject(1, UUID.class),
                                                 row.getString(2),
+                                                null,
                                                 row.getLong(3),
                                                 row.getTimestamp(4).toInstant())));
         return found.stream()
@@ -149,13 +152,15 @@ class Expectations {
                         new Open(
                                 row.getObject(1, UUID.class),
                                 row.getString(2),
-                                row.getLong(3),
-                                row.getTimestamp(4).toInstant()));
+                                row.getObject(3, UUID.class),
+                                row.getLong(4),
+                                row.getTimestamp(5).toInstant()));
     }
 
     private List<Expectation> named(Currency currency, List<Open> open) {
         var country = terms.of(currency).country();
         var names = names(open);
+        var twins = twins(open);
         var expected = new ArrayList<Expectation>(open.size());
         for (var it : open) {
             var named = names.get(it.item());
@@ -168,9 +173,23 @@ class Expectations {
                             named == null ? Set.of() : named.names(),
                             it.minor(),
                             days.dayOf(country, it.at()),
-                            null));
+                            twins.get(it.item())));
         }
         return expected;
+    }
+
+    /** What was posted and taken back, both ways: it comes to nothing, and no file has it. */
+    private static Map<UUID, UUID> twins(List<Open> open) {
+        var amounts = new HashMap<UUID, Long>();
+        open.forEach(it -> amounts.put(it.item(), it.minor()));
+        var twins = new HashMap<UUID, UUID>();
+        for (var it : open) {
+            if (it.reverses() != null && Objects.equals(amounts.get(it.reverses()), -it.minor())) {
+                twins.put(it.item(), it.reverses());
+                twins.put(it.reverses(), it.item());
+            }
+        }
+        return twins;
     }
 
     /** Of a top-up nobody has to ask: its id is the posting's. */

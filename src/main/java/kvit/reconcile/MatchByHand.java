@@ -4,16 +4,14 @@ import static kvit.reconcile.ReconcileProblem.AMOUNTS_DIFFER;
 import static kvit.reconcile.ReconcileProblem.BREAK_HOLDS_NONE;
 import static kvit.reconcile.ReconcileProblem.BREAK_NOT_FOUND;
 import static kvit.reconcile.ReconcileProblem.ITEM_NOT_EXPECTED;
-import static kvit.reconcile.ReconcileProblem.WRITE_OFF_TOO_LARGE;
+import static kvit.reconcile.ReconcileProblem.NOT_A_LOSS;
+import static kvit.reconcile.ReconcileProblem.TWO_ARE_NEEDED;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import kvit.ledger.Account;
-import kvit.ledger.Account.Kind;
 import kvit.ledger.Ledger;
 import kvit.ledger.Posting;
 import kvit.money.Currency;
@@ -23,37 +21,35 @@ import kvit.operate.AuditTrail;
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
 import kvit.reconcile.BreakStore.Held;
+import kvit.reconcile.Explanations.Found;
+import kvit.reconcile.Explanations.Said;
 import kvit.reconcile.MatchByHand.Forced;
 import kvit.source.Clock;
 import kvit.source.Ids;
 
 /**
  * Somebody says what a line is that no rule has found: of the processor's what we expect, one or
- * several; of the bank's what the processor has paid. With the same amount one operator says it,
- * with another one it takes two, and the difference is our loss, or our gain.
+ * several; of the bank's what the processor has paid. What is of the same kind, direction and
+ * amount one operator says; all else takes two, and what is short by it is our loss. What is more
+ * is somebody's, and no match makes it ours.
  */
 @ApplicationScoped
 class MatchByHand implements FourEyes<Forced> {
 
     /**
-     * A match whose amounts differ.
+     * A match of what is not the same.
      *
-     * @param difference what the line has more than what it is said to be, minor units
+     * @param difference what the line has less than what it is said to be, minor units; zero where
+     *     only kinds differ
      */
     record Forced(UUID breakId, Currency currency, Said said, long difference) {}
-
-    /** What a line is said to be: items of ours, or payouts of the processor. */
-    record Said(Collection<UUID> items, Collection<PayoutLine> payouts) {}
-
-    record PayoutLine(UUID fileId, int lineNumber) {}
 
     private final WorkOnBreaks work;
     private final BreakStore breaks;
     private final RunStore runs;
-    private final Expectations expectations;
-    private final Worlds worlds;
+    private final Explanations explanations;
     private final Position position;
-    private final ReconcileConfig config;
+    private final LossLimits limits;
     private final Ledger ledger;
     private final AuditTrail audit;
     private final AtWork atWork;
@@ -64,10 +60,9 @@ class MatchByHand implements FourEyes<Forced> {
             WorkOnBreaks work,
             BreakStore breaks,
             RunStore runs,
-            Expectations expectations,
-            Worlds worlds,
+            Explanations explanations,
             Position position,
-            ReconcileConfig config,
+            LossLimits limits,
             Ledger ledger,
             AuditTrail audit,
             AtWork atWork,
@@ -76,10 +71,9 @@ class MatchByHand implements FourEyes<Forced> {
         this.work = work;
         this.breaks = breaks;
         this.runs = runs;
-        this.expectations = expectations;
-        this.worlds = worlds;
+        this.explanations = explanations;
         this.position = position;
-        this.config = config;
+        this.limits = limits;
         this.ledger = ledger;
         this.audit = audit;
         this.atWork = atWork;
@@ -88,10 +82,10 @@ class MatchByHand implements FourEyes<Forced> {
     }
 
     /**
-     * Matches what has the same amount.
+     * Matches what is the same.
      *
      * @throws Problem BREAK_NOT_FOUND, BREAK_RESOLVED, BREAK_HOLDS_NONE, ITEM_NOT_EXPECTED,
-     *     AMOUNTS_DIFFER
+     *     AMOUNTS_DIFFER, TWO_ARE_NEEDED
      */
     void match(UUID id, Said said, String reason) {
         audit.recording(
@@ -101,33 +95,52 @@ class MatchByHand implements FourEyes<Forced> {
                 () -> {
                     var currency = currency(id);
                     runs.lock(currency);
-                    var held = requireParked(work.open(id));
-                    var expected = expected(held, currency, said);
-                    if (expected != held.parked()) {
+                    var held = requireLoose(work.open(id));
+                    var found = find(held, currency, said);
+                    if (found.minor() != held.parked()) {
                         throw AMOUNTS_DIFFER
                                 .because("Two have to want this.")
                                 .with("line", new Money(held.parked(), currency))
-                                .with("expected", new Money(expected, currency));
+                                .with("expected", new Money(found.minor(), currency));
                     }
-                    settle(held, currency, said, expected, "MANUAL");
+                    requireSame(held, found);
+                    settle(held, currency, found, "MANUAL");
                     breaks.note(List.of(id), atWork.email(), "match", reason);
                     return id;
                 });
+    }
+
+    /** A duplicate would vanish under what is missing, and a sum can be made of anything. */
+    private static void requireSame(Held held, Found found) {
+        var way = Long.signum(held.parked());
+        var isSame =
+                held.type() != Fault.DUPLICATE_LINE
+                        && found.payouts().stream().allMatch(it -> Long.signum(-it.net()) == way)
+                        && found.items().stream()
+                                .allMatch(
+                                        it ->
+                                                it.type() == held.lineType()
+                                                        && Long.signum(it.minor()) == way);
+        if (!isSame) {
+            throw TWO_ARE_NEEDED.because(
+                    "It is said twice, or is not of the same kind and direction as its line.");
+        }
     }
 
     /**
      * What two would have to want, checked: whoever approves it should not be the first to find a
      * mistake.
      *
-     * @throws Problem as {@link #match}, and WRITE_OFF_TOO_LARGE
+     * @throws Problem BREAK_NOT_FOUND, BREAK_RESOLVED, BREAK_HOLDS_NONE, ITEM_NOT_EXPECTED,
+     *     NOT_A_LOSS, WRITE_OFF_TOO_LARGE
      */
     Forced forced(UUID id, Said said) {
         var currency = currency(id);
         return ledger.asOfOneMoment(
                 () -> {
-                    var held = requireParked(work.openToRead(id));
-                    var difference = held.parked() - expected(held, currency, said);
-                    requireSmall(difference, currency);
+                    var held = requireLoose(work.openToRead(id));
+                    var difference = held.parked() - find(held, currency, said).minor();
+                    requireBearable(difference, currency);
                     return new Forced(id, currency, said, difference);
                 });
     }
@@ -138,89 +151,54 @@ class MatchByHand implements FourEyes<Forced> {
     }
 
     /** A wrong amount is matched already, and what is missing has no line. */
-    private static Held requireParked(Held held) {
-        var isLoose =
-                switch (held.type()) {
-                    case UNKNOWN_EXTERNAL,
-                            AMBIGUOUS,
-                            DIRECTION_MISMATCH,
-                            CURRENCY_MISMATCH,
-                            DUPLICATE_LINE ->
-                            true;
-                    default -> false;
-                };
-        if (!isLoose || held.line() == null || held.parked() == 0) {
-            throw BREAK_HOLDS_NONE.because("A " + held.type() + " has no line that is loose.");
+    private Held requireLoose(Held held) {
+        var line = held.line();
+        if (line == null || held.parked() == 0 || runs.loose(List.of(line)).isEmpty()) {
+            throw BREAK_HOLDS_NONE.because(
+                    "This " + held.type() + " has no line that nothing is matched with.");
         }
         return held;
     }
 
-    private void requireSmall(long difference, Currency currency) {
-        if (Math.abs(difference) > config.writeOffMax()) {
-            throw WRITE_OFF_TOO_LARGE
-                    .because("The amounts differ by more than may be written off.")
-                    .with("max", new Money(config.writeOffMax(), currency));
+    private void requireBearable(long difference, Currency currency) {
+        if (difference > 0) {
+            throw NOT_A_LOSS.because("What is more is somebody's; settle it with whose it is.");
+        }
+        if (difference < 0) {
+            limits.require(-difference, currency);
         }
     }
 
-    /** What all that is named comes to. */
-    private long expected(Held held, Currency currency, Said said) {
+    private Found find(Held held, Currency currency, Said said) {
         var wrongSide = held.isBank() ? said.items() : said.payouts();
-        var items = new HashSet<>(said.items());
-        var payouts = new HashSet<Line.Key>();
-        said.payouts().forEach(it -> payouts.add(new Line.Key(it.fileId(), it.lineNumber())));
-        var sum = 0L;
-        if (held.isBank()) {
-            for (var it : worlds.payoutsUnderWay(currency)) {
-                if (payouts.remove(it.key())) {
-                    sum = Math.addExact(sum, -it.net());
-                }
-            }
-        } else {
-            for (var it : expectations.find(currency, items)) {
-                items.remove(it.item());
-                sum = Math.addExact(sum, it.minor());
-            }
-        }
-        if (!wrongSide.isEmpty() || !items.isEmpty() || !payouts.isEmpty()) {
+        if (!wrongSide.isEmpty()) {
             throw ITEM_NOT_EXPECTED.because(
                     held.isBank()
                             ? "An entry of the bank is payouts that are under way."
                             : "A line of the processor is what we still expect.");
         }
-        return sum;
+        return explanations.find(currency, said);
     }
 
-    private void settle(Held held, Currency currency, Said said, long expected, String method) {
+    private void settle(Held held, Currency currency, Found found, String method) {
         var match = ids.next();
-        runs.match(currency, held.line(), said.items(), method, match);
-        said.payouts()
-                .forEach(
-                        it ->
-                                runs.match(
-                                        currency,
-                                        new Line.Key(it.fileId(), it.lineNumber()),
-                                        List.of(),
-                                        method,
-                                        match));
-        var posting = posting(match, held.parked(), expected, currency);
-        breaks.end(held.id(), BreakResolution.MANUAL_MATCH, posting.id());
+        var line = held.line();
+        explanations.match(
+                currency, line == null ? List.of() : List.of(line), found, method, match);
+        breaks.end(held.id(), BreakResolution.MANUAL_MATCH, match);
         breaks.resolveMissing(currency);
-        Books.post(ledger, List.of(posting));
         runs.advance(currency);
-        position.require(currency);
+        var postings = List.of(posting(match, held.parked(), found.minor(), currency));
+        position.require(currency, postings);
+        Books.post(ledger, postings);
     }
 
-    /** Out of suspense, to what was expected; the rest is ours. */
+    /** Out of suspense, to what was expected; what is short is ours to bear. */
     private Posting posting(UUID id, long parked, long expected, Currency currency) {
         var lines = new ArrayList<Posting.Line>();
-        var suspense = Leg.suspense(parked, false).account(currency);
-        lines.add(new Posting.Line(suspense, -parked));
-        lines.add(new Posting.Line(Account.cardClearing(currency), expected));
-        if (parked != expected) {
-            lines.add(
-                    new Posting.Line(new Account(Kind.LOSSES, null, currency), parked - expected));
-        }
+        Books.add(lines, Leg.suspense(parked, false).account(currency), -parked);
+        Books.add(lines, Account.cardClearing(currency), expected);
+        Books.add(lines, Account.losses(currency), parked - expected);
         return new Posting(id, Books.KIND + "match", clock.instant(), lines, null, null);
     }
 
@@ -254,10 +232,10 @@ class MatchByHand implements FourEyes<Forced> {
     public void carryOut(Forced forced, Agreed agreed) {
         var currency = forced.currency();
         runs.lock(currency);
-        var held = requireParked(work.open(forced.breakId()));
-        var expected = expected(held, currency, forced.said());
-        requireSmall(held.parked() - expected, currency);
-        settle(held, currency, forced.said(), expected, "FORCED");
+        var held = requireLoose(work.open(forced.breakId()));
+        var found = find(held, currency, forced.said());
+        requireBearable(held.parked() - found.minor(), currency);
+        settle(held, currency, found, "FORCED");
         breaks.note(
                 List.of(held.id()),
                 agreed.approvedBy(),

@@ -1,25 +1,32 @@
 package kvit.reconcile;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import kvit.ledger.Account.Kind;
 import kvit.ledger.Ledger;
+import kvit.ledger.Posting;
 import kvit.money.Currency;
 import kvit.money.Money;
 
 /**
  * The invariant: what card clearing says that the processor owes us is exactly what is still
- * expected, and what sits in suspense is exactly what breaks have parked there.
+ * expected, and what sits in suspense is exactly what open breaks have parked there.
  */
 @ApplicationScoped
 class Position {
 
     /**
-     * Where a currency stands, all as what the processor owes us.
+     * Where a currency stands; of clearing all as what the processor owes us.
      *
      * @param clearing what the books say
      * @param expected what has not been in a file
      * @param underWay what the processor has paid and the bank has not shown
      * @param unpaid what it has settled and not paid
      * @param difference nothing, unless something is broken
+     * @param unapplied what the books say that nobody has claimed
+     * @param shortfall what they say that is short, below zero by that
+     * @param suspenseDifference how far both are off what open breaks have parked: nothing, too
      */
     record View(
             Currency currency,
@@ -27,38 +34,66 @@ class Position {
             Money expected,
             Money underWay,
             Money unpaid,
-            Money difference) {}
+            Money difference,
+            Money unapplied,
+            Money shortfall,
+            Money suspenseDifference) {}
 
     private final Ledger ledger;
     private final Expectations expectations;
     private final Worlds worlds;
     private final RunStore runs;
+    private final BreakStore breaks;
 
-    Position(Ledger ledger, Expectations expectations, Worlds worlds, RunStore runs) {
+    Position(
+            Ledger ledger,
+            Expectations expectations,
+            Worlds worlds,
+            RunStore runs,
+            BreakStore breaks) {
         this.ledger = ledger;
         this.expectations = expectations;
         this.worlds = worlds;
         this.runs = runs;
+        this.breaks = breaks;
     }
 
     /** Read all at one moment. */
     View of(Currency currency) {
-        return ledger.asOfOneMoment(() -> read(currency));
+        return ledger.asOfOneMoment(() -> read(currency, List.of()));
     }
 
-    private View read(Currency currency) {
+    private View read(Currency currency, Collection<Posting> ahead) {
         var sums = expectations.sums(currency);
-        var clearing = new Money(sums.clearing(), currency);
+        var suspense = breaks.suspense(currency);
+        var clearing = new Money(sums.clearing() - credited(ahead, Kind.CARD_CLEARING), currency);
         var expected = new Money(sums.expected(), currency);
         var underWay = new Money(worlds.sumUnderWay(currency), currency);
         var unpaid = new Money(runs.unpaid(currency), currency);
+        var unapplied = suspense.unapplied() + credited(ahead, Kind.SUSPENSE_UNAPPLIED);
+        var shortfall = suspense.shortfall() + credited(ahead, Kind.SUSPENSE_SHORTFALL);
+        // Each by itself: too much in one does not make up for too little in the other.
+        var apart =
+                Math.abs(unapplied - suspense.parkedAbove())
+                        + Math.abs(shortfall - suspense.parkedBelow());
         return new View(
                 currency,
                 clearing,
                 expected,
                 underWay,
                 unpaid,
-                clearing.minus(expected).minus(underWay).minus(unpaid));
+                clearing.minus(expected).minus(underWay).minus(unpaid),
+                new Money(unapplied, currency),
+                new Money(shortfall, currency),
+                new Money(apart, currency));
+    }
+
+    private static long credited(Collection<Posting> postings, Kind kind) {
+        return postings.stream()
+                .flatMap(it -> it.lines().stream())
+                .filter(it -> it.account().kind() == kind)
+                .mapToLong(Posting.Line::minor)
+                .sum();
     }
 
     /**
@@ -67,9 +102,21 @@ class Position {
      * @throws IllegalStateException when it does not hold, and nothing of the change stays
      */
     void require(Currency currency) {
-        var view = read(currency);
-        if (view.difference().minor() != 0) {
-            throw new IllegalStateException("card clearing is not what is still expected: " + view);
+        require(currency, List.of());
+    }
+
+    /**
+     * The same before these are posted, when all else is written: who posts holds card clearing,
+     * which every top-up waits for, and what is read here takes its time. Whatever is posted by
+     * others in between is in both sides or in neither.
+     *
+     * @throws IllegalStateException when it would not hold
+     */
+    void require(Currency currency, Collection<Posting> ahead) {
+        var view = read(currency, ahead);
+        if (view.difference().minor() != 0 || view.suspenseDifference().minor() != 0) {
+            throw new IllegalStateException(
+                    "clearing is not what is expected, or suspense not what is parked: " + view);
         }
     }
 }

@@ -1,6 +1,7 @@
 package kvit.reconcile;
 
 import static kvit.reconcile.ReconcileProblem.PLAN_STALE;
+import static kvit.reconcile.ReconcileProblem.RUN_BY_PLANNER;
 import static kvit.reconcile.ReconcileProblem.RUN_SETTLED;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -82,7 +83,11 @@ class PostRun implements FourEyes<Payload> {
     /** What would be posted by now: another file, or money that came meanwhile, may change it. */
     @Override
     public String basis(Payload payload) {
-        return hash(plans.plan(payload.currency(), payload.files()));
+        // A run that was dropped in between is another thing, and frees its currency's request.
+        return runs.find(payload.run())
+                .filter(it -> it.state() == RunView.State.PLANNED)
+                .map(it -> hash(plans.plan(payload.currency(), payload.files())))
+                .orElse("ended");
     }
 
     private static String hash(Plan plan) {
@@ -92,12 +97,13 @@ class PostRun implements FourEyes<Payload> {
     /**
      * Posts it.
      *
-     * @throws Problem RUN_SETTLED, PLAN_STALE
+     * @throws Problem RUN_BY_PLANNER, RUN_SETTLED, PLAN_STALE
      */
     @Override
     public void carryOut(Payload payload, Agreed agreed) {
         var currency = payload.currency();
         runs.lock(currency);
+        requireAnother(payload.run(), agreed.approvedBy());
         if (!runs.end(payload.run(), RunView.State.POSTED, agreed.approvedBy(), clock.instant())) {
             throw RUN_SETTLED.because("It was posted or cancelled before.");
         }
@@ -115,6 +121,13 @@ class PostRun implements FourEyes<Payload> {
         post(payload.run(), plan);
         runs.advance(currency);
         position.require(currency);
+    }
+
+    /** Whoever submits it may be a third one; then the planner would be both pairs of eyes. */
+    private void requireAnother(UUID run, String approver) {
+        if (runs.find(run).filter(it -> approver.equals(it.createdBy())).isPresent()) {
+            throw RUN_BY_PLANNER.because("You have planned it; somebody else approves it.");
+        }
     }
 
     private List<Fresh> found(Plan plan) {

@@ -8,6 +8,7 @@ enum ReconcileProblem implements ProblemType {
     BREAK_NOT_FOUND(404, "No such break"),
     FILE_NOT_USABLE(422, "A file of these cannot be reconciled"),
     NOTHING_TO_RECONCILE(422, "All of it was dealt with before"),
+    RUN_BY_PLANNER(403, "Whoever has planned it does not approve it"),
     RUN_OPEN(409, "Another run waits to be posted"),
     RUN_SETTLED(409, "The run has ended"),
     PLAN_STALE(409, "The plan is not what would be posted by now"),
@@ -18,6 +19,8 @@ enum ReconcileProblem implements ProblemType {
     BREAK_HOLDS_NONE(422, "No money of it can be moved"),
     ITEM_NOT_EXPECTED(422, "Nothing like that is expected"),
     AMOUNTS_DIFFER(422, "The amounts are not the same"),
+    TWO_ARE_NEEDED(422, "One alone does not do that"),
+    WALLET_NOT_FOUND(422, "The customer has no such wallet"),
     NOT_A_LOSS(422, "It is not ours to write off"),
     WRITE_OFF_TOO_LARGE(422, "More than may be written off");
 

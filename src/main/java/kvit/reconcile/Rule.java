@@ -1,8 +1,11 @@
 package kvit.reconcile;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import kvit.money.Currency;
 
 /**
  * By what two things are known to be the same. Rules are tried in their order; what one has settled
@@ -12,8 +15,16 @@ import java.time.temporal.ChronoUnit;
  * @param toleranceMinor how far amounts may differ and still be a match, in minor units
  * @param toleranceBp the same in hundredths of a percent of what we expect; both have to hold
  * @param windowDays how many days may lie between the two
+ * @param toleranceMinorOf the minor units of certain currencies instead: ten yen are not ten cents
  */
-record Rule(String name, By by, long toleranceMinor, int toleranceBp, int windowDays) {
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+record Rule(
+        String name,
+        By by,
+        long toleranceMinor,
+        int toleranceBp,
+        int windowDays,
+        Map<Currency, Long> toleranceMinorOf) {
 
     /** What is compared, and how many of one stand against how many of the other. */
     enum By {
@@ -34,9 +45,29 @@ record Rule(String name, By by, long toleranceMinor, int toleranceBp, int window
     private static final BigInteger BP = BigInteger.valueOf(10_000);
 
     Rule {
-        if (toleranceMinor < 0 || toleranceBp < 0 || windowDays < 0) {
+        // Those of earlier versions do not have it.
+        toleranceMinorOf = toleranceMinorOf == null ? Map.of() : Map.copyOf(toleranceMinorOf);
+        if (toleranceMinor < 0
+                || toleranceBp < 0
+                || windowDays < 0
+                || toleranceMinorOf.values().stream().anyMatch(it -> it < 0)) {
             throw new IllegalArgumentException("no tolerance is below nothing: " + name);
         }
+    }
+
+    /** One that is the same in every currency. */
+    Rule(String name, By by, long toleranceMinor, int toleranceBp, int windowDays) {
+        this(name, by, toleranceMinor, toleranceBp, windowDays, Map.of());
+    }
+
+    /** As it is for amounts of one currency. */
+    Rule of(Currency currency) {
+        return new Rule(
+                name,
+                by,
+                toleranceMinorOf.getOrDefault(currency, toleranceMinor),
+                toleranceBp,
+                windowDays);
     }
 
     /** Exact integers: a float may call the same difference too large today and not tomorrow. */

@@ -21,6 +21,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import kvit.money.Currency;
@@ -65,10 +66,19 @@ class RunResource {
             @NotNull Rule.By by,
             @Min(0) @Max(1_000_000) long toleranceMinor,
             @Min(0) @Max(10_000) int toleranceBp,
-            @Min(0) @Max(1_000) int windowDays) {
+            @Min(0) @Max(1_000) int windowDays,
+            @Nullable @Size(max = 200)
+                    Map<@NotNull Currency, @NotNull @Min(0) @Max(1_000_000_000) Long>
+                            toleranceMinorOf) {
 
         Rule rule() {
-            return new Rule(name, by, toleranceMinor, toleranceBp, windowDays);
+            return new Rule(
+                    name,
+                    by,
+                    toleranceMinor,
+                    toleranceBp,
+                    windowDays,
+                    Objects.requireNonNullElse(toleranceMinorOf, Map.of()));
         }
     }
 

@@ -218,18 +218,31 @@ class RunStore {
                 in -> in.text(currency.name()).uuids(items, Item::item).uuids(items, Item::match));
     }
 
-    /** One line and what it is about, by somebody's word. */
+    /** Lines and what they are about, by somebody's word. */
     @Transactional(MANDATORY)
     void match(
             Currency currency,
-            Line.@Nullable Key line,
+            Collection<Line.Key> lines,
             Collection<UUID> items,
             String method,
             UUID match) {
-        if (line != null) {
-            updateLines(List.of(new Row(line, false, "by-hand", method, match)));
-        }
+        updateLines(
+                lines.stream().map(it -> new Row(it, false, "by-hand", method, match)).toList());
         insertItems(currency, items.stream().map(it -> new Item(it, match)).toList());
+    }
+
+    /** Those of these lines that nothing has matched: a wrong amount is matched, and a break. */
+    List<Line.Key> loose(Collection<Line.Key> lines) {
+        return database.query(
+                """
+                select l.file, l.line_no
+                  from recon_line l
+                  join unnest(?, cast(? as int[])) as k (file, line_no)
+                    on l.file = k.file and l.line_no = k.line_no
+                 where l.match is null
+                """,
+                in -> in.uuids(lines, Line.Key::file).numbers(lines, it -> (long) it.number()),
+                row -> new Line.Key(row.getObject(1, UUID.class), row.getInt(2)));
     }
 
     /** Up to where nothing is expected any more, so that nobody looks there again. */

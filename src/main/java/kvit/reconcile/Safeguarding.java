@@ -43,15 +43,20 @@ class Safeguarding {
                                 outside(currency, asOf)));
     }
 
+    /** Of each account once, and only of accounts that a source names that is at work. */
     private Outside outside(Currency currency, Instant asOf) {
         record Closing(long minor, LocalDate day) {}
         var closings =
                 database.query(
                         """
-                        select distinct on (source, account) closing_minor, closed_on
-                          from settlement_statement
-                         where currency = ? and closed_on <= cast(? as date)
-                         order by source, account, sequence desc
+                        select distinct on (t.account) t.closing_minor, t.closed_on
+                          from settlement_statement t
+                         where t.currency = ? and t.closed_on <= cast(? as date)
+                           and exists (select from settlement_source s
+                                        where s.kind = 'BANK' and s.active
+                                          and s.account = t.account
+                                          and (s.currency is null or s.currency = t.currency))
+                         order by t.account, t.sequence desc
                         """,
                         in ->
                                 in.text(currency.name())

@@ -13,9 +13,9 @@ import kvit.money.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the money of customers is there, and if not why. The parts are exactly the difference; a
- * duplicate that the processor will take back is money that is not there to stay, so what is really
- * there is the difference without it.
+ * Whether the money of customers is there, and if not why. The parts are exactly the difference.
+ * Some of them are not there to stay, or nobody knows whose they are: what is really there is the
+ * difference without them, or they would hide as much that is missing.
  *
  * @param customers what wallets and payouts under way are owed
  * @param unallocated what has come and nobody has claimed
@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param statementOf the oldest of these statements; null where there is none
  * @param headline resource less requirement: what a plain report would show
  * @param parts what it consists of
- * @param truePosition what is left when what is owed to the processor is given back
+ * @param truePosition what is left when the processor has taken what it is owed, without what the
+ *     bank has and nobody has posted
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record SafeguardingView(
@@ -60,6 +61,9 @@ record SafeguardingView(
         AMOUNT_MISMATCHES,
         @JsonProperty("not_yet_settled")
         NOT_YET_SETTLED,
+        /** It has given more than it has taken for us, and takes it from what it pays next. */
+        @JsonProperty("owed_to_processor")
+        OWED_TO_PROCESSOR,
         /** What customers have paid us, and is still among their money. */
         @JsonProperty("our_fees")
         OUR_FEES,
@@ -69,6 +73,7 @@ record SafeguardingView(
         LOSSES,
         /**
          * What the bank says and nobody has posted: a statement that waits, or its first opening.
+         * Nobody has said whose it is, so it makes up for nothing that is missing.
          */
         @JsonProperty("not_in_books")
         NOT_IN_BOOKS,
@@ -101,27 +106,33 @@ record SafeguardingView(
         var unallocated = total(totals, Kind.SUSPENSE_UNAPPLIED) - outside.duplicates();
         var requirement = customers + unallocated;
         var headline = outside.bank() - requirement;
-        var owed = outside.duplicates() - outside.duplicateFees();
+        var duplicates = outside.duplicates() - outside.duplicateFees();
+        var clearing = total(totals, Kind.CARD_CLEARING);
+        var unposted = outside.bank() + total(totals, Kind.BANK);
         var parts = new ArrayList<Part>();
-        add(parts, currency, Cause.DUPLICATE_OWED_TO_PROCESSOR, owed);
+        add(parts, currency, Cause.DUPLICATE_OWED_TO_PROCESSOR, duplicates);
         add(
                 parts,
                 currency,
                 Cause.FEES_FROM_CLIENT_MONEY,
                 total(totals, Kind.PROCESSOR_FEES) + outside.duplicateFees());
         add(parts, currency, Cause.AMOUNT_MISMATCHES, total(totals, Kind.SUSPENSE_SHORTFALL));
-        add(parts, currency, Cause.NOT_YET_SETTLED, total(totals, Kind.CARD_CLEARING));
+        add(
+                parts,
+                currency,
+                clearing > 0 ? Cause.OWED_TO_PROCESSOR : Cause.NOT_YET_SETTLED,
+                clearing);
         add(parts, currency, Cause.OUR_FEES, total(totals, Kind.FEES));
         add(parts, currency, Cause.CHARGEBACKS, total(totals, Kind.CHARGEBACKS));
         add(parts, currency, Cause.LOSSES, total(totals, Kind.LOSSES));
-        add(parts, currency, Cause.NOT_IN_BOOKS, outside.bank() + total(totals, Kind.BANK));
+        add(parts, currency, Cause.NOT_IN_BOOKS, unposted);
         add(parts, currency, Cause.MADE_UP, total(totals, Kind.WORLD));
         var sum = parts.stream().mapToLong(it -> it.amount().minor()).sum();
         if (sum != headline) {
             throw new IllegalStateException(
                     "the parts come to " + sum + ", the difference is " + headline);
         }
-        var truth = headline - owed;
+        var truth = headline - duplicates - Math.max(0, clearing) - Math.max(0, unposted);
         return new SafeguardingView(
                 currency,
                 asOf,

@@ -5,6 +5,7 @@ import static kvit.reconcile.ReconcileProblem.BREAK_MATCHED;
 import static kvit.reconcile.ReconcileProblem.BREAK_NOT_FOUND;
 import static kvit.reconcile.ReconcileProblem.BREAK_NOT_RESOLVED;
 import static kvit.reconcile.ReconcileProblem.BREAK_RESOLVED;
+import static kvit.reconcile.ReconcileProblem.TWO_ARE_NEEDED;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
@@ -13,16 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.UUID;
-import kvit.ledger.Account;
-import kvit.ledger.Account.Kind;
-import kvit.ledger.Ledger;
-import kvit.money.Currency;
 import kvit.operate.AtWork;
 import kvit.operate.AuditTrail;
 import kvit.problem.Problem;
 import kvit.reconcile.BreakStore.Held;
-import kvit.source.Clock;
-import kvit.source.Ids;
 import org.jspecify.annotations.Nullable;
 
 /** What one operator does with breaks alone. Each has a reason, which becomes a note of each. */
@@ -37,28 +32,13 @@ class WorkOnBreaks {
     }
 
     private final BreakStore breaks;
-    private final RunStore runs;
-    private final Position position;
-    private final Ledger ledger;
     private final AuditTrail audit;
     private final AtWork atWork;
-    private final Clock clock;
 
-    WorkOnBreaks(
-            BreakStore breaks,
-            RunStore runs,
-            Position position,
-            Ledger ledger,
-            AuditTrail audit,
-            AtWork atWork,
-            Clock clock) {
+    WorkOnBreaks(BreakStore breaks, AuditTrail audit, AtWork atWork) {
         this.breaks = breaks;
-        this.runs = runs;
-        this.position = position;
-        this.ledger = ledger;
         this.audit = audit;
         this.atWork = atWork;
-        this.clock = clock;
     }
 
     /**
@@ -118,9 +98,9 @@ class WorkOnBreaks {
     }
 
     /**
-     * Takes back how one has ended: a word, or a write-off, whose money returns into suspense.
+     * Takes back that one was ended by a word. What moved money takes two.
      *
-     * @throws Problem BREAK_NOT_FOUND, BREAK_NOT_RESOLVED, BREAK_MATCHED
+     * @throws Problem BREAK_NOT_FOUND, BREAK_NOT_RESOLVED, BREAK_MATCHED, TWO_ARE_NEEDED
      */
     void reopen(UUID id, String reason) {
         audit.recording(
@@ -128,13 +108,10 @@ class WorkOnBreaks {
                 id.toString(),
                 reason,
                 () -> {
-                    var currency = breaks.currencyOf(id);
-                    currency.ifPresent(runs::lock);
                     var held = locked(List.of(id)).get(0);
                     requireReopenable(held);
                     breaks.reopen(id);
                     breaks.note(List.of(id), atWork.email(), "reopen", reason);
-                    currency.ifPresent(it -> backIntoSuspense(held, it));
                     return id;
                 });
     }
@@ -143,32 +120,19 @@ class WorkOnBreaks {
         if (!held.isResolved() || held.resolution() == null) {
             throw BREAK_NOT_RESOLVED.because("Break " + held.id() + " is open.");
         }
-        var mayBe =
-                switch (held.resolution()) {
-                    case VOID, CORRECTED -> true;
-                    case WRITTEN_OFF -> held.type() != Fault.MISSING_EXTERNAL;
-                    case LATE_MATCH, MANUAL_MATCH, PSP_CORRECTED -> false;
-                };
-        if (!mayBe) {
-            throw BREAK_MATCHED.because(
-                    "It was resolved by " + held.resolution() + ", and its money with it.");
+        switch (held.resolution()) {
+            case VOID, CORRECTED -> {}
+            case WRITTEN_OFF -> {
+                if (held.type() == Fault.MISSING_EXTERNAL) {
+                    throw BREAK_MATCHED.because("Should it come, settle it with what has come.");
+                }
+                throw TWO_ARE_NEEDED.because("Two have written it off; ask for that taken back.");
+            }
+            case LATE_MATCH, MANUAL_MATCH, PSP_CORRECTED, SETTLED ->
+                    throw BREAK_MATCHED.because(
+                            "It was resolved by %s, and its money with it."
+                                    .formatted(held.resolution()));
         }
-    }
-
-    private void backIntoSuspense(Held held, Currency currency) {
-        if (held.posting() == null) {
-            return;
-        }
-        var posting =
-                Books.posting(
-                        Ids.named(held.posting(), "reopened"),
-                        Books.KIND + "reopened",
-                        clock.instant(),
-                        Leg.suspense(held.parked(), false).account(currency),
-                        new Account(Kind.LOSSES, null, currency),
-                        held.parked());
-        Books.post(ledger, List.of(posting));
-        position.require(currency);
     }
 
     /**
@@ -210,7 +174,12 @@ class WorkOnBreaks {
                 .orElse("");
     }
 
-    private List<Held> locked(Collection<UUID> ids) {
+    /**
+     * Under lock, whatever has become of them.
+     *
+     * @throws Problem BREAK_NOT_FOUND
+     */
+    List<Held> locked(Collection<UUID> ids) {
         var held = breaks.lock(ids);
         if (held.size() < ids.size()) {
             var unknown = new HashSet<>(ids);

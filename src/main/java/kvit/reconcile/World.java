@@ -35,9 +35,9 @@ record World(
     /** Compares it, and does nothing. */
     Findings compare() {
         var findings = new Findings();
-        new MatchLedger(currency, rules.rules(), findings)
-                .match(lines, parked, expected, elsewhere);
-        new MatchBank(rules.rules(), findings).match(payouts, entries, parked);
+        var ours = rules.rules().stream().map(it -> it.of(currency)).toList();
+        new MatchLedger(currency, ours, findings).match(lines, parked, expected, elsewhere);
+        new MatchBank(ours, findings).match(payouts, entries, parked);
         return findings;
     }
 }

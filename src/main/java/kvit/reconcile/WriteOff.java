@@ -3,7 +3,6 @@ package kvit.reconcile;
 import static kvit.reconcile.ReconcileProblem.BREAK_NOT_FOUND;
 import static kvit.reconcile.ReconcileProblem.ITEM_NOT_EXPECTED;
 import static kvit.reconcile.ReconcileProblem.NOT_A_LOSS;
-import static kvit.reconcile.ReconcileProblem.WRITE_OFF_TOO_LARGE;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -36,7 +35,7 @@ class WriteOff implements FourEyes<Loss> {
     private final RunStore runs;
     private final Expectations expectations;
     private final Position position;
-    private final ReconcileConfig config;
+    private final LossLimits limits;
     private final Ledger ledger;
     private final Clock clock;
     private final Ids ids;
@@ -47,7 +46,7 @@ class WriteOff implements FourEyes<Loss> {
             RunStore runs,
             Expectations expectations,
             Position position,
-            ReconcileConfig config,
+            LossLimits limits,
             Ledger ledger,
             Clock clock,
             Ids ids) {
@@ -56,7 +55,7 @@ class WriteOff implements FourEyes<Loss> {
         this.runs = runs;
         this.expectations = expectations;
         this.position = position;
-        this.config = config;
+        this.limits = limits;
         this.ledger = ledger;
         this.clock = clock;
         this.ids = ids;
@@ -80,11 +79,7 @@ class WriteOff implements FourEyes<Loss> {
         if (loss <= 0) {
             throw NOT_A_LOSS.because("Nothing of it is short.");
         }
-        if (loss > config.writeOffMax()) {
-            throw WRITE_OFF_TOO_LARGE
-                    .because("It is more than two may write off.")
-                    .with("max", new Money(config.writeOffMax(), currency));
-        }
+        limits.require(loss, currency);
         return new Loss(held.id(), new Money(loss, currency));
     }
 
@@ -125,7 +120,7 @@ class WriteOff implements FourEyes<Loss> {
             if (expectations.find(currency, Set.of(held.item())).isEmpty()) {
                 throw ITEM_NOT_EXPECTED.because("It has come.");
             }
-            runs.match(currency, null, Set.of(held.item()), "FORCED", id);
+            runs.match(currency, List.of(), Set.of(held.item()), "FORCED", id);
             from = Account.cardClearing(currency);
         } else {
             from = new Account(Kind.SUSPENSE_SHORTFALL, null, currency);
@@ -136,8 +131,8 @@ class WriteOff implements FourEyes<Loss> {
                 agreed.approvedBy(),
                 "write-off",
                 agreed.proposedBy() + ": " + agreed.reason());
-        Books.post(
-                ledger,
+        runs.advance(currency);
+        var postings =
                 List.of(
                         Books.posting(
                                 id,
@@ -145,8 +140,8 @@ class WriteOff implements FourEyes<Loss> {
                                 clock.instant(),
                                 from,
                                 Account.losses(currency),
-                                loss)));
-        runs.advance(currency);
-        position.require(currency);
+                                loss));
+        position.require(currency, postings);
+        Books.post(ledger, postings);
     }
 }

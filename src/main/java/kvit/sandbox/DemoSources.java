@@ -55,7 +55,7 @@ class DemoSources {
                         SourceKind.BANK,
                         Format.CAMT053,
                         null,
-                        null,
+                        StatementFile.IBAN,
                         null,
                         2,
                         "DE",

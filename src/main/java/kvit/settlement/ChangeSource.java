@@ -1,5 +1,7 @@
 package kvit.settlement;
 
+import static kvit.settlement.SettlementProblem.SETTLEMENT_ACCOUNT_TAKEN;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
@@ -15,6 +17,26 @@ class ChangeSource implements FourEyes<SourceDraft> {
     ChangeSource(SourceStore store, Clock clock) {
         this.store = store;
         this.clock = clock;
+    }
+
+    /**
+     * As two would have to want it, checked: whoever approves it should not be the first to find a
+     * mistake. An account that two sources bring is counted twice by whoever counts what is there.
+     *
+     * @throws Problem VALIDATION_FAILED, SETTLEMENT_ACCOUNT_TAKEN
+     */
+    SettlementSource checked(SourceDraft draft) {
+        var source = draft.checked(version(draft) + 1);
+        store.all().stream()
+                .filter(it -> !it.code().equals(source.code()) && it.sharesAccountWith(source))
+                .findFirst()
+                .ifPresent(
+                        it -> {
+                            throw SETTLEMENT_ACCOUNT_TAKEN
+                                    .because("Switch that one off first; its statements stay.")
+                                    .with("source", it.code());
+                        });
+        return source;
     }
 
     @Override
@@ -40,11 +62,12 @@ class ChangeSource implements FourEyes<SourceDraft> {
     /**
      * Files that come from now on are read by it; those that were read stay as they are.
      *
-     * @throws Problem VALIDATION_FAILED where a release in between has become stricter
+     * @throws Problem SETTLEMENT_ACCOUNT_TAKEN; VALIDATION_FAILED where a release in between has
+     *     become stricter
      */
     @Override
     public void carryOut(SourceDraft draft, Agreed agreed) {
-        store.put(draft.checked(version(draft) + 1), clock.instant());
+        store.put(checked(draft), clock.instant());
     }
 
     private int version(SourceDraft draft) {

@@ -51,7 +51,7 @@ class CheckFile {
         }
         var next = contents.statements().get(0);
         var currency = next.opening().currency();
-        var last = lines.last(source.code(), next.account(), currency).orElse(null);
+        var last = lines.last(next.account(), currency).orElse(null);
         if (last == null) {
             return 0;
         }

@@ -105,17 +105,20 @@ class LineStore {
                 row.getString(13));
     }
 
-    /** Empty before the first statement of that account. */
-    Optional<Last> last(String source, String account, Currency currency) {
+    /**
+     * Empty before the first statement of that account. Whichever source has brought it: one that
+     * takes another's place goes on where that has ended.
+     */
+    Optional<Last> last(String account, Currency currency) {
         return database.find(
                 """
                 select sequence, closing_minor, number, closed_on
                   from settlement_statement
-                 where source = ? and account = ? and currency = ?
+                 where account = ? and currency = ?
                  order by sequence desc
                  limit 1
                 """,
-                in -> in.text(source).text(account).text(currency.name()),
+                in -> in.text(account).text(currency.name()),
                 row ->
                         new Last(
                                 row.getInt(1),

@@ -5,6 +5,7 @@ import kvit.problem.ProblemType;
 /** What is refused of settlement files, in order of precedence. */
 public enum SettlementProblem implements ProblemType {
     SETTLEMENT_SOURCE_UNKNOWN("No such source of settlement files"),
+    SETTLEMENT_ACCOUNT_TAKEN("The account is another source's"),
     SETTLEMENT_FILE_REFUSED("The file is not what it should be");
 
     private final String title;

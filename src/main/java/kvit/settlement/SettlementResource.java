@@ -106,7 +106,7 @@ class SettlementResource {
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = ApprovalView.class)))
     public ApprovalView propose(@NotNull @Valid SourceRequest request) {
-        request.source().checked(1);
+        changeSource.checked(request.source());
         return propose.propose(changeSource, request.source(), request.reason());
     }
 

@@ -40,6 +40,10 @@ record SourceDraft(
         if ((profile != null) != (format == Format.CSV)) {
             throw GeneralProblem.invalid("/source/profile", "is for CSV, and is needed there");
         }
+        if (kind == SourceKind.BANK && active && account == null) {
+            // Else the company's own money would count as what is there for customers.
+            throw GeneralProblem.invalid("/source/account", "is needed of a bank");
+        }
         if (profile != null) {
             CsvForm.of(profile);
         }

@@ -48,6 +48,9 @@ class Office {
 
     static final String COUNTRY = "DE";
 
+    /** One of each currency. */
+    static final String IBAN = "NL26VAYB8060476890";
+
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     private final SettlementSources sources;
@@ -94,7 +97,7 @@ class Office {
                         SourceKind.BANK,
                         Format.CAMT053,
                         currency,
-                        null,
+                        IBAN,
                         null,
                         2,
                         COUNTRY,
@@ -253,6 +256,39 @@ class Office {
 
         /** A statement with these entries: amounts by what is written to us. */
         String statement(LocalDate day, String opening, Map<String, String> entries) {
+            return statementOf(source + "-bank", day, opening, entries);
+        }
+
+        /** Another version of a bank of this currency, wanted by both. */
+        void register(String code, boolean isActive) {
+            var bank =
+                    Map.of(
+                            "code",
+                            code,
+                            "name",
+                            "A bank",
+                            "kind",
+                            "BANK",
+                            "format",
+                            "CAMT053",
+                            "currency",
+                            currency.name(),
+                            "account",
+                            IBAN,
+                            "expectedDays",
+                            2,
+                            "country",
+                            COUNTRY,
+                            "active",
+                            isActive);
+            approved(
+                    finance.post(
+                            "/v1/admin/settlement-sources",
+                            Map.of("source", bank, "reason", "They have another name.")));
+        }
+
+        String statementOf(
+                String bank, LocalDate day, String opening, Map<String, String> entries) {
             var closing = new BigDecimal(opening);
             var text = new StringBuilder();
             for (var entry : entries.entrySet()) {
@@ -280,7 +316,7 @@ class Office {
                     <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>
                     <GrpHdr><MsgId>M%d</MsgId><CreDtTm>%sT18:00:00+00:00</CreDtTm></GrpHdr>
                     <Stmt><Id>S%d</Id><CreDtTm>%sT18:00:00+00:00</CreDtTm>
-                    <Acct><Id><IBAN>NL26VAYB8060476890</IBAN></Id><Ccy>%s</Ccy></Acct>
+                    <Acct><Id><IBAN>%s</IBAN></Id><Ccy>%s</Ccy></Acct>
                     %s%s%s</Stmt></BkToCstmrStmt></Document>
                     """
                             .formatted(
@@ -288,14 +324,12 @@ class Office {
                                     day,
                                     NEXT.get(),
                                     day,
+                                    IBAN,
                                     currency,
                                     balance("OPBD", new BigDecimal(opening), day),
                                     balance("CLBD", closing, day),
                                     text);
-            return upload(source + "-bank", "application/xml", xml)
-                    .statusCode(201)
-                    .extract()
-                    .path("id");
+            return upload(bank, "application/xml", xml).statusCode(201).extract().path("id");
         }
 
         private String balance(String type, BigDecimal amount, LocalDate day) {
@@ -354,7 +388,8 @@ class Office {
         void assertInPlace() {
             finance.get("/v1/admin/reconciliation/position?currency=" + currency)
                     .statusCode(200)
-                    .body("difference.minor", equalTo(0));
+                    .body("difference.minor", equalTo(0))
+                    .body("suspenseDifference.minor", equalTo(0));
             var books = books();
             assertThat(parked(">")).isEqualTo(books.getOrDefault(Kind.SUSPENSE_UNAPPLIED, 0L));
             assertThat(parked("<")).isEqualTo(books.getOrDefault(Kind.SUSPENSE_SHORTFALL, 0L));
@@ -392,6 +427,51 @@ class Office {
             var found = breaks("&type=" + type);
             assertThat(found).hasSize(1);
             return found.get(0);
+        }
+
+        String idOf(String type) {
+            return String.valueOf(theBreak(type).get("id"));
+        }
+
+        /** Asks for these to be settled together. */
+        ValidatableResponse settle(Map<String, ?> what) {
+            var body = new HashMap<String, Object>(what);
+            body.put("currency", currency.name());
+            body.put("reason", "They are one thing.");
+            return finance.post("/v1/admin/reconciliation/breaks/settlement", body);
+        }
+
+        /** Asked for by one and approved by the other. */
+        void settled(Map<String, ?> what) {
+            approved(settle(what));
+        }
+
+        void approved(ValidatableResponse asked) {
+            approver.approve(asked.statusCode(202).extract().path("id")).statusCode(200);
+            assertInPlace();
+        }
+
+        /** What our side has posted is taken back, as nobody should. */
+        UUID takeBack(UUID posting) {
+            var id = ids.next();
+            QuarkusTransaction.requiringNew().run(() -> ledger.reverse(posting, id));
+            return id;
+        }
+
+        /** What adjustments did before they were kept from it. */
+        void outOfSuspense(UUID customer, long minor) {
+            post(
+                    new Posting(
+                            ids.next(),
+                            "adjustment",
+                            clock.instant(),
+                            List.of(
+                                    new Posting.Line(
+                                            new Account(Kind.SUSPENSE_UNAPPLIED, null, currency),
+                                            -minor),
+                                    new Posting.Line(Account.wallet(customer, currency), minor)),
+                            null,
+                            null));
         }
 
         ValidatableResponse work(String breakId, String action, Object body) {

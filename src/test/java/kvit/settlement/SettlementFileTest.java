@@ -41,9 +41,11 @@ class SettlementFileTest {
     private TestOperator finance;
     private String processor;
     private String bank;
+    private String account;
 
     /**
-     * Sources of its own for each test: what is a duplicate and what follows is asked per source.
+     * Sources and an account of its own for each test: what is a duplicate is asked per source, and
+     * what follows per account.
      */
     @BeforeEach
     void sources() {
@@ -51,13 +53,15 @@ class SettlementFileTest {
         processor = "processor-" + NEXT.incrementAndGet();
         bank = "bank-" + NEXT.get();
         sources.register(source(processor, SourceKind.PROCESSOR, Format.CSV, Samples.profile()));
+        account = "NL26TEST" + NEXT.get();
         sources.register(source(bank, SourceKind.BANK, Format.CAMT053, null));
     }
 
-    private static SettlementSource source(
+    private SettlementSource source(
             String code, SourceKind kind, Format format, CsvProfile profile) {
+        var whose = kind == SourceKind.BANK ? account : null;
         return new SettlementSource(
-                code, 1, "A source", kind, format, null, null, profile, 2, "DE", true);
+                code, 1, "A source", kind, format, null, whose, profile, 2, "DE", true);
     }
 
     private ValidatableResponse upload(String source, String text) {
@@ -225,8 +229,9 @@ class SettlementFileTest {
         assertThat(Race.run(4, tasks)).containsExactlyInAnyOrder(201, 422, 422, 422);
     }
 
-    private static String day(int number, String opening, String closing) {
+    private String day(int number, String opening, String closing) {
         return CamtReaderTest.document("08", CamtReaderTest.statement(""))
+                .replace("NL26VAYB8060476890", account)
                 .replace("<ElctrncSeqNb>7", "<ElctrncSeqNb>" + number)
                 .replace(">280.00<", ">" + closing + "<")
                 .replace(">10.00<", ">" + opening + "<");
@@ -304,6 +309,84 @@ class SettlementFileTest {
         TestOperator.with(Role.APPROVER)
                 .post("/v1/admin/settlement-sources", Map.of())
                 .statusCode(403);
+    }
+
+    /** Else the money on it would be counted twice, or money that is not customers' at all. */
+    @Test
+    void anAccountOfABankIsNamedAndBelongsToOneSource() {
+        proposeBank(bank + "-eu", null, null, true)
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("/source/account"));
+        for (var currency : new String[] {null, "EUR"}) {
+            proposeBank(bank + "-eu", account, currency, true)
+                    .statusCode(422)
+                    .body("code", equalTo("settlement-account-taken"))
+                    .body("source", equalTo(bank));
+        }
+        // Asked for while there was none, and approved when there is one.
+        var other = "X" + account;
+        var early = proposeBank(bank + "-eu", other, "EUR", true).statusCode(202);
+        approve(proposeBank(bank + "-x", other, null, true));
+        TestOperator.with(Role.APPROVER)
+                .approve(early.extract().path("id"))
+                .statusCode(422)
+                .body("code", equalTo("settlement-account-taken"));
+        assertThatThrownBy(
+                        () ->
+                                Sql.run(
+                                        "update settlement_source set account = '%s' where code = '%s'"
+                                                .formatted(account, bank + "-x")))
+                .hasStackTraceContaining("settlement_source_owns");
+        assertThatThrownBy(
+                        () ->
+                                Sql.run(
+                                        "update settlement_source set account = null"
+                                                + " where code = '"
+                                                + bank
+                                                + "'"))
+                .hasStackTraceContaining("settlement_source_account");
+    }
+
+    @Test
+    void whoTakesTheirPlaceGoesOnWhereTheirStatementsHaveEnded() {
+        upload(bank, day(1, "10.00", "280.00")).statusCode(201);
+        approve(proposeBank(bank, account, null, false));
+        approve(proposeBank(bank + "-eu", account, "EUR", true));
+
+        upload(bank, day(2, "280.00", "550.00")).statusCode(422);
+        // The money of before, a second time.
+        upload(bank + "-eu", day(1, "10.00", "280.00"))
+                .statusCode(422)
+                .body("fault", equalTo("BALANCE_GAP"));
+        upload(bank + "-eu", day(2, "280.00", "550.00")).statusCode(201);
+        assertThat(
+                        Sql.<Long>value(
+                                "select count(*) from settlement_statement where account = ?"
+                                        + " and sequence in (1, 2)",
+                                account))
+                .isEqualTo(2);
+    }
+
+    private static void approve(ValidatableResponse asked) {
+        String id = asked.statusCode(202).extract().path("id");
+        TestOperator.with(Role.APPROVER).approve(id).statusCode(200);
+    }
+
+    private ValidatableResponse proposeBank(
+            String code, String whose, String currency, boolean active) {
+        var source = new HashMap<String, Object>();
+        source.put("code", code);
+        source.put("name", "A bank");
+        source.put("kind", "BANK");
+        source.put("format", "CAMT053");
+        source.put("account", whose);
+        source.put("currency", currency);
+        source.put("expectedDays", 2);
+        source.put("country", "DE");
+        source.put("active", active);
+        return finance.post(
+                "/v1/admin/settlement-sources",
+                Map.of("source", source, "reason", "Another bank."));
     }
 
     private ValidatableResponse propose(Map<String, String> types, String reason) {

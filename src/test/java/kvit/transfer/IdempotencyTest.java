@@ -102,6 +102,8 @@ class IdempotencyTest {
                     "/v1/admin/reconciliation/breaks/{id}/match",
                     "/v1/admin/reconciliation/breaks/{id}/forced-match",
                     "/v1/admin/reconciliation/breaks/{id}/write-off",
+                    "/v1/admin/reconciliation/breaks/{id}/write-off-reversal",
+                    "/v1/admin/reconciliation/breaks/settlement",
                     "/v1/admin/settlement-files",
                     "/v1/admin/settlement-sources",
                     "/v1/processor-notices/stripe",
