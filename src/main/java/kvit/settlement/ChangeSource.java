@@ -1,6 +1,7 @@
 package kvit.settlement;
 
 import jakarta.enterprise.context.ApplicationScoped;
+
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
 import kvit.source.Clock;
@@ -44,7 +45,16 @@ class ChangeSource implements FourEyes<SourceDraft> {
      */
     @Override
     public void carryOut(SourceDraft draft, Agreed agreed) {
-        store.put(draft.checked(version(draft) + 1), clock.instant());
+        store.put(checked(draft), clock.instant());
+    }
+
+    /**
+     * What it would become.
+     *
+     * @throws Problem VALIDATION_FAILED
+     */
+    SettlementSource checked(SourceDraft draft) {
+        return draft.checked(store.find(draft.code()).orElse(null));
     }
 
     private int version(SourceDraft draft) {
