@@ -85,6 +85,7 @@ class ConfigTest {
                     Map.entry("kvit.card.stripe.base", "https://api.stripe.com"),
                     Map.entry("kvit.card.stripe.connect-timeout", "3s"),
                     Map.entry("kvit.card.stripe.timeout", "10s"),
+                    Map.entry("kvit.reconcile.lines-max", "250000"),
                     Map.entry("kvit.reconcile.write-off-max", "10000"),
                     Map.entry("kvit.identity.issuer", "kvit"),
                     Map.entry("kvit.identity.audience", "kvit"),

@@ -35,7 +35,13 @@ class MatchLedger {
      *
      * @param parked the break that it sits in suspense by; null where it is new
      */
-    private record Claim(Line line, @Nullable Parked parked) {}
+    private record Claim(Line line, @Nullable Parked parked) {
+
+        /** Only of what nobody else claims. */
+        boolean isAnother() {
+            return parked != null && parked.mayBeAnother();
+        }
+    }
 
     /** Expectations that nobody can tell from each other, and need not: they are worth the same. */
     private record Alike(LineType type, String reference, Set<String> names, long minor) {
@@ -201,7 +207,7 @@ class MatchLedger {
                 .filter(it -> !findings.isDone(it.key()) && !repeated.contains(it.key()))
                 .forEach(it -> claims.add(new Claim(it, null)));
         parked.stream()
-                .filter(it -> !it.isOfBank() && it.mayBeExpected())
+                .filter(it -> !it.isOfBank() && (it.mayBeExpected() || it.mayBeAnother()))
                 .sorted(Comparator.comparing(Parked::line, Line.ORDER))
                 .forEach(it -> claims.add(new Claim(it.line(), it)));
         return claims;
@@ -275,7 +281,13 @@ class MatchLedger {
     }
 
     /** What is alike is taken in turn, the oldest line the oldest of them. */
-    private void settle(Rule rule, List<Expectation> alike, List<Claim> claimants) {
+    private void settle(Rule rule, List<Expectation> alike, List<Claim> all) {
+        var claimants = new ArrayList<Claim>();
+        all.stream().filter(it -> !it.isAnother()).forEach(claimants::add);
+        all.stream()
+                .filter(Claim::isAnother)
+                .limit(Math.max(0, alike.size() - claimants.size()))
+                .forEach(claimants::add);
         for (var i = 0; i < claimants.size(); i++) {
             var expectation = alike.get(Math.min(i, alike.size() - 1));
             if (claimants.size() <= alike.size()) {

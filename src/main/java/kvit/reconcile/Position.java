@@ -1,9 +1,15 @@
 package kvit.reconcile;
 
 import jakarta.enterprise.context.ApplicationScoped;
+
+import kvit.ledger.Account.Kind;
 import kvit.ledger.Ledger;
+import kvit.ledger.Posting;
 import kvit.money.Currency;
 import kvit.money.Money;
+
+import java.util.Collection;
+import java.util.List;
 
 /**
  * The invariant: what card clearing says that the processor owes us is exactly what is still
@@ -43,12 +49,12 @@ class Position {
 
     /** Read all at one moment. */
     View of(Currency currency) {
-        return ledger.asOfOneMoment(() -> read(currency));
+        return ledger.asOfOneMoment(() -> read(currency, List.of()));
     }
 
-    private View read(Currency currency) {
+    private View read(Currency currency, Collection<Posting> ahead) {
         var sums = expectations.sums(currency);
-        var clearing = new Money(sums.clearing(), currency);
+        var clearing = new Money(sums.clearing() - credited(ahead, Kind.CARD_CLEARING), currency);
         var expected = new Money(sums.expected(), currency);
         var underWay = new Money(worlds.sumUnderWay(currency), currency);
         var unpaid = new Money(runs.unpaid(currency), currency);
@@ -61,13 +67,32 @@ class Position {
                 clearing.minus(expected).minus(underWay).minus(unpaid));
     }
 
+    private static long credited(Collection<Posting> postings, Kind kind) {
+        return postings.stream()
+                .flatMap(it -> it.lines().stream())
+                .filter(it -> it.account().kind() == kind)
+                .mapToLong(Posting.Line::minor)
+                .sum();
+    }
+
     /**
      * At the end of whatever changes it.
      *
      * @throws IllegalStateException when it does not hold, and nothing of the change stays
      */
     void require(Currency currency) {
-        var view = read(currency);
+        require(currency, List.of());
+    }
+
+    /**
+     * The same before these are posted, when all else is written: who posts holds card clearing,
+     * which every top-up waits for, and what is read here takes its time. Whatever is posted by
+     * others in between is in both sides or in neither.
+     *
+     * @throws IllegalStateException when it would not hold
+     */
+    void require(Currency currency, Collection<Posting> ahead) {
+        var view = read(currency, ahead);
         if (view.difference().minor() != 0) {
             throw new IllegalStateException("card clearing is not what is still expected: " + view);
         }

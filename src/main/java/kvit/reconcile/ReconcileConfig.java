@@ -12,4 +12,11 @@ interface ReconcileConfig {
      */
     @WithDefault("10000")
     long writeOffMax();
+
+    /**
+     * How many lines of several files one run takes: it holds all of them in memory, on a replica
+     * that serves customers meanwhile. A single file was bounded when it came.
+     */
+    @WithDefault("250000")
+    int linesMax();
 }

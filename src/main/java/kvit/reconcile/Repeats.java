@@ -33,7 +33,7 @@ class Repeats {
             }
         }
         for (var it : parked) {
-            if (!it.isOfBank() && it.mayBeExpected()) {
+            if (!it.isOfBank() && (it.mayBeExpected() || it.mayBeAnother())) {
                 var name = name(it.line());
                 if (name != null) {
                     count(name, -1);

@@ -115,6 +115,32 @@ class RepeatedLinesTest {
                 .satisfies(it -> assertThat(it.how()).isEqualTo(Findings.How.LATE_MATCH));
     }
 
+    /** The file was there before the books had heard of the second round. */
+    @Test
+    void aRoundThatWasTakenForADuplicateIsKnownWhenOurSideComes() {
+        scene.park(1, Fault.DUPLICATE_LINE, CHARGEBACK, "psp1", -50_00);
+        scene.park(2, Fault.DUPLICATE_LINE, CHARGEBACK, "psp1", -50_00);
+        scene.expect(2, CHARGEBACK, "charge", PSP, -50_00);
+
+        var findings = scene.compare();
+        assertThat(findings.isSettled(item(2))).isTrue();
+        assertThat(findings.resolutions())
+                .singleElement()
+                .satisfies(it -> assertThat(it.how()).isEqualTo(Findings.How.LATE_MATCH));
+        assertThat(findings.money()).containsOnly(entry(Leg.SHORTFALL, 50_00L));
+    }
+
+    @Test
+    void aDuplicateLeavesTheFirstItsPlace() {
+        scene.park(2, Fault.UNKNOWN_EXTERNAL, CHARGE, "psp1", 10_00);
+        scene.park(1, Fault.DUPLICATE_LINE, CHARGE, "psp1", 10_00);
+        scene.expect(1, CHARGE, "charge", PSP, 10_00);
+
+        assertThat(scene.compare().resolutions())
+                .singleElement()
+                .satisfies(it -> assertThat(it.id()).isEqualTo(item(902)));
+    }
+
     /** One and the same batch, written anew: its payout is not on its way a second time. */
     @Test
     void aPayoutThatWasSaidBeforeIsNotOnItsWayTwice() {
