@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 
 /**
  * Defaults are promises: one that changes in silence fails here, and is documented or does not
@@ -83,6 +86,7 @@ class ConfigTest {
                     Map.entry("kvit.card.stripe.base", "https://api.stripe.com"),
                     Map.entry("kvit.card.stripe.connect-timeout", "3s"),
                     Map.entry("kvit.card.stripe.timeout", "10s"),
+                    Map.entry("kvit.reconcile.lines-max", "250000"),
                     Map.entry("kvit.reconcile.write-off-max", "10000"),
                     Map.entry("kvit.reconcile.write-off-max-of", "none"),
                     Map.entry("kvit.reconcile.write-off-day-max", "100000"),
@@ -150,6 +154,7 @@ class ConfigTest {
                     Map.entry("kvit.sandbox.settlement-fee-basis-points", "120"),
                     Map.entry("kvit.sandbox.settlement-batch-fee", "500"),
                     Map.entry("kvit.settlement.file-max", "64M"),
+                    Map.entry("kvit.settlement.lines-max", "250000"),
                     Map.entry("kvit.sandbox.funding-max", "1000000000000"),
                     Map.entry("kvit.transfer.confirmation-life", "PT5M"),
                     Map.entry("kvit.transfer.review-life", "P7D"),

@@ -4,6 +4,16 @@ import static jakarta.transaction.Transactional.TxType.MANDATORY;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+
+import kvit.database.Database;
+import kvit.money.Currency;
+import kvit.reconcile.Findings.Resolution;
+import kvit.settlement.LineType;
+import kvit.source.Clock;
+import kvit.source.Ids;
+
+import org.jspecify.annotations.Nullable;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -12,13 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import kvit.database.Database;
-import kvit.money.Currency;
-import kvit.reconcile.Findings.Resolution;
-import kvit.settlement.LineType;
-import kvit.source.Clock;
-import kvit.source.Ids;
-import org.jspecify.annotations.Nullable;
 
 /** The tables recon_break and recon_note as they are written. */
 @ApplicationScoped
@@ -216,6 +219,10 @@ class BreakStore {
     /** Ends all of these that have not ended, by nobody's hand. */
     @Transactional(MANDATORY)
     void end(Collection<UUID> breaks, String how) {
+        RunStore.inPortions(List.copyOf(breaks), it -> endPortion(it, how));
+    }
+
+    private void endPortion(List<UUID> breaks, String how) {
         database.update(
                 """
                 update recon_break set state = 'RESOLVED', resolution = ?, resolved_at = ?

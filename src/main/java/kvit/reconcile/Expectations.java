@@ -1,29 +1,35 @@
 package kvit.reconcile;
 
+import static java.util.Objects.requireNonNull;
+
 import jakarta.enterprise.context.ApplicationScoped;
+
+import kvit.card.Named;
+import kvit.database.Database;
+import kvit.dispute.DisputeFiles;
+import kvit.money.Currency;
+import kvit.payout.BusinessDays;
+import kvit.payout.PayoutFiles;
+import kvit.reconcile.OpenEntries.Open;
+import kvit.reconcile.OpenEntries.Sums;
+import kvit.settlement.LineType;
+import kvit.topup.ChargeFiles;
+import kvit.topup.ChargeFiles.WentBack;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
-import kvit.card.Named;
-import kvit.database.Database;
-import kvit.database.Parameters;
-import kvit.dispute.DisputeFiles;
-import kvit.money.Currency;
-import kvit.payout.BusinessDays;
-import kvit.payout.PayoutFiles;
-import kvit.settlement.LineType;
-import kvit.topup.ChargeFiles;
-import kvit.topup.ChargeFiles.WentBack;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
  * What the processor will settle and has not: entries of card clearing that nothing has matched,
@@ -35,9 +41,13 @@ class Expectations {
     /** An operation's own time and that of its posting are not the same to the millisecond. */
     private static final Duration SLACK = Duration.ofDays(2);
 
-    private record Open(UUID item, String kind, @Nullable UUID reverses, long minor, Instant at) {}
+    /** Of whatever else a processor may write there nothing of ours is called. */
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private record Elsewhere(Currency currency, Open open) {}
 
     private final Database database;
+    private final OpenEntries entries;
     private final PayoutFiles payouts;
     private final DisputeFiles disputes;
     private final ChargeFiles charges;
@@ -46,12 +56,14 @@ class Expectations {
 
     Expectations(
             Database database,
+            OpenEntries entries,
             PayoutFiles payouts,
             DisputeFiles disputes,
             ChargeFiles charges,
             BusinessDays days,
             Terms terms) {
         this.database = database;
+        this.entries = entries;
         this.payouts = payouts;
         this.disputes = disputes;
         this.charges = charges;
@@ -61,100 +73,71 @@ class Expectations {
 
     /** All of a currency, the oldest first. */
     List<Expectation> of(Currency currency) {
-        var open =
-                read(
-                        "select item, kind, reverses, minor, at from recon_expected where currency = ?"
-                                + " order by sequence",
-                        in -> in.text(currency.name()));
-        var expected = named(currency, open);
+        var expected = named(currency, entries.all(currency));
         expected.addAll(halves(currency));
         return expected;
     }
 
     /** Those of these that are still expected. */
     List<Expectation> find(Currency currency, Collection<UUID> items) {
-        var open =
-                read(
-                        "select item, kind, reverses, minor, at from recon_expected"
-                                + " where currency = ? and item = any (?)",
-                        in -> in.text(currency.name()).uuids(items));
-        var found = named(currency, open);
+        var found = named(currency, entries.find(currency, items));
         halves(currency).stream().filter(it -> items.contains(it.item())).forEach(found::add);
         return found;
     }
 
-    /**
-     * What these files name and is of another currency.
-     *
-     * @param files whose lines are looked at
-     */
-    List<Expectation> elsewhere(Collection<UUID> files) {
-        record Elsewhere(Currency currency, Open open) {}
-        var found =
-                database.query(
-                        """
-                        select distinct e.posting, p.kind, -e.minor, e.at, a.currency
-                          from settlement_line l
-                          join entry e on e.posting = cast(l.reference as uuid)
-                          join account a on a.id = e.account and a.kind = 'CARD_CLEARING'
-                                        and a.currency <> l.currency
-                          join posting p on p.id = e.posting
-                         where l.file = any (?)
-                           and l.reference ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-                           and l.type <> 'BANK_TRANSFER'
-                           and not exists (select from recon_item i
-                                            where i.currency = a.currency and i.item = e.posting)
-                        """,
-                        in -> in.uuids(files),
-                        row ->
-                                new Elsewhere(
-                                        Currency.valueOf(row.getString(5)),
-                                        new Open(
-                                                row.getObject(1, UUID.class),
-                                                row.getString(2),
-                                                null,
-                                                row.getLong(3),
-                                                row.getTimestamp(4).toInstant())));
-        return found.stream()
-                .flatMap(it -> named(it.currency(), List.of(it.open())).stream())
-                .toList();
+    /** What these lines name by our id, and is of another currency than they are. */
+    List<Expectation> elsewhere(Collection<Line> lines) {
+        var asked =
+                lines.stream()
+                        .filter(
+                                it ->
+                                        it.reference() != null
+                                                && ID.matcher(it.reference()).matches())
+                        .toList();
+        var found = new ArrayList<Elsewhere>();
+        RunStore.inPortions(asked, it -> found.addAll(abroad(it)));
+        var byCurrency = new EnumMap<Currency, Set<Open>>(Currency.class);
+        found.forEach(
+                it ->
+                        byCurrency
+                                .computeIfAbsent(it.currency(), key -> new LinkedHashSet<>())
+                                .add(it.open()));
+        var all = new ArrayList<Expectation>(found.size());
+        byCurrency.forEach((currency, open) -> all.addAll(named(currency, List.copyOf(open))));
+        return all;
     }
 
-    /**
-     * What the processor owes us by the books, and by what is still expected.
-     *
-     * @param clearing minor units
-     * @param expected of charges that went back as well
-     */
-    record Sums(long clearing, long expected) {}
+    private List<Elsewhere> abroad(List<Line> lines) {
+        return database.query(
+                """
+                select distinct e.posting, p.kind, -e.minor, e.at, a.currency
+                  from unnest(?, ?) as l (reference, currency)
+                  join entry e on e.posting = l.reference
+                  join account a on a.id = e.account and a.kind = 'CARD_CLEARING'
+                                and a.currency <> l.currency
+                  join posting p on p.id = e.posting
+                 where not exists (select from recon_item i
+                                    where i.currency = a.currency and i.item = e.posting)
+                """,
+                in ->
+                        in.uuids(lines, it -> UUID.fromString(requireNonNull(it.reference())))
+                                .texts(lines, it -> it.currency().name()),
+                row ->
+                        new Elsewhere(
+                                Currency.valueOf(row.getString(5)),
+                                new Open(
+                                        row.getObject(1, UUID.class),
+                                        row.getString(2),
+                                        null,
+                                        row.getLong(3),
+                                        row.getTimestamp(4).toInstant())));
+    }
 
-    /** With one statement, so that what is posted meanwhile is in both or in neither. */
+    /** What the processor owes us by the books, and by what is expected: halves are, too. */
     Sums sums(Currency currency) {
         var halves = halves(currency).stream().mapToLong(Expectation::minor).sum();
-        return database.query(
-                        """
-                        select coalesce((select -balance from account
-                                          where owner is null and kind = 'CARD_CLEARING'
-                                            and currency = ?), 0),
-                               coalesce((select sum(minor) from recon_expected
-                                          where currency = ?), 0)
-                        """,
-                        in -> in.text(currency.name()).text(currency.name()),
-                        row -> new Sums(row.getLong(1), row.getLong(2) + halves))
-                .get(0);
-    }
-
-    private List<Open> read(String sql, Consumer<Parameters> bind) {
-        return database.query(
-                sql,
-                bind,
-                row ->
-                        new Open(
-                                row.getObject(1, UUID.class),
-                                row.getString(2),
-                                row.getObject(3, UUID.class),
-                                row.getLong(4),
-                                row.getTimestamp(5).toInstant()));
+        var sums = entries.sums(currency);
+        return new Sums(sums.clearing(), Math.addExact(sums.expected(), halves));
     }
 
     private List<Expectation> named(Currency currency, List<Open> open) {

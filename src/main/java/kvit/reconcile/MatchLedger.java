@@ -1,5 +1,14 @@
 package kvit.reconcile;
 
+import kvit.money.Currency;
+import kvit.reconcile.Findings.Break;
+import kvit.reconcile.Findings.How;
+import kvit.reconcile.Findings.Method;
+import kvit.reconcile.Findings.Resolution;
+import kvit.settlement.LineType;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,17 +17,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import kvit.money.Currency;
-import kvit.reconcile.Findings.Break;
-import kvit.reconcile.Findings.How;
-import kvit.reconcile.Findings.Method;
-import kvit.reconcile.Findings.Resolution;
-import kvit.settlement.LineType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The first leg: what the processor says against what the books expect. Pure: the same input gives
@@ -27,14 +28,48 @@ import org.jspecify.annotations.Nullable;
 class MatchLedger {
 
     /** What a line and an expectation have to have in common. */
-    private record Name(LineType type, String name) {}
+    record Name(LineType type, String name) {}
 
     /**
      * A line that looks for what it is about.
      *
      * @param parked the break that it sits in suspense by; null where it is new
      */
-    private record Claim(Line line, @Nullable Parked parked) {}
+    private record Claim(Line line, @Nullable Parked parked) {
+
+        /** Only of what nobody else claims. */
+        boolean isAnother() {
+            return parked != null && parked.mayBeAnother();
+        }
+    }
+
+    /** Expectations that nobody can tell from each other, and need not: they are worth the same. */
+    private record Alike(LineType type, String reference, Set<String> names, long minor) {
+
+        static Alike of(Expectation it) {
+            return new Alike(it.type(), it.reference(), it.names(), it.minor());
+        }
+    }
+
+    /** What is alike, and all who claim it. */
+    private static class Claimed {
+
+        private final List<Expectation> alike = new ArrayList<>(1);
+        private final List<Claim> claimants = new ArrayList<>(1);
+
+        void add(Claim claim, Alike meant, List<Expectation> candidates) {
+            claimants.add(claim);
+            for (var it : candidates) {
+                if (Alike.of(it).equals(meant) && !alike.contains(it)) {
+                    alike.add(it);
+                }
+            }
+        }
+
+        List<Expectation> inOrder() {
+            return alike.stream().sorted(Expectation.ORDER).toList();
+        }
+    }
 
     private final Currency currency;
     private final List<Rule> rules;
@@ -49,7 +84,8 @@ class MatchLedger {
     /**
      * Finds what each new line is, and what earlier ones have become.
      *
-     * @param lines new ones of the processor; its payouts to the bank are left alone
+     * @param lines new ones of the processor; its payouts to the bank are only looked at for
+     *     whether they are new, and balances that it carries on not at all
      * @param parked breaks of earlier runs
      * @param expected in this currency
      * @param elsewhere what these lines name, and is of another currency
@@ -59,16 +95,20 @@ class MatchLedger {
             Collection<Parked> parked,
             Collection<Expectation> expected,
             Collection<Expectation> elsewhere) {
+        setPayoutsAside(lines);
         var fresh = new ArrayList<Line>();
         lines.stream()
-                .filter(it -> it.type() != LineType.BANK_TRANSFER)
+                .filter(it -> it.type().isOfTheBooks())
                 .sorted(Line.ORDER)
                 .forEach(fresh::add);
         setForeignAside(fresh, expected, elsewhere);
         fresh.forEach(this::keepFee);
-        setDuplicatesAside(fresh);
+        var repeated = new Repeats(expected, parked).of(fresh);
+        fresh.stream()
+                .filter(it -> it.type() != LineType.CORRECTION && repeated.contains(it.key()))
+                .forEach(it -> aside(Fault.DUPLICATE_LINE, it, null));
         rules.stream().filter(it -> it.by() == Rule.By.FEE).forEach(it -> matchFees(it, fresh));
-        var claims = claims(fresh, parked);
+        var claims = claims(fresh, parked, repeated);
         for (var rule : rules) {
             switch (rule.by()) {
                 case REFERENCE -> match(rule, claims, expected, it -> Set.of(it.reference()));
@@ -80,10 +120,39 @@ class MatchLedger {
         // Last, because what they correct may have been found by this very run.
         rules.stream()
                 .filter(it -> it.by() == Rule.By.CORRECTION)
-                .forEach(it -> correct(it, fresh, parked));
+                .forEach(it -> new Corrections(findings).match(it, fresh, parked));
         fresh.stream()
                 .filter(it -> !findings.isDone(it.key()))
-                .forEach(it -> aside(Fault.UNKNOWN_EXTERNAL, it, null));
+                .forEach(
+                        it ->
+                                aside(
+                                        repeated.contains(it.key())
+                                                ? Fault.DUPLICATE_LINE
+                                                : Fault.UNKNOWN_EXTERNAL,
+                                        it,
+                                        null));
+    }
+
+    /** A payout that was said before is not on its way a second time. */
+    private void setPayoutsAside(Collection<Line> lines) {
+        var payouts =
+                lines.stream()
+                        .filter(it -> it.type() == LineType.BANK_TRANSFER)
+                        .sorted(Line.ORDER)
+                        .toList();
+        var repeated = new Repeats(List.of(), List.of()).of(payouts);
+        payouts.stream()
+                .filter(it -> repeated.contains(it.key()))
+                .forEach(
+                        it ->
+                                findings.found(
+                                        new Break(
+                                                Fault.DUPLICATE_LINE,
+                                                it,
+                                                false,
+                                                null,
+                                                it.net(),
+                                                it.net())));
     }
 
     /**
@@ -122,24 +191,6 @@ class MatchLedger {
         }
     }
 
-    private void setDuplicatesAside(List<Line> fresh) {
-        var seen = new HashSet<List<Object>>();
-        for (var line : fresh) {
-            if (line.external() == null) {
-                continue;
-            }
-            var said =
-                    List.<Object>of(
-                            line.source(),
-                            line.external(),
-                            line.type(),
-                            Objects.requireNonNullElse(line.modification(), ""));
-            if (line.isRepeated() || !seen.add(said)) {
-                aside(Fault.DUPLICATE_LINE, line, null);
-            }
-        }
-    }
-
     private void matchFees(Rule rule, List<Line> fresh) {
         for (var line : fresh) {
             if (line.type() == LineType.FEE && !findings.isDone(line.key())) {
@@ -149,52 +200,14 @@ class MatchLedger {
         }
     }
 
-    /** A line that takes back exactly what another one of that name has left in suspense. */
-    private void correct(Rule rule, List<Line> fresh, Collection<Parked> parked) {
-        var open = new HashMap<String, List<Resolution>>();
-        for (var it : parked) {
-            if (!it.isOfBank()
-                    && it.minor() != 0
-                    && it.line().external() != null
-                    && !findings.isResolved(it.id())) {
-                open.computeIfAbsent(it.line().external(), name -> new ArrayList<>())
-                        .add(new Resolution(it.id(), How.PSP_CORRECTED, it.minor(), null));
-            }
-        }
-        for (var it : findings.breaks()) {
-            if (it.line().external() != null && it.line().type() != LineType.CORRECTION) {
-                open.computeIfAbsent(it.line().external(), name -> new ArrayList<>())
-                        .add(new Resolution(it.id(), How.PSP_CORRECTED, it.parked(), null));
-            }
-        }
-        for (var line : fresh) {
-            if (line.type() != LineType.CORRECTION
-                    || line.external() == null
-                    || findings.isDone(line.key())) {
-                continue;
-            }
-            var candidates = open.getOrDefault(line.external(), List.of());
-            var undone = candidates.stream().filter(it -> it.parked() == -line.gross()).toList();
-            if (undone.size() > 1) {
-                aside(Fault.AMBIGUOUS, line, null);
-            } else if (undone.size() == 1) {
-                var resolved = undone.get(0);
-                candidates.remove(resolved);
-                findings.match(rule, Method.AUTO, List.of(line.key()), List.of());
-                findings.resolved(
-                        new Resolution(
-                                resolved.id(), resolved.how(), resolved.parked(), line.key()));
-            }
-        }
-    }
-
-    private List<Claim> claims(List<Line> fresh, Collection<Parked> parked) {
+    private List<Claim> claims(
+            List<Line> fresh, Collection<Parked> parked, Set<Line.Key> repeated) {
         var claims = new ArrayList<Claim>();
         fresh.stream()
-                .filter(it -> !findings.isDone(it.key()))
+                .filter(it -> !findings.isDone(it.key()) && !repeated.contains(it.key()))
                 .forEach(it -> claims.add(new Claim(it, null)));
         parked.stream()
-                .filter(it -> !it.isOfBank() && it.mayBeExpected())
+                .filter(it -> !it.isOfBank() && (it.mayBeExpected() || it.mayBeAnother()))
                 .sorted(Comparator.comparing(Parked::line, Line.ORDER))
                 .forEach(it -> claims.add(new Claim(it.line(), it)));
         return claims;
@@ -207,7 +220,7 @@ class MatchLedger {
             Collection<Expectation> expected,
             Function<Expectation, Set<String>> names) {
         var byName = byName(expected, names);
-        var claimed = new LinkedHashMap<Expectation, List<Claim>>();
+        var claimed = new LinkedHashMap<Alike, Claimed>();
         var unsure = new ArrayList<Line>();
         for (var claim : claims) {
             if (findings.isDone(claim.line().key())) {
@@ -217,14 +230,25 @@ class MatchLedger {
                     candidates(rule, byName, claim.line()).stream()
                             .filter(it -> isSameWay(it, claim.line()))
                             .toList();
-            if (candidates.size() == 1) {
-                claimed.computeIfAbsent(candidates.get(0), it -> new ArrayList<>()).add(claim);
-            } else if (candidates.size() > 1 && claim.parked() == null) {
+            var meant = meant(candidates, claim.line());
+            if (meant != null) {
+                claimed.computeIfAbsent(meant, it -> new Claimed()).add(claim, meant, candidates);
+            } else if (!candidates.isEmpty() && claim.parked() == null) {
                 unsure.add(claim.line());
             }
         }
         unsure.forEach(it -> aside(Fault.AMBIGUOUS, it, null));
-        claimed.forEach((expectation, claimants) -> settle(rule, expectation, claimants));
+        claimed.values().forEach(it -> settle(rule, it.inOrder(), it.claimants));
+    }
+
+    /** The only one that it may be, or the only one of just its amount. */
+    private static @Nullable Alike meant(List<Expectation> candidates, Line line) {
+        var all = candidates.stream().map(Alike::of).distinct().toList();
+        if (all.size() == 1) {
+            return all.get(0);
+        }
+        var exact = all.stream().filter(it -> it.minor() == line.gross()).toList();
+        return exact.size() == 1 ? exact.get(0) : null;
     }
 
     private Map<Name, List<Expectation>> byName(
@@ -252,22 +276,34 @@ class MatchLedger {
                         .toList();
     }
 
-    private static boolean isSameWay(Expectation expectation, Line line) {
+    static boolean isSameWay(Expectation expectation, Line line) {
         return Long.signum(expectation.minor()) == Long.signum(line.gross());
     }
 
-    private void settle(Rule rule, Expectation expectation, List<Claim> claimants) {
-        if (claimants.size() > 1) {
-            // Which of them it is only the processor knows.
-            claimants.stream()
-                    .filter(it -> it.parked() == null)
-                    .forEach(it -> aside(Fault.AMBIGUOUS, it.line(), expectation.item()));
-            return;
+    /** What is alike is taken in turn, the oldest line the oldest of them. */
+    private void settle(Rule rule, List<Expectation> alike, List<Claim> all) {
+        var claimants = new ArrayList<Claim>();
+        all.stream().filter(it -> !it.isAnother()).forEach(claimants::add);
+        all.stream()
+                .filter(Claim::isAnother)
+                .limit(Math.max(0, alike.size() - claimants.size()))
+                .forEach(claimants::add);
+        for (var i = 0; i < claimants.size(); i++) {
+            var expectation = alike.get(Math.min(i, alike.size() - 1));
+            if (claimants.size() <= alike.size()) {
+                settle(rule, expectation, claimants.get(i));
+            } else if (claimants.get(i).parked() == null) {
+                // Which of them it is only the processor knows.
+                aside(Fault.AMBIGUOUS, claimants.get(i).line(), expectation.item());
+            }
         }
-        var line = claimants.get(0).line();
+    }
+
+    private void settle(Rule rule, Expectation expectation, Claim claim) {
+        var line = claim.line();
         var difference = Math.subtractExact(line.gross(), expectation.minor());
         var method = method(rule, expectation, line);
-        var parked = claimants.get(0).parked();
+        var parked = claim.parked();
         if (parked != null) {
             if (method != Method.DIFFERENT) {
                 late(rule, parked, expectation, difference, method);

@@ -1,17 +1,26 @@
 package kvit.reconcile;
 
+import static kvit.reconcile.RunStore.inPortions;
+
 import io.quarkus.scheduler.Scheduled;
+
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.ZoneOffset;
-import java.util.UUID;
+
 import kvit.database.Database;
 import kvit.ledger.MoneyTransactions;
 import kvit.money.Currency;
 import kvit.payout.BusinessDays;
 import kvit.reconcile.BreakStore.Fresh;
+import kvit.settlement.FileFault;
 import kvit.source.Clock;
 import kvit.source.Ids;
+
 import org.jboss.logging.Logger;
+
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 
 /**
  * Opens breaks that no file opens, because none has come: what should have been settled by now,
@@ -88,14 +97,20 @@ class OpenMissing {
                                 it ->
                                         days.after(term.country(), it.bookedOn(), term.days())
                                                 .isBefore(today))
-                        .map(postRun::missing)
+                        .map(it -> postRun.missing(it, term))
                         .toList();
         var atTheBank =
                 worlds.payoutsUnderWay(currency).stream()
                         .map(it -> late(it, currency, term))
                         .filter(it -> String.valueOf(it.dueOn()).compareTo(today.toString()) < 0)
                         .toList();
-        return breaks.insert(overdue, null) + breaks.insert(atTheBank, null);
+        return insert(overdue) + insert(atTheBank);
+    }
+
+    private int insert(List<Fresh> fresh) {
+        var counts = new ArrayList<Integer>();
+        inPortions(fresh, it -> counts.add(breaks.insert(it, null)));
+        return counts.stream().mapToInt(it -> it).sum();
     }
 
     private Fresh late(Line payout, Currency currency, Terms.Term term) {
@@ -132,7 +147,7 @@ class OpenMissing {
                             var currency = row.getString(3);
                             return new Fresh(
                                     Ids.named(row.getObject(1, UUID.class), "file"),
-                                    Fault.valueOf(row.getString(2)),
+                                    fault(row.getString(2)),
                                     currency == null ? null : Currency.valueOf(currency),
                                     row.getString(4),
                                     row.getObject(1, UUID.class),
@@ -151,6 +166,13 @@ class OpenMissing {
                                     BreakState.OPEN);
                         });
         return breaks.insert(refused, null) + good();
+    }
+
+    /** A batch that comes in other bytes is the source saying the same thing twice. */
+    private static Fault fault(String ofFile) {
+        return ofFile.equals(FileFault.BATCH_REPEATED.name())
+                ? Fault.DUPLICATE_LINE
+                : Fault.valueOf(ofFile);
     }
 
     /** A file that is good by now is no break any more. */

@@ -1,7 +1,8 @@
 package kvit.reconcile;
 
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+
+import java.util.UUID;
 
 /**
  * A break of an earlier run whose money sits in suspense, and that may be explained by now.
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param item what it names of ours; null where it names nothing
  */
 record Parked(UUID id, Fault fault, Line line, boolean isOfBank, long minor, @Nullable UUID item) {
+
+    /** Whether it was one too many, and is not any more when one more of them is expected. */
+    boolean mayBeAnother() {
+        return fault == Fault.DUPLICATE_LINE;
+    }
 
     /** Whether it may still be what we expect: a duplicate and a wrong amount are what they are. */
     boolean mayBeExpected() {

@@ -1,11 +1,19 @@
 package kvit.reconcile;
 
+import kvit.reconcile.Findings.Break;
+import kvit.reconcile.Findings.Match;
+import kvit.reconcile.Findings.Method;
+import kvit.reconcile.Findings.Resolution;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +21,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import kvit.reconcile.Findings.Break;
-import kvit.reconcile.Findings.Match;
-import kvit.reconcile.Findings.Method;
-import kvit.reconcile.Findings.Resolution;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a run would do, and its name: the same findings have the same hash, whoever computes it and
@@ -78,15 +80,18 @@ record Plan(World world, Findings findings) {
                 .toList();
     }
 
+    /** Of several processors the one that is behind: what it has not said may be its own. */
     private @Nullable LocalDate coveredUntil() {
-        return Stream.concat(
-                        world.files().stream()
-                                .filter(it -> !it.isOfBank())
-                                .map(World.File::bookedTo)
-                                .filter(Objects::nonNull),
-                        world.lines().stream().map(Line::bookedOn))
-                .max(LocalDate::compareTo)
-                .orElse(null);
+        var bySource = new HashMap<String, LocalDate>();
+        world.files().stream()
+                .filter(it -> !it.isOfBank() && it.bookedTo() != null)
+                .forEach(it -> bySource.merge(it.source(), it.bookedTo(), Plan::later));
+        world.lines().forEach(it -> bySource.merge(it.source(), it.bookedOn(), Plan::later));
+        return bySource.values().stream().min(LocalDate::compareTo).orElse(null);
+    }
+
+    private static LocalDate later(LocalDate one, LocalDate other) {
+        return one.isAfter(other) ? one : other;
     }
 
     /** SHA-256. */

@@ -3,15 +3,10 @@ package kvit.reconcile;
 import static kvit.reconcile.ReconcileProblem.FILE_NOT_USABLE;
 import static kvit.reconcile.ReconcileProblem.NOTHING_TO_RECONCILE;
 import static kvit.reconcile.ReconcileProblem.RUN_OPEN;
+import static kvit.reconcile.ReconcileProblem.RUN_TOO_LARGE;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.LocalDate;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Locale;
-import java.util.UUID;
+
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.money.Currency;
@@ -24,7 +19,16 @@ import kvit.reconcile.RunView.PostingView;
 import kvit.reconcile.RunView.State;
 import kvit.source.Clock;
 import kvit.source.Ids;
+
 import org.jspecify.annotations.Nullable;
+
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
 
 /** Compares files with the books, and says what posting them would do. */
 @ApplicationScoped
@@ -39,6 +43,7 @@ class PlanRun {
     private final Ledger ledger;
     private final AuditTrail audit;
     private final AtWork atWork;
+    private final ReconcileConfig config;
     private final Clock clock;
     private final Ids ids;
 
@@ -49,6 +54,7 @@ class PlanRun {
             Ledger ledger,
             AuditTrail audit,
             AtWork atWork,
+            ReconcileConfig config,
             Clock clock,
             Ids ids) {
         this.worlds = worlds;
@@ -57,6 +63,7 @@ class PlanRun {
         this.ledger = ledger;
         this.audit = audit;
         this.atWork = atWork;
+        this.config = config;
         this.clock = clock;
         this.ids = ids;
     }
@@ -69,7 +76,7 @@ class PlanRun {
     /**
      * Writes nothing at all.
      *
-     * @throws Problem FILE_NOT_USABLE
+     * @throws Problem FILE_NOT_USABLE, RUN_TOO_LARGE
      */
     RunView dry(Currency currency, Collection<UUID> files) {
         return ledger.asOfOneMoment(
@@ -82,7 +89,7 @@ class PlanRun {
     /**
      * Keeps the plan, so that it can be submitted. One of a currency at a time.
      *
-     * @throws Problem FILE_NOT_USABLE, NOTHING_TO_RECONCILE, RUN_OPEN
+     * @throws Problem FILE_NOT_USABLE, RUN_TOO_LARGE, NOTHING_TO_RECONCILE, RUN_OPEN
      */
     RunView keep(Currency currency, Collection<UUID> files, String reason) {
         requireUsable(currency, files);
@@ -121,6 +128,13 @@ class PlanRun {
             throw FILE_NOT_USABLE
                     .because("Not there, not good, or not in " + currency + ".")
                     .with("fileIds", unusable.stream().sorted().toList());
+        }
+        var lines = worlds.linesOf(currency, files);
+        if (files.size() > 1 && lines > config.linesMax()) {
+            throw RUN_TOO_LARGE
+                    .because("Take fewer files, or those of fewer days.")
+                    .with("lines", lines)
+                    .with("max", config.linesMax());
         }
     }
 

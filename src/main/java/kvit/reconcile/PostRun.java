@@ -3,12 +3,10 @@ package kvit.reconcile;
 import static kvit.reconcile.ReconcileProblem.PLAN_STALE;
 import static kvit.reconcile.ReconcileProblem.RUN_BY_PLANNER;
 import static kvit.reconcile.ReconcileProblem.RUN_SETTLED;
+import static kvit.reconcile.RunStore.inPortions;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.UUID;
+
 import kvit.ledger.Ledger;
 import kvit.ledger.Posting;
 import kvit.money.Currency;
@@ -20,6 +18,11 @@ import kvit.reconcile.PostRun.Payload;
 import kvit.reconcile.RunView.PostingView;
 import kvit.source.Clock;
 import kvit.source.Ids;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
 
 /**
  * Posts a plan, after two have wanted it: its lines are dealt with, its money moves and its breaks
@@ -112,15 +115,21 @@ class PostRun implements FourEyes<Payload> {
         if (!hash(plan).equals(payload.planSha256())) {
             throw PLAN_STALE.because("Cancel the run and plan it anew.");
         }
+        var run = payload.run();
         var named = breaks.named();
-        runs.write(payload.run(), plan);
-        breaks.insert(found(plan), payload.run());
-        breaks.resolve(plan.resolutions());
+        runs.write(run, plan);
+        inPortions(found(plan), it -> breaks.insert(it, run));
+        inPortions(plan.resolutions(), breaks::resolve);
         breaks.resolveMissing(currency);
-        breaks.insert(plan.missing(named).stream().map(this::missing).toList(), payload.run());
-        post(payload.run(), plan);
+        var term = terms.of(currency);
+        var missing = plan.missing(named).stream().map(it -> missing(it, term)).toList();
+        inPortions(missing, it -> breaks.insert(it, run));
         runs.advance(currency);
-        position.require(currency);
+        // Whoever posts has card clearing under lock, and everybody who charges a card waits for
+        // it: all that takes long comes before.
+        var postings = postings(run, plan);
+        position.require(currency, postings);
+        Books.post(ledger, postings);
     }
 
     /** Whoever submits it may be a third one; then the planner would be both pairs of eyes. */
@@ -153,8 +162,7 @@ class PostRun implements FourEyes<Payload> {
     }
 
     /** Not missing yet, as long as it is in time. */
-    Fresh missing(Expectation it) {
-        var term = terms.of(it.currency());
+    Fresh missing(Expectation it, Terms.Term term) {
         return new Fresh(
                 Ids.named(it.item(), "missing/" + it.currency()),
                 Fault.MISSING_EXTERNAL,
@@ -173,7 +181,7 @@ class PostRun implements FourEyes<Payload> {
     }
 
     /** Each leg is a posting, whose id follows from the run's: no run is posted twice. */
-    private void post(UUID run, Plan plan) {
+    private List<Posting> postings(UUID run, Plan plan) {
         var currency = plan.world().currency();
         var now = clock.instant();
         var postings = new ArrayList<Posting>();
@@ -188,6 +196,6 @@ class PostRun implements FourEyes<Payload> {
                                                 leg.account(currency),
                                                 leg.counter(currency),
                                                 credit)));
-        Books.post(ledger, postings);
+        return postings;
     }
 }

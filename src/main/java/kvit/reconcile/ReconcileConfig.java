@@ -23,4 +23,11 @@ interface ReconcileConfig {
 
     /** The second of certain currencies. */
     Map<String, Long> writeOffDayMaxOf();
+
+    /**
+     * How many lines of several files one run takes: it holds all of them in memory, on a replica
+     * that serves customers meanwhile. A single file was bounded when it came.
+     */
+    @WithDefault("250000")
+    int linesMax();
 }

@@ -7,6 +7,7 @@ enum ReconcileProblem implements ProblemType {
     RUN_NOT_FOUND(404, "No such run"),
     BREAK_NOT_FOUND(404, "No such break"),
     FILE_NOT_USABLE(422, "A file of these cannot be reconciled"),
+    RUN_TOO_LARGE(422, "More lines than one run takes"),
     NOTHING_TO_RECONCILE(422, "All of it was dealt with before"),
     RUN_BY_PLANNER(403, "Whoever has planned it does not approve it"),
     RUN_OPEN(409, "Another run waits to be posted"),

@@ -4,8 +4,17 @@ import static jakarta.transaction.Transactional.TxType.MANDATORY;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+
+import kvit.database.Database;
+import kvit.money.Currency;
+import kvit.reconcile.Findings.Match;
+import kvit.settlement.LineType;
+
+import org.jspecify.annotations.Nullable;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,10 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import kvit.database.Database;
-import kvit.money.Currency;
-import kvit.reconcile.Findings.Match;
-import org.jspecify.annotations.Nullable;
 
 /** The tables recon_clearing, recon_run, recon_file, recon_line and recon_item. */
 @ApplicationScoped
@@ -41,10 +46,12 @@ class RunStore {
     private record Item(UUID item, UUID match) {}
 
     private final Database database;
+    private final Watermark watermark;
     private final ObjectMapper json;
 
-    RunStore(Database database, ObjectMapper json) {
+    RunStore(Database database, Watermark watermark, ObjectMapper json) {
         this.database = database;
+        this.watermark = watermark;
         this.json = json;
     }
 
@@ -68,10 +75,15 @@ class RunStore {
                 .orElse(0L);
     }
 
-    /** Of which something was reconciled, or is about to be. */
+    /** Of which something is on card clearing, whether or not a file of it has ever come. */
     List<Currency> currencies() {
         return database.query(
-                "select currency from recon_clearing order by currency",
+                """
+                select currency from account where owner is null and kind = 'CARD_CLEARING'
+                union
+                select currency from recon_clearing
+                order by currency
+                """,
                 in -> {},
                 row -> Currency.valueOf(row.getString(1)));
     }
@@ -164,10 +176,13 @@ class RunStore {
                 in -> in.number(unpaid(world)).text(world.currency().name()));
     }
 
-    /** What these lines leave with the processor. */
+    /**
+     * What these lines leave with the processor; what it carries on was counted when it was left.
+     */
     private static long unpaid(World world) {
         return world.lines().stream()
                 .filter(it -> it.currency() == world.currency())
+                .filter(it -> it.type() != LineType.BALANCE_CARRIED)
                 .mapToLong(Line::net)
                 .reduce(0, Math::addExact);
     }
@@ -245,25 +260,13 @@ class RunStore {
                 row -> new Line.Key(row.getObject(1, UUID.class), row.getInt(2)));
     }
 
-    /** Up to where nothing is expected any more, so that nobody looks there again. */
+    /** Up to where hardly anything is expected any more, so that nobody looks there again. */
     @Transactional(MANDATORY)
     void advance(Currency currency) {
-        database.update(
-                """
-                update recon_clearing c
-                   set watermark = greatest(c.watermark, coalesce(
-                           (select min(x.sequence) - 1 from recon_expected x
-                             where x.currency = c.currency),
-                           (select a.sequence from account a
-                             where a.owner is null and a.kind = 'CARD_CLEARING'
-                               and a.currency = c.currency),
-                           0))
-                 where c.currency = ?
-                """,
-                in -> in.text(currency.name()));
+        watermark.advance(currency);
     }
 
-    private static <T> void inPortions(List<T> all, Consumer<List<T>> each) {
+    static <T> void inPortions(List<T> all, Consumer<List<T>> each) {
         for (var from = 0; from < all.size(); from += PORTION) {
             each.accept(all.subList(from, Math.min(all.size(), from + PORTION)));
         }

@@ -1,11 +1,13 @@
 package kvit.reconcile;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Comparator;
+
 import kvit.money.Currency;
 import kvit.settlement.SettlementSource;
 import kvit.settlement.SettlementSources;
 import kvit.settlement.SourceKind;
+
+import java.util.Comparator;
 
 /** After how many business days, of which country, a processor settles a currency. */
 @ApplicationScoped
@@ -22,7 +24,10 @@ class Terms {
         this.sources = sources;
     }
 
-    /** One that names the currency says more than one that takes any. */
+    /**
+     * One that names the currency says more than one that takes any; of several the slowest, so
+     * that nothing is called missing which may still come.
+     */
     Term of(Currency currency) {
         return sources.all().stream()
                 .filter(SettlementSource::active)
@@ -30,6 +35,8 @@ class Terms {
                 .filter(it -> it.currency() == null || it.currency() == currency)
                 .min(
                         Comparator.comparing((SettlementSource it) -> it.currency() == null)
+                                .thenComparing(
+                                        SettlementSource::expectedDays, Comparator.reverseOrder())
                                 .thenComparing(SettlementSource::code))
                 .map(it -> new Term(it.expectedDays(), it.country()))
                 .orElse(USUAL);

@@ -1,6 +1,13 @@
 package kvit.reconcile;
 
 import jakarta.enterprise.context.ApplicationScoped;
+
+import kvit.database.Database;
+import kvit.money.Currency;
+import kvit.settlement.LineType;
+
+import org.jspecify.annotations.Nullable;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -8,10 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import kvit.database.Database;
-import kvit.money.Currency;
-import kvit.settlement.LineType;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /** Reads what a run decides on, with one statement for each kind of thing. */
 @ApplicationScoped
@@ -19,7 +23,10 @@ class Worlds {
 
     private static final String LINE =
             "l.file, l.line_no, f.source, l.type, l.reference, l.external, l.modification,"
-                    + " l.currency, l.gross_minor, l.fee_minor, l.booked_on, l.batch, l.description";
+                + " l.currency, l.gross_minor, l.fee_minor, l.booked_on, l.batch, l.description";
+
+    /** A statement of all of a large file would take longer than statements may. */
+    private static final int PORTION = 20_000;
 
     private final Database database;
     private final Expectations expectations;
@@ -39,6 +46,7 @@ class Worlds {
         var lines = lines(processors);
         var payouts = new ArrayList<>(payoutsUnderWay(currency));
         lines.stream().filter(it -> it.type() == LineType.BANK_TRANSFER).forEach(payouts::add);
+        var expected = expectations.of(currency);
         return new World(
                 currency,
                 ruleSets.newest(),
@@ -47,12 +55,17 @@ class Worlds {
                 payouts,
                 lines(banks),
                 parked(currency),
-                expectations.of(currency),
-                expectations.elsewhere(ids(processors)));
+                expected,
+                expectations.elsewhere(strangers(lines, expected)));
     }
 
-    private static List<UUID> ids(List<World.File> files) {
-        return files.stream().map(World.File::id).toList();
+    /** Lines about nothing that is expected here, which are few. */
+    private static List<Line> strangers(List<Line> lines, List<Expectation> expected) {
+        var here = expected.stream().map(Expectation::reference).collect(Collectors.toSet());
+        return lines.stream()
+                .filter(it -> it.type() != LineType.BANK_TRANSFER)
+                .filter(it -> it.reference() != null && !here.contains(it.reference()))
+                .toList();
     }
 
     private List<World.File> files(Currency currency, Collection<UUID> asked) {
@@ -100,10 +113,37 @@ class Worlds {
                 row -> row.getObject(1, UUID.class));
     }
 
+    /** How many lines those of these have that nobody has dealt with. */
+    long linesOf(Currency currency, Collection<UUID> asked) {
+        return database.query(
+                        """
+                        select coalesce(sum(f.line_count), 0)
+                          from settlement_file f
+                         where f.id = any (?) and f.state = 'VALIDATED' and f.currency = ?
+                           and not exists (select from recon_file r where r.file = f.id)
+                        """,
+                        in -> in.uuids(asked).text(currency.name()),
+                        row -> row.getLong(1))
+                .get(0);
+    }
+
+    /** In portions: what a file says does not change between two of them. */
     private List<Line> lines(List<World.File> files) {
-        if (files.isEmpty()) {
-            return List.of();
+        var all = new ArrayList<Line>();
+        for (var file : files) {
+            for (var last = 0; ; ) {
+                var some = lines(file.id(), last);
+                all.addAll(some);
+                if (some.size() < PORTION) {
+                    break;
+                }
+                last = some.get(some.size() - 1).key().number();
+            }
         }
+        return all;
+    }
+
+    private List<Line> lines(UUID file, int after) {
         return database.query(
                 "select "
                         + LINE
@@ -120,13 +160,15 @@ class Worlds {
                                                      limit 1) r
                                 where s.fingerprint = l.fingerprint
                                 limit 1) o on true
-                         where l.file = any (?)
+                         where l.file = ? and l.line_no > ?
+                         order by l.line_no
+                         limit ?
                         """,
-                in -> in.uuids(ids(files)),
+                in -> in.uuid(file).number(after).number(PORTION),
                 row -> line(row, row.getBoolean(14)));
     }
 
-    /** Payouts of processors that the bank has not shown. */
+    /** Payouts of processors that the bank has not shown; what was said twice is one. */
     List<Line> payoutsUnderWay(Currency currency) {
         return database.query(
                 "select "
@@ -137,6 +179,9 @@ class Worlds {
                           join settlement_file f on f.id = l.file
                          where r.match is null and not r.is_bank and l.type = 'BANK_TRANSFER'
                            and l.currency = ?
+                           and not exists (select from recon_break b
+                                            where b.file = r.file and b.line_no = r.line_no
+                                              and b.type = 'DUPLICATE_LINE')
                         """,
                 in -> in.text(currency.name()),
                 row -> line(row, false));

@@ -1,14 +1,17 @@
 package kvit.settlement;
 
+import kvit.money.Currency;
+
+import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import kvit.money.Currency;
-import org.apache.commons.csv.CSVRecord;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * What the lines of a processor's file come to. A batch is paid in one currency, and what its lines
@@ -76,17 +79,29 @@ final class BatchTotals {
     }
 
     private void compareNet(CsvForm form, String text, int at, Faults faults) {
-        if (paidIn == null) {
+        var currency = currency(form);
+        if (currency == null) {
             return;
         }
         try {
-            var said = AmountText.parse(text, paidIn, form.profile().amounts());
-            if (!BigInteger.valueOf(said.minor()).equals(sums.get(paidIn))) {
+            var said = AmountText.parse(text, currency, form.profile().amounts());
+            if (!BigInteger.valueOf(said.minor()).equals(sums.get(currency))) {
                 faults.add(FileFault.BATCH_TOTAL, at, "has another sum than its lines");
             }
         } catch (IllegalArgumentException e) {
             faults.add(FileFault.UNPARSEABLE, at, "the sum in the footer " + e.getMessage());
         }
+    }
+
+    /** Of the payout, or, where none is needed, of all the lines; null where that is not one. */
+    private @Nullable Currency currency(CsvForm form) {
+        if (paidIn != null) {
+            return paidIn;
+        }
+        var footer = form.profile().footer();
+        return footer != null && footer.lacksPayout() && sums.size() == 1
+                ? sums.keySet().iterator().next()
+                : null;
     }
 
     private static String cell(CSVRecord cells, int column) {
@@ -96,17 +111,18 @@ final class BatchTotals {
     /**
      * @throws FileRefused for these faults, or because they do not come to what is paid
      */
-    Contents contents(SettlementSource source, Faults faults) {
+    Contents contents(SettlementSource source, CsvForm form, Faults faults) {
         if (count == 0 && !faults.areAny()) {
             throw FileRefused.unparseable(1, "has a header and no lines");
         }
-        if (!faults.areAny() && paidIn == null) {
+        var currency = currency(form);
+        if (!faults.areAny() && currency == null) {
             faults.add(FileFault.BATCH_TOTAL, last, "has no payout line: the file may be cut off");
         }
         faults.refuseIfAny();
-        var currency = paidIn == null ? sums.keySet().iterator().next() : paidIn;
+        Objects.requireNonNull(currency);
         var left = sums.getOrDefault(currency, BigInteger.ZERO);
-        if (left.signum() != 0) {
+        if (left.signum() != 0 && paidIn != null) {
             throw new FileRefused(
                     FileFault.BATCH_TOTAL,
                     last,

@@ -3,6 +3,7 @@ package kvit.settlement;
 import static kvit.settlement.SettlementProblem.SETTLEMENT_ACCOUNT_TAKEN;
 
 import jakarta.enterprise.context.ApplicationScoped;
+
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
 import kvit.source.Clock;
@@ -26,7 +27,7 @@ class ChangeSource implements FourEyes<SourceDraft> {
      * @throws Problem VALIDATION_FAILED, SETTLEMENT_ACCOUNT_TAKEN
      */
     SettlementSource checked(SourceDraft draft) {
-        var source = draft.checked(version(draft) + 1);
+        var source = draft.checked(store.find(draft.code()).orElse(null));
         store.all().stream()
                 .filter(it -> !it.code().equals(source.code()) && it.sharesAccountWith(source))
                 .findFirst()

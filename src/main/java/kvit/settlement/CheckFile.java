@@ -1,6 +1,9 @@
 package kvit.settlement;
 
 import jakarta.enterprise.context.ApplicationScoped;
+
+import kvit.source.Clock;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.LocalDate;
@@ -8,17 +11,20 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import kvit.source.Clock;
 
 /** Whether a file is what it should be: by itself, and after those that came before it. */
 @ApplicationScoped
 class CheckFile {
 
+    private final FileStore files;
     private final LineStore lines;
+    private final SettlementConfig config;
     private final Clock clock;
 
-    CheckFile(LineStore lines, Clock clock) {
+    CheckFile(FileStore files, LineStore lines, SettlementConfig config, Clock clock) {
+        this.files = files;
         this.lines = lines;
+        this.config = config;
         this.clock = clock;
     }
 
@@ -31,22 +37,36 @@ class CheckFile {
     Contents read(SettlementSource source, InputStream bytes, Consumer<SettlementLine> each)
             throws IOException {
         var dates = new DateSense(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+        var counted = upTo(config.linesMax(), each);
         if (source.format() == Format.CSV) {
             var form = CsvForm.of(Objects.requireNonNull(source.profile()));
-            return new CsvReader(source, form, dates).read(bytes, each);
+            return new CsvReader(source, form, dates).read(bytes, counted);
         }
-        var checks = new StatementChecks(source, dates, each);
+        var checks = new StatementChecks(source, dates, counted);
         CamtReader.read(bytes, checks);
         return checks.contents();
+    }
+
+    /** What nobody could reconcile is not taken. */
+    private static Consumer<SettlementLine> upTo(int max, Consumer<SettlementLine> each) {
+        return line -> {
+            if (line.number() > max) {
+                throw new FileRefused(
+                        FileFault.UNPARSEABLE, null, "has more than %d lines".formatted(max));
+            }
+            each.accept(line);
+        };
     }
 
     /**
      * Of statements, how many of that account there were before it.
      *
-     * @throws FileRefused where they do not go on where the last one has ended
+     * @throws FileRefused where they do not go on where the last one has ended, or where a batch
+     *     was explained before
      */
     int follows(SettlementSource source, Contents contents) {
         if (contents.statements().isEmpty()) {
+            requireNewBatch(source, contents);
             return 0;
         }
         var next = contents.statements().get(0);
@@ -55,25 +75,34 @@ class CheckFile {
         if (last == null) {
             return 0;
         }
-        if (!last.closing().equals(next.opening())) {
-            throw gap(next, StatementChecks.gap(next.opening(), last.closing()));
-        }
-        var isSameYear = last.closedOn().getYear() == next.closedOn().getYear();
-        if (isSameYear
-                && last.number() != null
-                && next.number() != null
-                && next.number() <= last.number()) {
-            throw gap(
-                    next,
-                    "has the number %d, where the one before has %d"
-                            .formatted(next.number(), last.number()));
+        var gap =
+                new Chain(last.closing(), last.number(), last.closedOn())
+                        .fault(next, source.skipsNumbers());
+        if (gap != null) {
+            throw new FileRefused(
+                    FileFault.BALANCE_GAP,
+                    List.of(new FileError(null, "Stmt " + next.name(), gap)));
         }
         return last.sequence();
     }
 
-    private static FileRefused gap(Statement statement, String message) {
-        return new FileRefused(
-                FileFault.BALANCE_GAP,
-                List.of(new FileError(null, "Stmt " + statement.name(), message)));
+    /** Written anew it has other bytes, and its payout and its fees would count twice. */
+    private void requireNewBatch(SettlementSource source, Contents contents) {
+        files.ofBatch(source.code(), contents)
+                .ifPresent(
+                        it -> {
+                            throw new FileRefused(
+                                    FileFault.BATCH_REPEATED,
+                                    null,
+                                    "%s was explained by the file %s"
+                                            .formatted(
+                                                    contents.batch() == null
+                                                            ? "what was booked from %s to %s"
+                                                                    .formatted(
+                                                                            contents.from(),
+                                                                            contents.to())
+                                                            : "batch " + contents.batch(),
+                                                    it));
+                        });
     }
 }

@@ -1,5 +1,10 @@
 package kvit.settlement;
 
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
+import kvit.settlement.CsvProfile.Column;
+import kvit.settlement.CsvProfile.Signs;
+
 import java.nio.charset.Charset;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -12,10 +17,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import kvit.problem.GeneralProblem;
-import kvit.problem.Problem;
-import kvit.settlement.CsvProfile.Column;
-import kvit.settlement.CsvProfile.Signs;
 
 /** A profile that can be read by: what of it is text has become what it means. */
 record CsvForm(CsvProfile profile, DateTimeFormatter dates, ZoneId zone, Charset charset) {
@@ -52,6 +53,11 @@ record CsvForm(CsvProfile profile, DateTimeFormatter dates, ZoneId zone, Charset
         if (footer != null && (isOut(footer.marker()) || isLow(footer))) {
             throw invalid("footer", "needs a marker, and columns that are counted from 1");
         }
+        if (footer != null
+                && footer.lacksPayout()
+                && (footer.count() == null || footer.net() == null)) {
+            throw invalid("footer", "needs count and net where a payout may lack");
+        }
         var zone = zone(profile.zone());
         return new CsvForm(
                 profile,
@@ -85,6 +91,9 @@ record CsvForm(CsvProfile profile, DateTimeFormatter dates, ZoneId zone, Charset
         }
         if (!columns.keySet().containsAll(needed)) {
             throw invalid("columns", "must name " + needed);
+        }
+        if (!columns.containsKey(Column.REFERENCE) && !columns.containsKey(Column.EXTERNAL)) {
+            throw invalid("columns", "must name what lines are about: REFERENCE or EXTERNAL");
         }
         for (var side :
                 List.of(

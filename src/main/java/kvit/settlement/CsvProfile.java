@@ -1,13 +1,16 @@
 package kvit.settlement;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the columns of a source's CSV are read.
@@ -86,12 +89,20 @@ public record CsvProfile(
      *
      * @param count in which column of it, from 1, the number of lines stands; null: nowhere
      * @param net in which column of it the sum of all net amounts stands, signed; null: nowhere
+     * @param payoutMayLack whether a batch may be paid with a later one: then count and net are all
+     *     that tells a whole file from one that was cut off; null: no
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Footer(
             @NotBlank @Size(max = 100) String marker,
             @Nullable Integer count,
-            @Nullable Integer net) {}
+            @Nullable Integer net,
+            @Nullable Boolean payoutMayLack) {
+
+        boolean lacksPayout() {
+            return Boolean.TRUE.equals(payoutMayLack);
+        }
+    }
 
     @Nullable String name(Column column) {
         return columns.get(column);

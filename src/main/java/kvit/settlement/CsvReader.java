@@ -1,5 +1,12 @@
 package kvit.settlement;
 
+import kvit.settlement.CsvProfile.Column;
+
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -11,11 +18,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import kvit.settlement.CsvProfile.Column;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
-import org.apache.commons.csv.DuplicateHeaderMode;
 
 /**
  * Reads a processor's file by its source's profile, line by line, in as much memory as one line
@@ -100,7 +102,7 @@ final class CsvReader {
         if (form.profile().footer() != null && !isOver && !faults.areAny()) {
             faults.add(FileFault.BATCH_TOTAL, at(parser), "has no footer: it may be cut off");
         }
-        return totals.contents(source, faults);
+        return totals.contents(source, form, faults);
     }
 
     private boolean isFooter(CSVRecord cells) {

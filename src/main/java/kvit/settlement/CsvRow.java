@@ -18,16 +18,18 @@ import static kvit.settlement.CsvProfile.Column.REFERENCE;
 import static kvit.settlement.CsvProfile.Column.TYPE;
 import static kvit.settlement.CsvProfile.Column.VALUE_ON;
 
+import kvit.money.Currency;
+import kvit.money.Money;
+import kvit.settlement.CsvProfile.Column;
+
+import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
+
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 import java.util.Map;
-import kvit.money.Currency;
-import kvit.money.Money;
-import kvit.settlement.CsvProfile.Column;
-import org.apache.commons.csv.CSVRecord;
-import org.jspecify.annotations.Nullable;
 
 /** One record of a CSV, made a line; what is wrong with it is told to the faults, all of it. */
 final class CsvRow {
@@ -99,8 +101,8 @@ final class CsvRow {
 
     private @Nullable Three amounts(LineType type, Currency currency) {
         var zero = Money.zero(currency);
-        // Of a payout there is nothing but what is paid.
-        var isBare = type == LineType.BANK_TRANSFER && isEmptyGross() && isEmpty(FEE);
+        // Of a payout there is nothing but what is paid, and of a balance what is carried on.
+        var isBare = !type.isOfTheBooks() && isEmptyGross() && isEmpty(FEE);
         var fee = isBare || !has(FEE) ? zero : amount(FEE, currency);
         var gross = isBare || !hasGross() ? null : signed(type, currency, GROSS);
         var net = hasNet() ? signed(type, currency, NET) : null;

@@ -8,6 +8,8 @@ public enum FileFault {
     WRONG_SOURCE,
     /** It does not add up: a line, the batch's payout, a control total, or a statement. */
     BATCH_TOTAL,
-    /** The statement does not open with what the one before has closed with. */
-    BALANCE_GAP
+    /** The statement does not go on where the one before it has ended. */
+    BALANCE_GAP,
+    /** It is about a batch of which there is a good file already, in other bytes. */
+    BATCH_REPEATED
 }

@@ -5,8 +5,17 @@ import static jakarta.transaction.Transactional.TxType.MANDATORY;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+
+import kvit.database.Database;
+import kvit.database.Parameters;
+import kvit.money.Currency;
+import kvit.money.Money;
+
+import org.jspecify.annotations.Nullable;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -15,11 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import kvit.database.Database;
-import kvit.database.Parameters;
-import kvit.money.Currency;
-import kvit.money.Money;
-import org.jspecify.annotations.Nullable;
 
 /** The tables settlement_file and settlement_content: files as they came, good or not. */
 @ApplicationScoped
@@ -29,8 +33,8 @@ class FileStore {
 
     private static final String COLUMNS =
             "id, source, source_version, sha256, name, bytes, received_at, uploaded_by, state,"
-                    + " fault, errors, batch, currency, account, booked_from, booked_to, opening_minor,"
-                    + " closing_minor, line_count";
+                + " fault, errors, batch, currency, account, booked_from, booked_to, opening_minor,"
+                + " closing_minor, line_count";
 
     private final Database database;
     private final ObjectMapper json;
@@ -55,6 +59,29 @@ class FileStore {
                         + " from settlement_file where source = ? and sha256 = decode(?, 'hex')",
                 in -> in.text(source).text(sha256),
                 this::read);
+    }
+
+    /**
+     * The good file of a processor about that batch, or, where none is named, about just these
+     * days.
+     */
+    Optional<UUID> ofBatch(String source, Contents contents) {
+        return database.find(
+                """
+                select id from settlement_file
+                 where source = ? and state = 'VALIDATED' and opening_minor is null and currency = ?
+                   and batch is not distinct from ?
+                   and (batch is not null
+                        or (booked_from is not distinct from cast(? as date)
+                            and booked_to is not distinct from cast(? as date)))
+                """,
+                in ->
+                        in.text(source)
+                                .text(contents.currency().name())
+                                .text(contents.batch())
+                                .text(text(contents.from()))
+                                .text(text(contents.to())),
+                row -> row.getObject(1, UUID.class));
     }
 
     /** The newest first. */

@@ -19,5 +19,15 @@ public enum LineType {
     /** The source mends a line of an earlier file. */
     CORRECTION,
     /** Whatever else a profile lets in. */
-    OTHER
+    OTHER,
+    /**
+     * What the source has not paid out with a batch and adds to another one: said twice, by the one
+     * and by the other, and no money either time.
+     */
+    BALANCE_CARRIED;
+
+    /** Whether it is about something that stands in our books, or should. */
+    public boolean isOfTheBooks() {
+        return this != BANK_TRANSFER && this != BALANCE_CARRIED;
+    }
 }

@@ -1,7 +1,9 @@
 package kvit.settlement;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+
 import kvit.money.Currency;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param profile null where the format says everything
  * @param expectedDays after how many business days what has happened is in a file
  * @param country of which these are business days
+ * @param skipsNumbers whether its statements are numbered with gaps; of a bank that counts without
+ *     any, a number that lacks is a statement that lacks
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SettlementSource(
@@ -27,7 +31,36 @@ public record SettlementSource(
         @Nullable CsvProfile profile,
         int expectedDays,
         String country,
-        boolean active) {
+        boolean active,
+        boolean skipsNumbers) {
+
+    /** One that counts without gaps, or not at all. */
+    public SettlementSource(
+            String code,
+            int version,
+            String name,
+            SourceKind kind,
+            Format format,
+            @Nullable Currency currency,
+            @Nullable String account,
+            @Nullable CsvProfile profile,
+            int expectedDays,
+            String country,
+            boolean active) {
+        this(
+                code,
+                version,
+                name,
+                kind,
+                format,
+                currency,
+                account,
+                profile,
+                expectedDays,
+                country,
+                active,
+                false);
+    }
 
     /** Whether both are banks at work, of one account and currency. */
     boolean sharesAccountWith(SettlementSource other) {

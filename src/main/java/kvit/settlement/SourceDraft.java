@@ -1,6 +1,7 @@
 package kvit.settlement;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -8,9 +9,11 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+
 import kvit.money.Currency;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
+
 import org.jspecify.annotations.Nullable;
 
 /** A source as it shall be; what is frozen while it waits for its second pair of eyes. */
@@ -25,14 +28,16 @@ record SourceDraft(
         @Nullable @Valid CsvProfile profile,
         @NotNull @Min(0) @Max(30) Integer expectedDays,
         @NotNull @Pattern(regexp = "[A-Z]{2}") String country,
-        @NotNull Boolean active) {
+        @NotNull Boolean active,
+        @Nullable Boolean skipsNumbers) {
 
     /**
-     * The version of it.
+     * The next version of it.
      *
+     * @param before the one that there is; null: none
      * @throws Problem VALIDATION_FAILED
      */
-    SettlementSource checked(int version) {
+    SettlementSource checked(@Nullable SettlementSource before) {
         if ((kind == SourceKind.BANK) != (format == Format.CAMT053)) {
             throw GeneralProblem.invalid(
                     "/source/format", "is CAMT053 of a bank, and CSV of others");
@@ -44,12 +49,17 @@ record SourceDraft(
             // Else the company's own money would count as what is there for customers.
             throw GeneralProblem.invalid("/source/account", "is needed of a bank");
         }
+        if (before != null && before.kind() != kind) {
+            // Files of it wait to be reconciled, as what they were when they came.
+            throw GeneralProblem.invalid(
+                    "/source/kind", "of a code stays what it is: take another code");
+        }
         if (profile != null) {
             CsvForm.of(profile);
         }
         return new SettlementSource(
                 code,
-                version,
+                before == null ? 1 : before.version() + 1,
                 name,
                 kind,
                 format,
@@ -58,6 +68,7 @@ record SourceDraft(
                 profile,
                 expectedDays,
                 country,
-                active);
+                active,
+                Boolean.TRUE.equals(skipsNumbers));
     }
 }

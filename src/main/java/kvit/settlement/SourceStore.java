@@ -4,18 +4,22 @@ import static jakarta.transaction.Transactional.TxType.MANDATORY;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+
+import kvit.database.Database;
+import kvit.database.Parameters;
+import kvit.money.Currency;
+
+import org.jspecify.annotations.Nullable;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import kvit.database.Database;
-import kvit.database.Parameters;
-import kvit.money.Currency;
-import org.jspecify.annotations.Nullable;
 
 /** The table settlement_source. */
 @ApplicationScoped
@@ -23,7 +27,7 @@ class SourceStore {
 
     private static final String COLUMNS =
             "code, version, name, kind, format, currency, account, profile, expected_days, country,"
-                    + " active";
+                    + " active, skips_numbers";
 
     private final Database database;
     private final ObjectMapper json;
@@ -65,7 +69,7 @@ class SourceStore {
                 update settlement_source
                    set version = ?, name = ?, kind = ?, format = ?, currency = ?, account = ?,
                        profile = cast(? as jsonb), expected_days = ?, country = ?, active = ?,
-                       changed_at = ?
+                       skips_numbers = ?, changed_at = ?
                  where code = ? and version = ? - 1
                 """,
                 in ->
@@ -79,8 +83,8 @@ class SourceStore {
                 """
                 insert into settlement_source
                     (code, version, name, kind, format, currency, account, profile, expected_days,
-                     country, active, changed_at)
-                values (?, ?, ?, ?, ?, ?, ?, cast(? as jsonb), ?, ?, ?, ?)
+                     country, active, skips_numbers, changed_at)
+                values (?, ?, ?, ?, ?, ?, ?, cast(? as jsonb), ?, ?, ?, ?, ?)
                 """
                         + conflict,
                 in -> {
@@ -102,6 +106,7 @@ class SourceStore {
                         .number(source.expectedDays())
                         .text(source.country())
                         .flag(source.active())
+                        .flag(source.skipsNumbers())
                         .time(now);
     }
 
@@ -126,7 +131,8 @@ class SourceStore {
                 parse(row.getString(8)),
                 row.getInt(9),
                 row.getString(10),
-                row.getBoolean(11));
+                row.getBoolean(11),
+                row.getBoolean(12));
     }
 
     private @Nullable CsvProfile parse(@Nullable String text) {

@@ -1,14 +1,15 @@
 package kvit.settlement;
 
+import kvit.money.Currency;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import kvit.money.Currency;
-import kvit.money.Money;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the statements of a file add up: what one opens with and its entries are what it closes
@@ -158,13 +159,12 @@ final class StatementChecks implements StatementSink {
         var before = statements.get(statements.size() - 1);
         if (before.opening().currency() != statement.opening().currency()) {
             fault(FileFault.WRONG_SOURCE, draft, "is in another currency than the one before");
-        } else if (!before.closing().equals(statement.opening())) {
-            fault(FileFault.BALANCE_GAP, draft, gap(statement.opening(), before.closing()));
+            return;
         }
-    }
-
-    static String gap(Money opening, Money before) {
-        return "opens with %s, where the one before has closed with %s".formatted(opening, before);
+        var gap = Chain.of(before).fault(statement, source.skipsNumbers());
+        if (gap != null) {
+            fault(FileFault.BALANCE_GAP, draft, gap);
+        }
     }
 
     /**

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import jakarta.inject.Inject;
+
+import kvit.money.Currency;
+import kvit.support.KvitTest;
+import kvit.support.Sql;
+
+import org.junit.jupiter.api.Test;
+
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -14,15 +21,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import kvit.money.Currency;
-import kvit.support.KvitTest;
-import kvit.support.Sql;
-import org.junit.jupiter.api.Test;
 
 /**
  * As many charges as lines of a file, of which one in a hundred has a fault of each kind: all are
- * found, each as what it is, and nothing else. Few by default; {@code -Dkvit.recon.lines=100000} is
- * all of it.
+ * found, each as what it is, and nothing else. Few by default; all of it is {@code
+ * -Dkvit.recon.lines=100000 -DargLine=-Xmx512m}.
  */
 @KvitTest
 class ReconciliationSpeedTest {
@@ -33,6 +36,8 @@ class ReconciliationSpeedTest {
     private static final int KINDS = 7;
 
     private static final Duration MAX = Duration.ofSeconds(60);
+
+    private static final long HEAP_MAX = 512L << 20;
 
     @Inject Office office;
 
@@ -112,6 +117,9 @@ class ReconciliationSpeedTest {
                 lines.size() + 2, took.toMillis(), before >> 20, peak(false) >> 20);
 
         assertThat(took).isLessThan(MAX);
+        if (LINES >= 100_000) {
+            assertThat(peak(false)).isLessThan(HEAP_MAX);
+        }
         desk.finance
                 .get("/v1/admin/reconciliation/runs/" + run)
                 .body("planSha256", equalTo(hash))

@@ -3,25 +3,29 @@ package kvit.settlement;
 import static kvit.settlement.Samples.BATCH_42;
 import static kvit.settlement.Samples.HEADER;
 import static kvit.settlement.Samples.csv;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
 import kvit.money.Currency;
 import kvit.money.Money;
 import kvit.problem.Problem;
 import kvit.settlement.CsvProfile.Amounts;
 import kvit.settlement.CsvProfile.Column;
 import kvit.settlement.CsvProfile.Signs;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 class CsvReaderTest {
 
@@ -113,17 +117,18 @@ class CsvReaderTest {
     void columnsMayStandInAnyOrderAmongOthers() {
         var text =
                 """
-                "batch";net;x;"type";currency;booked_on
+                "batch";net;x;"type";currency;booked_on;psp_reference
                 1;"10.00";"a;""b""
-                c";Settled;EUR;2026-11-20
+                c";Settled;EUR;2026-11-20;p1
 
-                1;-10.00;;MerchantPayout;EUR;2026-11-20
+                1;-10.00;;MerchantPayout;EUR;2026-11-20;
                 """;
         var columns = Samples.columns();
         columns.keySet()
                 .retainAll(
                         Set.of(
                                 Column.BATCH,
+                                Column.EXTERNAL,
                                 Column.NET,
                                 Column.TYPE,
                                 Column.CURRENCY,
@@ -157,7 +162,7 @@ class CsvReaderTest {
                         ";",
                         "ISO-8859-1",
                         2,
-                        new CsvProfile.Footer("Summe", 2, 3));
+                        new CsvProfile.Footer("Summe", 2, 3, null));
         var read = csv(text, profile);
         assertThat(read.lines())
                 .extracting(SettlementLine::net)
@@ -185,13 +190,15 @@ class CsvReaderTest {
     void amountsMayBeMinorUnitsInColumnsForDebitAndCredit() {
         var text =
                 """
-                type,debit,credit,currency,booked_on
-                Settled,,1250,KWD,2026-11-20T23:30:00-05:00
-                Refunded,50,0,KWD,2026-11-20T12:00:00+00:00
-                MerchantPayout,1200,,KWD,2026-11-21T12:00:00+00:00
+                type,debit,credit,currency,booked_on,merchant_reference
+                Settled,,1250,KWD,2026-11-20T23:30:00-05:00,r1
+                Refunded,50,0,KWD,2026-11-20T12:00:00+00:00,r2
+                MerchantPayout,1200,,KWD,2026-11-21T12:00:00+00:00,
                 """;
         var columns = Samples.columns();
-        columns.keySet().retainAll(Set.of(Column.TYPE, Column.CURRENCY, Column.BOOKED_ON));
+        columns.keySet()
+                .retainAll(
+                        Set.of(Column.REFERENCE, Column.TYPE, Column.CURRENCY, Column.BOOKED_ON));
         columns.put(Column.NET_DEBIT, "debit");
         columns.put(Column.NET_CREDIT, "credit");
         var profile =
@@ -400,6 +407,87 @@ class CsvReaderTest {
         assertNone(
                 Samples.profile(
                         Signs.BY_TYPE, null, Amounts.POINT, "uuuu-MM-dd", ",", "UTF-8", 0, null));
+    }
+
+    /** Then lines could be nothing but unknown, and never be the same line twice. */
+    @Test
+    void aProfileNamesWhatLinesAreAbout() {
+        var columns = Samples.columns();
+        columns.keySet().remove(Column.REFERENCE);
+        assertThat(CsvForm.of(Samples.with(Samples.profile(), columns))).isNotNull();
+        columns.keySet().remove(Column.EXTERNAL);
+        assertNone(Samples.with(Samples.profile(), columns));
+    }
+
+    private static final String CARRIED =
+            """
+            line;psp_reference;merchant_reference;type;gross;fee;net;currency;booked_on;batch
+            1;p1;r1;Settled;11.00;1.00;10.00;EUR;2026-11-20;42
+            2;p2;r2;Refunded;-13.00;0.00;-13.00;EUR;2026-11-20;42
+            Sum;2;-3.00
+            """;
+
+    /** What is left with the processor is paid with a later batch. */
+    @Test
+    void aPayoutMayLackWhereTheFooterTellsThatAllIsThere() {
+        var profile = carrying(new CsvProfile.Footer("Sum", 2, 3, true));
+        var read = csv(CARRIED, profile);
+        assertThat(read.lines()).hasSize(2);
+        assertThat(read.contents().currency()).isEqualTo(Currency.EUR);
+
+        assertRefused(
+                csvRefusal(CARRIED.replace("-3.00", "-3.01"), profile), FileFault.BATCH_TOTAL, 4);
+        assertRefused(
+                csvRefusal(CARRIED.replace("Sum;2;-3.00\n", ""), profile),
+                FileFault.BATCH_TOTAL,
+                3);
+        assertRefused(
+                csvRefusal(CARRIED.replace("-13.00;EUR", "-13.00;USD"), profile),
+                FileFault.BATCH_TOTAL,
+                4);
+        assertRefused(
+                csvRefusal(CARRIED, carrying(new CsvProfile.Footer("Sum", 2, 3, null))),
+                FileFault.BATCH_TOTAL,
+                4);
+        assertNone(carrying(new CsvProfile.Footer("Sum", null, 3, true)));
+        assertNone(carrying(new CsvProfile.Footer("Sum", 2, null, true)));
+    }
+
+    /** With the balance that an earlier batch has left, it is what is paid. */
+    @Test
+    void aBalanceThatWasCarriedOnIsPartOfThePayout() {
+        var profile = carrying(new CsvProfile.Footer("Sum", 2, 3, true));
+        var read =
+                csv(
+                        CARRIED.replace("2;p2;r2;Refunded;-13.00;0.00", "2;c1;;Carried;;")
+                                .replace("-13.00", "-3.00")
+                                .replace("Sum", "3;;;MerchantPayout;;;-7.00;EUR;2026-11-20;42\nSum")
+                                .replace("Sum;2;-3.00", "Sum;3;0.00"),
+                        profile);
+        assertThat(read.lines())
+                .extracting(SettlementLine::type)
+                .containsExactly(LineType.CHARGE, LineType.BALANCE_CARRIED, LineType.BANK_TRANSFER);
+        assertThat(read.lines().get(1).gross()).isEqualTo(euros(-3_00));
+    }
+
+    private static CsvProfile carrying(CsvProfile.Footer footer) {
+        var profile =
+                Samples.profile(
+                        Signs.SIGNED, null, Amounts.POINT, "uuuu-MM-dd", ";", "UTF-8", 0, footer);
+        var types = new HashMap<>(profile.types());
+        types.put("Carried", LineType.BALANCE_CARRIED);
+        return new CsvProfile(
+                profile.columns(),
+                types,
+                profile.signs(),
+                null,
+                profile.amounts(),
+                profile.dateFormat(),
+                profile.zone(),
+                profile.delimiter(),
+                profile.charset(),
+                0,
+                footer);
     }
 
     private static void assertNone(CsvProfile profile) {

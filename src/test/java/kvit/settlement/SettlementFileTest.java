@@ -11,7 +11,19 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.restassured.response.ValidatableResponse;
+
 import jakarta.inject.Inject;
+
+import kvit.operate.Role;
+import kvit.support.KvitTest;
+import kvit.support.Race;
+import kvit.support.RawHttp;
+import kvit.support.Sql;
+import kvit.support.TestOperator;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -21,14 +33,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import kvit.operate.Role;
-import kvit.support.KvitTest;
-import kvit.support.Race;
-import kvit.support.RawHttp;
-import kvit.support.Sql;
-import kvit.support.TestOperator;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 @KvitTest
 class SettlementFileTest {
@@ -205,13 +209,167 @@ class SettlementFileTest {
                 .body("errors[0].message", equalTo("has the number 2, where the one before has 3"));
     }
 
+    /** What was in the one that lacks may have come and gone: the balances alone do not tell. */
+    @Test
+    void aStatementWhoseNumberLacksIsMissedThoughItCameToNothing() {
+        upload(bank, day(1, "10.00", "280.00")).statusCode(201);
+        upload(bank, day(3, "280.00", "550.00"))
+                .statusCode(422)
+                .body("fault", equalTo("BALANCE_GAP"))
+                .body("errors[0].message", equalTo("has the number 3, where the one before has 1"));
+
+        var skipping = bank + "-skipping";
+        account = account + "S";
+        var source = source(skipping, SourceKind.BANK, Format.CAMT053, null);
+        sources.register(
+                new SettlementSource(
+                        skipping,
+                        1,
+                        source.name(),
+                        source.kind(),
+                        source.format(),
+                        null,
+                        account,
+                        null,
+                        2,
+                        "DE",
+                        true,
+                        true));
+        upload(skipping, day(1, "10.00", "280.00")).statusCode(201);
+        upload(skipping, day(3, "280.00", "550.00")).statusCode(201);
+        upload(skipping, day(2, "550.00", "820.00")).statusCode(422);
+    }
+
+    @Test
+    void aStatementOfADayBeforeTheLastOneIsAnOldOneMadeAnew() {
+        upload(bank, unnumbered("10.00", "280.00")).statusCode(201);
+        var early = unnumbered("280.00", "550.00").replace("2026-11-20", "2026-11-19");
+        upload(bank, early)
+                .statusCode(422)
+                .body("fault", equalTo("BALANCE_GAP"))
+                .body(
+                        "errors[0].message",
+                        equalTo(
+                                "closes on 2026-11-19, where the one before has closed on"
+                                        + " 2026-11-20"));
+        upload(bank, unnumbered("280.00", "550.00")).statusCode(201);
+    }
+
+    private String unnumbered(String opening, String closing) {
+        return day(1, opening, closing).replace("<ElctrncSeqNb>1</ElctrncSeqNb>", "");
+    }
+
+    /** Its payout and its fees have no names: only the batch tells that they are there. */
+    @Test
+    void aBatchThatComesInOtherBytesIsRefused() {
+        String first = upload(processor, Samples.BATCH_42).statusCode(201).extract().path("id");
+        var anew = Samples.BATCH_42.replace("\n", "\r\n");
+        String second =
+                upload(processor, anew)
+                        .statusCode(422)
+                        .body("fault", equalTo("BATCH_REPEATED"))
+                        .body(
+                                "errors[0].message",
+                                equalTo("batch 42 was explained by the file " + first))
+                        .extract()
+                        .path("fileId");
+        upload(processor, anew).statusCode(422).body("fileId", equalTo(second));
+        assertThat(lines(processor)).isEqualTo(8);
+        upload(processor, anew.replace(",42", ",43")).statusCode(201);
+        upload(processor, Samples.BATCH_42.replace("EUR", "USD")).statusCode(201);
+        assertThatThrownBy(() -> again(first)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** The same in raw SQL, under another hash. */
+    private static void again(String file) {
+        Sql.run(
+                "insert into settlement_file (id, source, source_version, sha256, name, bytes,"
+                        + " received_at, uploaded_by, state, batch, currency, booked_from,"
+                        + " booked_to, line_count)"
+                        + " select gen_random_uuid(), source, source_version,"
+                        + " sha256(uuid_send(gen_random_uuid())), name, bytes, received_at,"
+                        + " uploaded_by, state, batch, currency, booked_from, booked_to, line_count"
+                        + " from settlement_file where id = '"
+                        + file
+                        + "'");
+    }
+
+    @Test
+    void whereNoBatchIsNamedItsDaysTellWhatWasExplained() {
+        var text = Samples.BATCH_42.replace(",42\n", ",\n");
+        String first = upload(processor, text).statusCode(201).extract().path("id");
+        upload(processor, text.replace("\n", "\r\n"))
+                .statusCode(422)
+                .body("fault", equalTo("BATCH_REPEATED"));
+        upload(processor, text.replace("2026-11-20", "2026-11-21")).statusCode(201);
+        assertThatThrownBy(() -> again(first)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Of two who bring one batch in different bytes, the second is told so. */
+    @Test
+    void ofManyWhoBringOneBatchAtOnceOneDoes() throws Exception {
+        var tasks = new ArrayList<Callable<Integer>>();
+        for (var number = 1; number <= 6; number++) {
+            var text = Samples.BATCH_42 + "\n".repeat(number);
+            tasks.add(
+                    () ->
+                            RawHttp.send(
+                                            RawHttp.request(
+                                                            FILES
+                                                                    + "?name=f&reason=r&source="
+                                                                    + processor)
+                                                    .header(
+                                                            "Authorization",
+                                                            "Bearer " + finance.token())
+                                                    .header("Content-Type", "text/csv")
+                                                    .POST(BodyPublishers.ofString(text)))
+                                    .statusCode());
+        }
+        assertThat(Race.run(6, tasks)).containsExactlyInAnyOrder(201, 422, 422, 422, 422, 422);
+        assertThat(lines(processor)).isEqualTo(8);
+    }
+
+    /** Files of it wait to be compared as what it was when they came. */
+    @Test
+    void whatASourceIsNeverChanges() {
+        var draft =
+                Map.of(
+                        "code",
+                        processor,
+                        "name",
+                        "A bank",
+                        "kind",
+                        "BANK",
+                        "format",
+                        "CAMT053",
+                        "expectedDays",
+                        2,
+                        "country",
+                        "DE",
+                        "active",
+                        true);
+        finance.post(
+                        "/v1/admin/settlement-sources",
+                        Map.of("source", draft, "reason", "It was a bank."))
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("/source/kind"));
+        assertThatThrownBy(
+                        () ->
+                                Sql.run(
+                                        "update settlement_source set kind = 'BANK', format ="
+                                                + " 'CAMT053', profile = null where code = '"
+                                                + processor
+                                                + "'"))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
     /** One of them is the next; the other one does not follow any more. */
     @Test
     void ofTwoStatementsThatBothFollowOneDoes() throws Exception {
         upload(bank, day(1, "10.00", "280.00")).statusCode(201);
         var tasks = new ArrayList<Callable<Integer>>();
         for (var number : List.of(2, 3, 4, 5)) {
-            var text = day(number, "280.00", "550.00");
+            var text = day(2, "280.00", "550.00") + "<!-- " + number + " -->";
             tasks.add(
                     () ->
                             RawHttp.send(
@@ -439,9 +597,9 @@ class SettlementFileTest {
                         "delete from settlement_line where file = '%1$s'",
                         "delete from settlement_content where file = '%1$s'",
                         "insert into settlement_line select '%2$s', line_no, type, reference,"
-                                + " external, modification, gross_minor, fee_minor, net_minor,"
-                                + " currency, booked_on, value_on, batch, description, fingerprint from"
-                                + " settlement_line where file = '%1$s'",
+                            + " external, modification, gross_minor, fee_minor, net_minor,"
+                            + " currency, booked_on, value_on, batch, description, fingerprint from"
+                            + " settlement_line where file = '%1$s'",
                         "insert into settlement_line (file, line_no, type, gross_minor, fee_minor,"
                                 + " net_minor, currency, booked_on)"
                                 + " values ('%1$s', 99, 'FEE', 3, 1, 1, 'EUR', '2026-11-20')",
