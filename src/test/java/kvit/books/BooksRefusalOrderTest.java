@@ -185,16 +185,14 @@ class BooksRefusalOrderTest {
                                 null,
                                 "credit",
                                 faults.contains(AdjustmentFault.SIDES_DIFFER) ? 1 : 10_01)));
-        var caller =
-                faults.contains(AdjustmentFault.CALLER_IS_AN_APPROVER) ? approver : finance;
+        var caller = faults.contains(AdjustmentFault.CALLER_IS_AN_APPROVER) ? approver : finance;
         return caller.post(LEDGER + "/postings", body);
     }
 
     @Test
     void refusesAReversalForTheFirstFaultInTheOrderOfProblems() {
         for (var first : ReversalFault.values()) {
-            assertRefused(
-                    reverse(EnumSet.range(first, ReversalFault.IS_ASKED_FOR)), first.answer);
+            assertRefused(reverse(EnumSet.range(first, ReversalFault.IS_ASKED_FOR)), first.answer);
         }
         reverse(Set.of()).statusCode(202);
     }
@@ -228,9 +226,7 @@ class BooksRefusalOrderTest {
         var body = reason();
         body.put(
                 "lines",
-                List.of(
-                        line("LOSSES", null, "debit", 1),
-                        line("WALLET", anna.id(), "credit", 1)));
+                List.of(line("LOSSES", null, "debit", 1), line("WALLET", anna.id(), "credit", 1)));
         var asked = finance.post(LEDGER + "/postings", body).statusCode(202).extract().jsonPath();
         approver.approve(asked.getString("id")).statusCode(200);
         return asked.getString("payload.posting");

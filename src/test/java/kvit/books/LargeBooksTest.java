@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A large ledger is verified in time and in little memory while others go on writing. A million
- * entries by {@code -Dkvit.books.entries=1000000}; the figures are printed.
+ * entries by {@code -Dkvit.entries=1000000}; the figures are printed.
  */
 @KvitTest
 class LargeBooksTest {
@@ -36,7 +36,7 @@ class LargeBooksTest {
 
     private static final Duration MILLION_WITHIN = Duration.ofSeconds(60);
 
-    private static final int ENTRIES = Integer.getInteger("kvit.books.entries", 10_000);
+    private static final int ENTRIES = Integer.getInteger("kvit.entries", 10_000);
 
     /** Each with two wallets of its own, so that none waits for another one. */
     private static final int WRITERS = 2;

@@ -97,8 +97,7 @@ class OperatorRefusalOrderTest {
     @Test
     void refusesAnInvitationForTheFirstFaultInTheOrderOfProblems() {
         for (var first : InvitationFault.values()) {
-            assertRefused(
-                    invite(EnumSet.range(first, InvitationFault.IS_ASKED_FOR)), first.answer);
+            assertRefused(invite(EnumSet.range(first, InvitationFault.IS_ASKED_FOR)), first.answer);
         }
         invite(Set.of()).statusCode(202);
     }
@@ -114,8 +113,7 @@ class OperatorRefusalOrderTest {
         var body = new HashMap<String, Object>(Map.of("email", email, "name", "Ines"));
         body.put(
                 "roles",
-                List.of(
-                        faults.contains(InvitationFault.ROLES_ARE_NONE) ? "boss" : Role.SUPPORT));
+                List.of(faults.contains(InvitationFault.ROLES_ARE_NONE) ? "boss" : Role.SUPPORT));
         if (!faults.contains(InvitationFault.REASON_MISSING)) {
             body.put("reason", "New.");
         }
@@ -211,9 +209,7 @@ class OperatorRefusalOrderTest {
             Sql.run("update operator set state = 'DISABLED' where email = ?", admin.email());
         }
         return caller.approve(
-                faults.contains(ApprovalFault.REQUEST_IS_NONE)
-                        ? UUID.randomUUID().toString()
-                        : id);
+                faults.contains(ApprovalFault.REQUEST_IS_NONE) ? UUID.randomUUID().toString() : id);
     }
 
     private static TestOperator again(TestOperator operator) {
