@@ -1,15 +1,13 @@
 package kvit.reconcile;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.Collection;
+import java.util.List;
 import kvit.ledger.Account.Kind;
 import kvit.ledger.Ledger;
 import kvit.ledger.Posting;
 import kvit.money.Currency;
 import kvit.money.Money;
-
-import java.util.Collection;
-import java.util.List;
 
 /**
  * The invariant: what card clearing says that the processor owes us is exactly what is still

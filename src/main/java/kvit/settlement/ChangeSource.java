@@ -1,7 +1,6 @@
 package kvit.settlement;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
 import kvit.source.Clock;
