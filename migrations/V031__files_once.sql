@@ -2,8 +2,8 @@
 -- classes: kvit.settlement.FileStore, kvit.settlement.SourceStore, kvit.reconcile.RunStore.
 
 -- A processor that writes a file anew, with other line ends or another column, says nothing new: its payout
--- and its fees, which have no names, would count twice. So a batch is explained once; and where a source names
--- none, so are its days.
+-- and its fees, which have no names, would count twice. So a batch is explained once; and where a source
+-- names none, so are its days.
 alter table settlement_file
     drop constraint settlement_file_fault_check,
     add constraint settlement_file_fault
@@ -21,8 +21,8 @@ alter table settlement_line
         check (type in ('CHARGE', 'REFUND', 'PAYOUT', 'CHARGEBACK', 'CHARGEBACK_REVERSED', 'FEE',
                         'BANK_TRANSFER', 'CORRECTION', 'OTHER', 'BALANCE_CARRIED'));
 
--- Of a bank that counts its statements without gaps a number that lacks is a statement that lacks, even if all
--- of it came to nothing.
+-- Of a bank that counts its statements without gaps a number that lacks is a statement that lacks, even if
+-- all of it came to nothing.
 alter table settlement_source
     add column skips_numbers boolean not null default false;
 
@@ -66,7 +66,7 @@ create or replace view recon_expected as
                                                  from entry
                                                 where account = l.account and sequence = l.sequence
                                                 limit 1) o
-                           where l.account = a.id)) e
+                           where l.account = a.id and l.sequence <= c.watermark)) e
      cross join lateral (select kind, reverses from posting where id = e.posting limit 1) p
       left join lateral (select true as is_settled
                            from recon_item

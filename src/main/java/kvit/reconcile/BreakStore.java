@@ -4,16 +4,6 @@ import static jakarta.transaction.Transactional.TxType.MANDATORY;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-
-import kvit.database.Database;
-import kvit.money.Currency;
-import kvit.reconcile.Findings.Resolution;
-import kvit.settlement.LineType;
-import kvit.source.Clock;
-import kvit.source.Ids;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -22,6 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import kvit.database.Database;
+import kvit.money.Currency;
+import kvit.reconcile.Findings.Resolution;
+import kvit.settlement.LineType;
+import kvit.source.Clock;
+import kvit.source.Ids;
+import org.jspecify.annotations.Nullable;
 
 /** The tables recon_break and recon_note as they are written. */
 @ApplicationScoped

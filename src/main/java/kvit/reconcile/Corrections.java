@@ -1,11 +1,5 @@
 package kvit.reconcile;
 
-import kvit.reconcile.Findings.Break;
-import kvit.reconcile.Findings.How;
-import kvit.reconcile.Findings.Method;
-import kvit.reconcile.Findings.Resolution;
-import kvit.settlement.LineType;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,6 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.reconcile.Findings.Break;
+import kvit.reconcile.Findings.How;
+import kvit.reconcile.Findings.Method;
+import kvit.reconcile.Findings.Resolution;
+import kvit.settlement.LineType;
 
 /** What the processor takes back of its own lines: exactly what one has left in suspense. */
 class Corrections {

@@ -3,19 +3,6 @@ package kvit.reconcile;
 import static java.util.Objects.requireNonNull;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.card.Named;
-import kvit.database.Database;
-import kvit.dispute.DisputeFiles;
-import kvit.money.Currency;
-import kvit.payout.BusinessDays;
-import kvit.payout.PayoutFiles;
-import kvit.reconcile.OpenEntries.Open;
-import kvit.reconcile.OpenEntries.Sums;
-import kvit.settlement.LineType;
-import kvit.topup.ChargeFiles;
-import kvit.topup.ChargeFiles.WentBack;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +17,17 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import kvit.card.Named;
+import kvit.database.Database;
+import kvit.dispute.DisputeFiles;
+import kvit.money.Currency;
+import kvit.payout.BusinessDays;
+import kvit.payout.PayoutFiles;
+import kvit.reconcile.OpenEntries.Open;
+import kvit.reconcile.OpenEntries.Sums;
+import kvit.settlement.LineType;
+import kvit.topup.ChargeFiles;
+import kvit.topup.ChargeFiles.WentBack;
 
 /**
  * What the processor will settle and has not: entries of card clearing that nothing has matched,

@@ -1,17 +1,16 @@
 package kvit.reconcile;
 
-import kvit.reconcile.Findings.Break;
-import kvit.reconcile.Findings.How;
-import kvit.reconcile.Findings.Method;
-import kvit.reconcile.Findings.Resolution;
-import kvit.settlement.LineType;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import kvit.reconcile.Findings.Break;
+import kvit.reconcile.Findings.How;
+import kvit.reconcile.Findings.Method;
+import kvit.reconcile.Findings.Resolution;
+import kvit.settlement.LineType;
 
 /**
  * The second leg: what the processor says that it has paid against what the bank says that has

@@ -1,14 +1,5 @@
 package kvit.reconcile;
 
-import kvit.money.Currency;
-import kvit.reconcile.Findings.Break;
-import kvit.reconcile.Findings.How;
-import kvit.reconcile.Findings.Method;
-import kvit.reconcile.Findings.Resolution;
-import kvit.settlement.LineType;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,6 +11,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import kvit.money.Currency;
+import kvit.reconcile.Findings.Break;
+import kvit.reconcile.Findings.How;
+import kvit.reconcile.Findings.Method;
+import kvit.reconcile.Findings.Resolution;
+import kvit.settlement.LineType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first leg: what the processor says against what the books expect. Pure: the same input gives

@@ -1,10 +1,6 @@
 package kvit.reconcile;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.database.Database;
-import kvit.money.Currency;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -12,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import kvit.database.Database;
+import kvit.money.Currency;
 import org.jspecify.annotations.Nullable;
 
 /**

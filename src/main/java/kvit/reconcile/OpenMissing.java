@@ -3,9 +3,11 @@ package kvit.reconcile;
 import static kvit.reconcile.RunStore.inPortions;
 
 import io.quarkus.scheduler.Scheduled;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import kvit.database.Database;
 import kvit.ledger.MoneyTransactions;
 import kvit.money.Currency;
@@ -14,13 +16,7 @@ import kvit.reconcile.BreakStore.Fresh;
 import kvit.settlement.FileFault;
 import kvit.source.Clock;
 import kvit.source.Ids;
-
 import org.jboss.logging.Logger;
-
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
 
 /**
  * Opens breaks that no file opens, because none has come: what should have been settled by now,

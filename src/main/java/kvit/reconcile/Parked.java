@@ -1,8 +1,7 @@
 package kvit.reconcile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A break of an earlier run whose money sits in suspense, and that may be explained by now.

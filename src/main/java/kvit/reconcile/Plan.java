@@ -1,12 +1,5 @@
 package kvit.reconcile;
 
-import kvit.reconcile.Findings.Break;
-import kvit.reconcile.Findings.Match;
-import kvit.reconcile.Findings.Method;
-import kvit.reconcile.Findings.Resolution;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,6 +14,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import kvit.reconcile.Findings.Break;
+import kvit.reconcile.Findings.Match;
+import kvit.reconcile.Findings.Method;
+import kvit.reconcile.Findings.Resolution;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run would do, and its name: the same findings have the same hash, whoever computes it and

@@ -6,7 +6,13 @@ import static kvit.reconcile.ReconcileProblem.RUN_OPEN;
 import static kvit.reconcile.ReconcileProblem.RUN_TOO_LARGE;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.money.Currency;
@@ -19,16 +25,7 @@ import kvit.reconcile.RunView.PostingView;
 import kvit.reconcile.RunView.State;
 import kvit.source.Clock;
 import kvit.source.Ids;
-
 import org.jspecify.annotations.Nullable;
-
-import java.time.LocalDate;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Locale;
-import java.util.UUID;
 
 /** Compares files with the books, and says what posting them would do. */
 @ApplicationScoped

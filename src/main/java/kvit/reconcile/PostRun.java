@@ -6,7 +6,10 @@ import static kvit.reconcile.ReconcileProblem.RUN_SETTLED;
 import static kvit.reconcile.RunStore.inPortions;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
 import kvit.ledger.Ledger;
 import kvit.ledger.Posting;
 import kvit.money.Currency;
@@ -18,11 +21,6 @@ import kvit.reconcile.PostRun.Payload;
 import kvit.reconcile.RunView.PostingView;
 import kvit.source.Clock;
 import kvit.source.Ids;
-
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.UUID;
 
 /**
  * Posts a plan, after two have wanted it: its lines are dealt with, its money moves and its breaks

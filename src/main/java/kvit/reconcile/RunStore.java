@@ -4,17 +4,8 @@ import static jakarta.transaction.Transactional.TxType.MANDATORY;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-
-import kvit.database.Database;
-import kvit.money.Currency;
-import kvit.reconcile.Findings.Match;
-import kvit.settlement.LineType;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,6 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import kvit.database.Database;
+import kvit.money.Currency;
+import kvit.reconcile.Findings.Match;
+import kvit.settlement.LineType;
+import org.jspecify.annotations.Nullable;
 
 /** The tables recon_clearing, recon_run, recon_file, recon_line and recon_item. */
 @ApplicationScoped

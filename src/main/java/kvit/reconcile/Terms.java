@@ -1,13 +1,11 @@
 package kvit.reconcile;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.Comparator;
 import kvit.money.Currency;
 import kvit.settlement.SettlementSource;
 import kvit.settlement.SettlementSources;
 import kvit.settlement.SourceKind;
-
-import java.util.Comparator;
 
 /** After how many business days, of which country, a processor settles a currency. */
 @ApplicationScoped

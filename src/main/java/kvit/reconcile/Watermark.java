@@ -4,13 +4,11 @@ import static jakarta.transaction.Transactional.TxType.MANDATORY;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-
-import kvit.database.Database;
-import kvit.money.Currency;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import kvit.database.Database;
+import kvit.money.Currency;
 
 /**
  * Up to which entry of card clearing nobody has to look: all of them have come, but for the few

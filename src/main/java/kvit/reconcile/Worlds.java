@@ -1,13 +1,6 @@
 package kvit.reconcile;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.database.Database;
-import kvit.money.Currency;
-import kvit.settlement.LineType;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -16,6 +9,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import kvit.database.Database;
+import kvit.money.Currency;
+import kvit.settlement.LineType;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a run decides on, with one statement for each kind of thing. */
 @ApplicationScoped
@@ -23,7 +20,7 @@ class Worlds {
 
     private static final String LINE =
             "l.file, l.line_no, f.source, l.type, l.reference, l.external, l.modification,"
-                + " l.currency, l.gross_minor, l.fee_minor, l.booked_on, l.batch, l.description";
+                    + " l.currency, l.gross_minor, l.fee_minor, l.booked_on, l.batch, l.description";
 
     /** A statement of all of a large file would take longer than statements may. */
     private static final int PORTION = 20_000;

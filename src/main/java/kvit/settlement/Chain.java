@@ -1,10 +1,8 @@
 package kvit.settlement;
 
-import kvit.money.Money;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.LocalDate;
+import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether one statement goes on where another one has ended. The balances alone do not tell: of a

@@ -3,7 +3,6 @@ package kvit.settlement;
 import static kvit.settlement.SettlementProblem.SETTLEMENT_ACCOUNT_TAKEN;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
 import kvit.operate.FourEyes;
 import kvit.problem.Problem;
 import kvit.source.Clock;

@@ -1,9 +1,6 @@
 package kvit.settlement;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.source.Clock;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.LocalDate;
@@ -11,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import kvit.source.Clock;
 
 /** Whether a file is what it should be: by itself, and after those that came before it. */
 @ApplicationScoped

@@ -1,10 +1,5 @@
 package kvit.settlement;
 
-import kvit.problem.GeneralProblem;
-import kvit.problem.Problem;
-import kvit.settlement.CsvProfile.Column;
-import kvit.settlement.CsvProfile.Signs;
-
 import java.nio.charset.Charset;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -17,6 +12,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import kvit.problem.GeneralProblem;
+import kvit.problem.Problem;
+import kvit.settlement.CsvProfile.Column;
+import kvit.settlement.CsvProfile.Signs;
 
 /** A profile that can be read by: what of it is text has become what it means. */
 record CsvForm(CsvProfile profile, DateTimeFormatter dates, ZoneId zone, Charset charset) {

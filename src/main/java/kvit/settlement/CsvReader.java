@@ -1,12 +1,5 @@
 package kvit.settlement;
 
-import kvit.settlement.CsvProfile.Column;
-
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
-import org.apache.commons.csv.DuplicateHeaderMode;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -18,6 +11,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import kvit.settlement.CsvProfile.Column;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
 
 /**
  * Reads a processor's file by its source's profile, line by line, in as much memory as one line

@@ -18,18 +18,16 @@ import static kvit.settlement.CsvProfile.Column.REFERENCE;
 import static kvit.settlement.CsvProfile.Column.TYPE;
 import static kvit.settlement.CsvProfile.Column.VALUE_ON;
 
-import kvit.money.Currency;
-import kvit.money.Money;
-import kvit.settlement.CsvProfile.Column;
-
-import org.apache.commons.csv.CSVRecord;
-import org.jspecify.annotations.Nullable;
-
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 import java.util.Map;
+import kvit.money.Currency;
+import kvit.money.Money;
+import kvit.settlement.CsvProfile.Column;
+import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
 
 /** One record of a CSV, made a line; what is wrong with it is told to the faults, all of it. */
 final class CsvRow {

@@ -5,17 +5,8 @@ import static jakarta.transaction.Transactional.TxType.MANDATORY;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-
-import kvit.database.Database;
-import kvit.database.Parameters;
-import kvit.money.Currency;
-import kvit.money.Money;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -24,6 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import kvit.database.Database;
+import kvit.database.Parameters;
+import kvit.money.Currency;
+import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /** The tables settlement_file and settlement_content: files as they came, good or not. */
 @ApplicationScoped
@@ -33,8 +29,8 @@ class FileStore {
 
     private static final String COLUMNS =
             "id, source, source_version, sha256, name, bytes, received_at, uploaded_by, state,"
-                + " fault, errors, batch, currency, account, booked_from, booked_to, opening_minor,"
-                + " closing_minor, line_count";
+                    + " fault, errors, batch, currency, account, booked_from, booked_to, opening_minor,"
+                    + " closing_minor, line_count";
 
     private final Database database;
     private final ObjectMapper json;

@@ -1,9 +1,7 @@
 package kvit.settlement;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
 import kvit.money.Currency;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,6 @@
 package kvit.settlement;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -9,11 +8,9 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-
 import kvit.money.Currency;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
-
 import org.jspecify.annotations.Nullable;
 
 /** A source as it shall be; what is frozen while it waits for its second pair of eyes. */

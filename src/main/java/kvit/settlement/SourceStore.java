@@ -4,22 +4,18 @@ import static jakarta.transaction.Transactional.TxType.MANDATORY;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-
-import kvit.database.Database;
-import kvit.database.Parameters;
-import kvit.money.Currency;
-
-import org.jspecify.annotations.Nullable;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import kvit.database.Database;
+import kvit.database.Parameters;
+import kvit.money.Currency;
+import org.jspecify.annotations.Nullable;
 
 /** The table settlement_source. */
 @ApplicationScoped

@@ -1,15 +1,13 @@
 package kvit.settlement;
 
-import kvit.money.Currency;
-
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import kvit.money.Currency;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the statements of a file add up: what one opens with and its entries are what it closes

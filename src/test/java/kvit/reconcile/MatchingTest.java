@@ -2,14 +2,6 @@ package kvit.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import kvit.money.Currency;
-import kvit.reconcile.Findings.Method;
-import kvit.settlement.LineType;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +14,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import kvit.money.Currency;
+import kvit.reconcile.Findings.Method;
+import kvit.settlement.LineType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Both legs, without a database: what is found, and that nothing is found twice or not at all. */
 class MatchingTest {

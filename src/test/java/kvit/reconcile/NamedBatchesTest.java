@@ -1,10 +1,8 @@
 package kvit.reconcile;
 
-import static kvit.reconcile.Scene.faults;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.util.Map.entry;
+import static kvit.reconcile.Scene.faults;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

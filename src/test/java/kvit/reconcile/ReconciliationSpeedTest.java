@@ -4,13 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import jakarta.inject.Inject;
-
-import kvit.money.Currency;
-import kvit.support.KvitTest;
-import kvit.support.Sql;
-
-import org.junit.jupiter.api.Test;
-
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -21,6 +14,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import kvit.money.Currency;
+import kvit.support.KvitTest;
+import kvit.support.Sql;
+import org.junit.jupiter.api.Test;
 
 /**
  * As many charges as lines of a file, of which one in a hundred has a fault of each kind: all are

@@ -1,5 +1,6 @@
 package kvit.reconcile;
 
+import static java.util.Map.entry;
 import static kvit.reconcile.Scene.faults;
 import static kvit.reconcile.Scene.item;
 import static kvit.settlement.LineType.BALANCE_CARRIED;
@@ -8,17 +9,13 @@ import static kvit.settlement.LineType.CHARGEBACK;
 import static kvit.settlement.LineType.CHARGEBACK_REVERSED;
 import static kvit.settlement.LineType.CORRECTION;
 import static kvit.settlement.LineType.REFUND;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
-
-import static java.util.Map.entry;
-
-import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 
 /** What is said twice, and what only looks like it. */
 class RepeatedLinesTest {

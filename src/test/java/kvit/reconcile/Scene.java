@@ -1,8 +1,5 @@
 package kvit.reconcile;
 
-import kvit.money.Currency;
-import kvit.settlement.LineType;
-
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import kvit.money.Currency;
+import kvit.settlement.LineType;
 
 /** What both legs are compared on, put together line by line. */
 class Scene {

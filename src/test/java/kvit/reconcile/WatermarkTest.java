@@ -1,12 +1,15 @@
 package kvit.reconcile;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
-import static java.util.Map.entry;
-
 import jakarta.inject.Inject;
-
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import kvit.ledger.Account.Kind;
 import kvit.ledger.MoneyTransactions;
 import kvit.money.Currency;
@@ -14,14 +17,7 @@ import kvit.reconcile.Office.Desk;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestClock;
-
 import org.junit.jupiter.api.Test;
-
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 
 /** What is looked at of card clearing, by whom, and what holds up whom. */
 @KvitTest

@@ -3,20 +3,18 @@ package kvit.settlement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import kvit.money.Currency;
-import kvit.money.Money;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import kvit.money.Currency;
+import kvit.money.Money;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CamtReaderTest {
 
@@ -239,8 +237,8 @@ class CamtReaderTest {
                 GOOD.replace(
                         "xmlns=",
                         "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'"
-                            + " xsi:schemaLocation='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
-                            + " http://127.0.0.1:9/camt.053.001.08.xsd' xmlns=");
+                                + " xsi:schemaLocation='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+                                + " http://127.0.0.1:9/camt.053.001.08.xsd' xmlns=");
         assertThat(read(hinted).lines()).hasSize(2);
     }
 

@@ -3,22 +3,9 @@ package kvit.settlement;
 import static kvit.settlement.Samples.BATCH_42;
 import static kvit.settlement.Samples.HEADER;
 import static kvit.settlement.Samples.csv;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
-import kvit.money.Currency;
-import kvit.money.Money;
-import kvit.problem.Problem;
-import kvit.settlement.CsvProfile.Amounts;
-import kvit.settlement.CsvProfile.Column;
-import kvit.settlement.CsvProfile.Signs;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -26,6 +13,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import kvit.money.Currency;
+import kvit.money.Money;
+import kvit.problem.Problem;
+import kvit.settlement.CsvProfile.Amounts;
+import kvit.settlement.CsvProfile.Column;
+import kvit.settlement.CsvProfile.Signs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvReaderTest {
 

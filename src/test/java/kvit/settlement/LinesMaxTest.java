@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quarkus.runtime.configuration.MemorySize;
-
-import kvit.source.Clock;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.InstantSource;
+import kvit.source.Clock;
+import org.junit.jupiter.api.Test;
 
 /** What nobody could reconcile is not taken. */
 class LinesMaxTest {

@@ -11,19 +11,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.restassured.response.ValidatableResponse;
-
 import jakarta.inject.Inject;
-
-import kvit.operate.Role;
-import kvit.support.KvitTest;
-import kvit.support.Race;
-import kvit.support.RawHttp;
-import kvit.support.Sql;
-import kvit.support.TestOperator;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -33,6 +21,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import kvit.operate.Role;
+import kvit.support.KvitTest;
+import kvit.support.Race;
+import kvit.support.RawHttp;
+import kvit.support.Sql;
+import kvit.support.TestOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 @KvitTest
 class SettlementFileTest {
@@ -597,9 +593,9 @@ class SettlementFileTest {
                         "delete from settlement_line where file = '%1$s'",
                         "delete from settlement_content where file = '%1$s'",
                         "insert into settlement_line select '%2$s', line_no, type, reference,"
-                            + " external, modification, gross_minor, fee_minor, net_minor,"
-                            + " currency, booked_on, value_on, batch, description, fingerprint from"
-                            + " settlement_line where file = '%1$s'",
+                                + " external, modification, gross_minor, fee_minor, net_minor,"
+                                + " currency, booked_on, value_on, batch, description, fingerprint from"
+                                + " settlement_line where file = '%1$s'",
                         "insert into settlement_line (file, line_no, type, gross_minor, fee_minor,"
                                 + " net_minor, currency, booked_on)"
                                 + " values ('%1$s', 99, 'FEE', 3, 1, 1, 'EUR', '2026-11-20')",
