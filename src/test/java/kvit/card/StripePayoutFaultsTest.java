@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class StripePayoutFaultsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    private static final int RUNS = Integer.getInteger("kvit.payout.runs", 25);
+    private static final int RUNS = Integer.getInteger("kvit.payout.runs", 100);
     private static final long SEED = Long.getLong("kvit.seed", System.nanoTime());
 
     /** As long as an operation stays open there is another round; by then Stripe has recovered. */

@@ -350,7 +350,7 @@ class StripePayoutsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cus_1/pm_1", "sim_works_1", "acct_1/card_1", "acct_1/card_1/XXX"})
+    @ValueSource(strings = {"cus_1/pm_1", "sim_works_1", "acct_1/card_1", "acct_1/card_1/EURO"})
     void toWhatIsNoWayOutNothingIsPaidOutAndNothingIsSent(String reference) {
         var push = new Operation.Push(ID, NOW, reference, new Money(500, USD), Speed.STANDARD);
 
