@@ -80,6 +80,7 @@ class ConfigTest {
                     Map.entry("kvit.card.breaker.open-for", "10s"),
                     Map.entry("kvit.card.stripe.secret-key", "none"),
                     Map.entry("kvit.card.stripe.webhook-secrets", "none"),
+                    Map.entry("kvit.card.stripe.payouts", "false"),
                     Map.entry("kvit.card.stripe.base", "https://api.stripe.com"),
                     Map.entry("kvit.card.stripe.connect-timeout", "3s"),
                     Map.entry("kvit.card.stripe.timeout", "10s"),

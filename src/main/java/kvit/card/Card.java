@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiry the last month that it is good for
  * @param reference the processor's name for it; null until it has one
  * @param funding where its money comes from; null until it has a reference
+ * @param wayOut whether money can go out to it; null until it has a reference
  */
 public record Card(
         UUID id,
@@ -21,6 +22,7 @@ public record Card(
         YearMonth expiry,
         @Nullable String reference,
         @Nullable Funding funding,
+        @Nullable WayOut wayOut,
         Instant createdAt) {
 
     /** One of whom nobody has been told yet is nobody's to see. */
@@ -28,8 +30,18 @@ public record Card(
         return reference != null || state != CardState.PENDING_VERIFICATION;
     }
 
-    Card registered(String reference, Funding funding) {
-        return new Card(id, customer, state, brand, last4, expiry, reference, funding, createdAt);
+    Card registered(Registration.Registered as) {
+        return new Card(
+                id,
+                customer,
+                state,
+                brand,
+                last4,
+                expiry,
+                as.reference(),
+                as.funding(),
+                as.wayOut(),
+                createdAt);
     }
 
     /**
@@ -39,6 +51,7 @@ public record Card(
         if (!state.mayBecome(next)) {
             throw new IllegalStateException("card " + id + " is " + state + ", not to be " + next);
         }
-        return new Card(id, customer, next, brand, last4, expiry, reference, funding, createdAt);
+        return new Card(
+                id, customer, next, brand, last4, expiry, reference, funding, wayOut, createdAt);
     }
 }

@@ -9,8 +9,18 @@ import org.jspecify.annotations.Nullable;
  * @param expiry the last month in which it is good
  * @param cvc the code on its back; passed on and kept nowhere
  * @param holder the name on it
+ * @param payee its owner, to be paid out to; null where nothing is to go out to it
  */
-record CardDetails(CardNumber number, YearMonth expiry, @Nullable String cvc, String holder) {
+record CardDetails(
+        CardNumber number,
+        YearMonth expiry,
+        @Nullable String cvc,
+        String holder,
+        @Nullable Payee payee) {
+
+    CardDetails(CardNumber number, YearMonth expiry, @Nullable String cvc, String holder) {
+        this(number, expiry, cvc, holder, null);
+    }
 
     /** Neither code nor name: what is printed is logged sooner or later. */
     @Override

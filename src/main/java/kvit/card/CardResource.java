@@ -55,14 +55,16 @@ class CardResource {
             @NotNull @Min(2000) @Max(9999) Integer expiryYear,
             @NotNull @Pattern(regexp = "[0-9]{3,4}") String cvc,
             @NotNull @Pattern(regexp = "[\\p{L}\\p{M}\\p{N} .,'’/-]{0,99}[\\p{L}\\p{N}.]")
-                    String holder) {
+                    String holder,
+            @Nullable @Valid PayoutTerms payoutTerms) {
 
         EnrolCard.Order order() {
             return new EnrolCard.Order(
                     number.replaceAll("[ -]", ""),
                     YearMonth.of(expiryYear, expiryMonth),
                     cvc,
-                    holder.strip());
+                    holder.strip(),
+                    payoutTerms == null ? null : payoutTerms.acceptedFrom());
         }
 
         @Override
@@ -70,6 +72,14 @@ class CardResource {
             return "a card";
         }
     }
+
+    /**
+     * That the card's owner has just accepted the terms of the processor for being paid out to,
+     * where it has any. Without it the card is charged and not paid out to.
+     *
+     * @param acceptedFrom the IP address of the device on which they did
+     */
+    record PayoutTerms(@NotNull @Pattern(regexp = "[0-9a-fA-F:.]{2,45}") String acceptedFrom) {}
 
     record CardCodeRequest(@NotNull @Pattern(regexp = "[0-9]{6}") String code) {}
 

@@ -43,7 +43,8 @@ class CardStore {
     }
 
     private static final String COLUMNS =
-            "id, customer, state, brand, last4, expiry, reference, funding, created_at";
+            "id, customer, state, brand, last4, expiry, reference, funding, created_at,"
+                    + " payout_reference, payout_refusal";
 
     private static final String SECRET = "id, customer, sealed, wrapped_key, key_version";
 
@@ -157,10 +158,32 @@ class CardStore {
                 CardStore::read);
     }
 
-    void registered(UUID id, String reference, Funding funding) {
+    void registered(UUID id, Registration.Registered as) {
         database.update(
-                "update card set reference = ?, funding = ? where id = ?",
-                in -> in.text(reference).text(funding.name()).uuid(id));
+                """
+                update card
+                   set reference = ?, funding = ?, payout_reference = ?, payout_refusal = ?
+                 where id = ?
+                """,
+                in ->
+                        in.text(as.reference())
+                                .text(as.funding().name())
+                                .text(as.wayOut().reference())
+                                .text(as.wayOut().refusal())
+                                .uuid(id));
+    }
+
+    /** By what name money goes out to a card of theirs, be it one of before; the newest. */
+    Optional<String> wayOutOf(UUID customer) {
+        return database.find(
+                """
+                select payout_reference from card
+                 where customer = ? and payout_reference is not null
+                 order by id desc
+                 limit 1
+                """,
+                in -> in.uuid(customer),
+                row -> row.getString(1));
     }
 
     void activated(UUID id, Instant now) {
@@ -179,6 +202,11 @@ class CardStore {
                  where id = ?
                 """,
                 in -> in.text(card.state().name()).text(reason).time(now).uuid(card.id()));
+    }
+
+    /** Of one that nobody was ever told of. */
+    void cutOff(Card card, Instant now) {
+        ended(card.become(CardState.EXPIRED), "cut-off", now);
     }
 
     /**
@@ -284,7 +312,12 @@ class CardStore {
                 YearMonth.from(row.getObject(6, LocalDate.class)),
                 row.getString(7),
                 funding == null ? null : Funding.valueOf(funding),
+                wayOut(row.getString(10), row.getString(11)),
                 row.getTimestamp(9).toInstant());
+    }
+
+    private static @Nullable WayOut wayOut(@Nullable String reference, @Nullable String refusal) {
+        return reference == null && refusal == null ? null : new WayOut(reference, refusal);
     }
 
     private static Secret readSecret(ResultSet row) throws SQLException {

@@ -40,6 +40,11 @@ class EnrolmentStore {
                                         : new Answer(row.getInt(2), row.getString(3), true)));
     }
 
+    /** The first answer to this request; empty while there is none. */
+    Optional<Answer> answer(EnrolCard.Attempt attempt) {
+        return find(attempt.customer(), attempt.key().value()).map(Stored::answer);
+    }
+
     /** Says whether it was new: a key that somebody else has just taken is not. */
     boolean insert(
             EnrolCard.Attempt attempt,

@@ -19,7 +19,7 @@ interface ProcessorConfig {
 
     /**
      * So many calls are under way at once, and what is more is not sent: each holds a thread for up
-     * to half a minute, and a slow processor must not take them all.
+     * to a minute, and a slow processor must not take them all.
      */
     @WithDefault("10")
     int callsAtOnce();
@@ -62,6 +62,13 @@ interface ProcessorConfig {
          * What notices are signed with, {@code whsec_…}; two while one replaces the other. Secret.
          */
         Optional<List<String>> webhookSecrets();
+
+        /**
+         * Whether cards are set up to be paid out to, by Connect. No by default: the account has to
+         * be opened for it, and people have to accept Stripe's terms.
+         */
+        @WithDefault("false")
+        boolean payouts();
 
         /** A setting so that tests can have a Stripe of their own. */
         @WithDefault("https://api.stripe.com")

@@ -9,8 +9,15 @@ sealed interface Registration {
      * @param reference the processor's name for it: no secret, and good for nothing without our
      *     credentials
      * @param funding where its money comes from
+     * @param wayOut whether and by what name money can go out to it
      */
-    record Registered(String reference, Funding funding) implements Registration {}
+    record Registered(String reference, Funding funding, WayOut wayOut) implements Registration {
+
+        /** Where one name is good for both. */
+        Registered(String reference, Funding funding) {
+            this(reference, funding, WayOut.by(reference));
+        }
+    }
 
     /**
      * The card is refused.

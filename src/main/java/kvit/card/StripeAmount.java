@@ -47,7 +47,7 @@ final class StripeAmount {
      * The number that means this amount to Stripe when a card is charged or given back; empty where
      * none does: Stripe does not take every currency, takes no last digit of one that has three,
      * and no part of one that it counts whole. For payouts HUF and TWD are whole, too; there are
-     * none.
+     * none in them.
      */
     static Optional<Long> of(Money money) {
         var minor = money.minor();
@@ -86,6 +86,10 @@ final class StripeAmount {
     }
 
     static String code(Money money) {
-        return money.currency().name().toLowerCase(Locale.ROOT);
+        return code(money.currency());
+    }
+
+    static String code(Currency currency) {
+        return currency.name().toLowerCase(Locale.ROOT);
     }
 }

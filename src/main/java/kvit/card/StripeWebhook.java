@@ -173,8 +173,7 @@ class StripeWebhook {
     /** Ours, if it is about something of ours: the account may be used for other things, too. */
     private static Optional<UUID> operation(JsonNode object) {
         try {
-            return Optional.ofNullable(
-                            object.path("metadata").path(StripeProcessor.OUR_ID).textValue())
+            return Optional.ofNullable(object.path("metadata").path(StripeApi.OUR_ID).textValue())
                     .map(UUID::fromString);
         } catch (IllegalArgumentException e) {
             return Optional.empty();

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import javax.crypto.SecretKey;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
@@ -65,6 +68,28 @@ public class Cursors {
             throw foreign();
         }
         throw foreign();
+    }
+
+    /** Reads a part of a list; null for the beginning. */
+    @FunctionalInterface
+    public interface Part<T> {
+        List<T> from(@Nullable UUID place, int atMost);
+    }
+
+    /**
+     * One page of a list whose places are the ids of its items.
+     *
+     * @param list as with {@link #encode}
+     * @throws Problem VALIDATION_FAILED
+     */
+    public <T> Page<T> page(
+            String list, PageParameters parameters, Part<T> part, Function<T, UUID> id) {
+        var place = decode(list, parameters.cursor()).map(UUID::fromString).orElse(null);
+        var limit = parameters.limit();
+        return Page.of(
+                part.from(place, limit + 1),
+                limit,
+                last -> encode(list, id.apply(last).toString()));
     }
 
     private static Problem foreign() {

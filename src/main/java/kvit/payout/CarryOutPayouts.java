@@ -38,10 +38,11 @@ class CarryOutPayouts {
     private static final Duration LEASE = Duration.ofSeconds(20L * PORTION);
 
     /**
-     * So long the one who sends is at it: longer than the longest call and the transaction after
-     * it. Who has slept for longer does not send any more, because others have come to it since.
+     * So long the one who sends is at it: longer than a push takes at its longest, with four calls
+     * of ten seconds, and the transaction after it. Who has slept for longer does not send any
+     * more, because others have come to it since.
      */
-    static final Duration UNDER_WAY = Duration.ofSeconds(30);
+    static final Duration UNDER_WAY = Duration.ofMinutes(1);
 
     /**
      * To be sent now.
@@ -140,17 +141,17 @@ class CarryOutPayouts {
 
     private void send(Sending sending) {
         var sent = sending.payout();
-        if (isTooLate(sent)) {
-            LOG.warnf("payout %s was not sent: too much time has passed", sent.id());
-            return;
-        }
         var toldAt = clock.instant();
-        var result = processor.carryOut(sent.operation());
+        // Kept as not sent: whoever comes next asks again whether it may still go out.
+        var result =
+                isTooLate(sent, toldAt)
+                        ? new Result.NotSent(Reason.TOO_LATE)
+                        : processor.carryOut(sent.operation());
         transactions.keyed(() -> conclude(sending, result, toldAt));
     }
 
-    private boolean isTooLate(Payout sent) {
-        return sent.sentAt() == null || clock.instant().isAfter(sent.sentAt().plus(UNDER_WAY));
+    private static boolean isTooLate(Payout sent, Instant now) {
+        return sent.sentAt() == null || now.isAfter(sent.sentAt().plus(UNDER_WAY));
     }
 
     /** What the call has said, unless it says nothing about how the payout stands by now. */

@@ -68,7 +68,7 @@ record Payout(
                 speed,
                 PayoutState.IN_TRANSIT,
                 null,
-                card.reference(),
+                card.wayOut() == null ? null : card.wayOut().reference(),
                 id,
                 handOverAt,
                 null,

@@ -1,7 +1,5 @@
 package kvit.payout;
 
-import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_REUSED;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,8 +13,8 @@ import kvit.idempotency.IdempotencyKey;
 import kvit.idempotency.Keys;
 import kvit.idempotency.TransferKeys;
 import kvit.ledger.MoneyTransactions;
-import kvit.problem.Problem;
 import kvit.source.Sha256;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a customer's key stands for already. A key is one for all that moves their money, so what
@@ -92,23 +90,21 @@ class PayoutKeys {
         }
         var transfer = transferKeys.transferOf(claim.customer(), claim.key().value());
         if (transfer.isPresent()) {
-            return Optional.of(
-                    answers.of(reused().with("transferId", transfer.get()), claim.requestId()));
+            return Optional.of(reused(claim, "transferId", transfer.get()));
         }
         return taken.get().isEmpty()
                 ? Optional.empty()
-                : Optional.of(answers.of(reused(), claim.requestId()));
+                : Optional.of(reused(claim, "payoutId", null));
     }
 
     private Answer answer(Claim claim, Used used) {
         return used.fingerprint().equals(claim.fingerprint())
                 ? new Answer(used.answer().status(), used.answer().body(), true)
-                : answers.of(reused().with("payoutId", used.id()), claim.requestId());
+                : reused(claim, "payoutId", used.id());
     }
 
-    private static Problem reused() {
-        return IDEMPOTENCY_KEY_REUSED.because(
-                "Its first use is another request; take a new key for a new one.");
+    private Answer reused(Claim claim, String member, @Nullable UUID first) {
+        return answers.reused(claim.requestId(), member, first);
     }
 
     private static Keys.Owned owned(Claim claim) {

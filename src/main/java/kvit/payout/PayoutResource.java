@@ -136,13 +136,11 @@ class PayoutResource {
     @Operation(operationId = "listPayouts", summary = "Your payouts, the newest first")
     public Page<PayoutView> list(@BeanParam PageParameters parameters) {
         var customer = caller.customerId();
-        var list = "payouts|" + customer;
-        var before = cursors.decode(list, parameters.cursor()).map(UUID::fromString).orElse(null);
-        var limit = parameters.limit();
-        return Page.of(
-                        store.list(customer, before, limit + 1),
-                        limit,
-                        last -> cursors.encode(list, last.id().toString()))
+        return cursors.page(
+                        "payouts|" + customer,
+                        parameters,
+                        (before, atMost) -> store.list(customer, before, atMost),
+                        Payout::id)
                 .map(PayoutView::of);
     }
 }

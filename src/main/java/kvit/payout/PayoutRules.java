@@ -2,6 +2,7 @@ package kvit.payout;
 
 import static kvit.card.CardProblem.CARD_NOT_ACTIVE;
 import static kvit.identity.PersonProblem.CUSTOMER_FROZEN;
+import static kvit.payout.PayoutProblem.CARD_TAKES_NO_PAYOUTS;
 import static kvit.payout.PayoutProblem.PAYOUTS_HELD;
 import static kvit.rules.RulesProblem.FUNDING_SOURCE_UNUSABLE;
 
@@ -14,6 +15,7 @@ import kvit.card.CardState;
 import kvit.card.Cards;
 import kvit.card.Funding;
 import kvit.card.Said;
+import kvit.card.WayOut;
 import kvit.identity.ClientApp;
 import kvit.identity.People;
 import kvit.identity.Person;
@@ -107,16 +109,24 @@ class PayoutRules {
     }
 
     private @Nullable Problem refusalOfParties(Payout payout) {
-        var isActive =
-                cards.find(payout.customer(), payout.card())
-                        .filter(it -> it.state() == CardState.ACTIVE)
-                        .isPresent();
-        if (!isActive) {
+        var card = cards.find(payout.customer(), payout.card()).orElse(null);
+        if (card == null || card.state() != CardState.ACTIVE) {
             return CARD_NOT_ACTIVE.because("It waits for its code, or has been removed.");
+        }
+        var wayOut = card.wayOut();
+        if (wayOut == null || wayOut.reference() == null) {
+            return CARD_TAKES_NO_PAYOUTS
+                    .because("Take another card, or add this one anew with what is missing.")
+                    .with("reason", reason(wayOut));
         }
         return person(payout.customer()).mayMoveMoney()
                 ? null
                 : CUSTOMER_FROZEN.because("Your wallet is frozen; ask the support.");
+    }
+
+    private static String reason(@Nullable WayOut wayOut) {
+        var refusal = wayOut == null ? null : wayOut.refusal();
+        return Objects.requireNonNullElse(refusal, "not_offered");
     }
 
     private @Nullable Problem refusalOfHold(Payout payout) {

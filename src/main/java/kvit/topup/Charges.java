@@ -237,7 +237,13 @@ public class Charges {
     /** Why a transfer was declined whose card was not charged. */
     public Problem refusalOf(UUID transfer) {
         var topUp = store.findPaying(transfer).orElseThrow();
-        var code = Objects.requireNonNull(topUp.declineCode());
+        return declined(Objects.requireNonNull(topUp.declineCode()));
+    }
+
+    /**
+     * Why a card was not charged: the bank's word, or one of ours, which is not the card's fault.
+     */
+    static Problem declined(String code) {
         return CARD_DECLINED
                 .because(
                         OURS.contains(code)

@@ -130,13 +130,16 @@ class ResolveTopUps {
     }
 
     /**
-     * A transfer holds what its payer's wallet is to add; a top-up holds nothing, and can wait.
-     * What was charged after all is found when it is looked for again, and goes back.
+     * A transfer holds what its payer's wallet is to add, also where the processor has had the
+     * charge once and knows nothing of it since; a top-up holds nothing, and can wait. What was
+     * charged after all is found when it is looked for again, and goes back.
      */
     private static boolean isHeldTooLong(TopUp topUp, Result result, Instant askedAt) {
         var sending = topUp.sending();
         return topUp.transfer() != null
-                && (result instanceof Result.Unknown || result instanceof Result.NotSent)
+                && (result instanceof Result.Unknown
+                        || result instanceof Result.NotSent
+                        || result instanceof Result.NotFound)
                 && sending != null
                 && askedAt.isAfter(sending.at().plus(HOLDS_AT_MOST));
     }

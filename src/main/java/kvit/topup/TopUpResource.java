@@ -105,13 +105,11 @@ class TopUpResource {
     @Operation(operationId = "listTopUps", summary = "Your top-ups, the newest first")
     public Page<TopUpView> list(@BeanParam PageParameters parameters) {
         var customer = caller.customerId();
-        var list = "top-ups|" + customer;
-        var before = cursors.decode(list, parameters.cursor()).map(UUID::fromString).orElse(null);
-        var limit = parameters.limit();
-        return Page.of(
-                        store.list(customer, before, limit + 1),
-                        limit,
-                        last -> cursors.encode(list, last.id().toString()))
+        return cursors.page(
+                        "top-ups|" + customer,
+                        parameters,
+                        (before, atMost) -> store.list(customer, before, atMost),
+                        TopUp::id)
                 .map(TopUpView::of);
     }
 }

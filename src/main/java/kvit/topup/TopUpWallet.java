@@ -1,10 +1,8 @@
 package kvit.topup;
 
-import static kvit.card.CardProblem.CARD_DECLINED;
 import static kvit.card.CardProblem.CARD_NOT_ACTIVE;
 import static kvit.card.CardProblem.CARD_NOT_FOUND;
 import static kvit.card.CardProblem.CARD_PROCESSOR_UNAVAILABLE;
-import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_REUSED;
 import static kvit.ledger.LedgerProblem.BALANCE_OUT_OF_RANGE;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,6 +15,7 @@ import kvit.card.Card;
 import kvit.card.CardProcessor;
 import kvit.card.CardState;
 import kvit.card.Cards;
+import kvit.card.NonsenseRefused;
 import kvit.card.Reason;
 import kvit.card.Result;
 import kvit.idempotency.Answer;
@@ -61,7 +60,12 @@ class TopUpWallet {
             UUID customer, ClientApp client, IdempotencyKey key, String requestId, Order order) {}
 
     /** What the first transaction has come to: an answer, or something to be sent. */
-    private record Claimed(@Nullable Answer answer, @Nullable TopUp toSend) {}
+    private record Claimed(@Nullable Answer answer, @Nullable TopUp toSend) {
+
+        static Claimed answered(@Nullable Answer answer) {
+            return new Claimed(answer, null);
+        }
+    }
 
     private static final Logger LOG = Logger.getLogger(TopUpWallet.class);
 
@@ -138,14 +142,25 @@ class TopUpWallet {
             return claimed.answer();
         }
         var topUp = Objects.requireNonNull(claimed.toSend());
-        var result = send(topUp, sending);
-        var answer = transactions.keyed(() -> new Claimed(conclude(attempt, topUp, result), null));
+        var answer = sendAndConclude(attempt, topUp, sending);
         if (answer.answer() == null) {
             throw CARD_PROCESSOR_UNAVAILABLE
                     .because("This request has charged nothing; send the same again.")
                     .retryAfter(SOON);
         }
         return answer.answer();
+    }
+
+    private Claimed sendAndConclude(Attempt attempt, TopUp topUp, TopUp.Sending sending) {
+        Result result;
+        try {
+            result = send(topUp, sending);
+        } catch (NonsenseRefused e) {
+            // It was the only call there ever is for this one, so nothing was charged.
+            LOG.errorf(e, "the processor does not accept top-up %s", topUp.id());
+            return transactions.keyed(() -> Claimed.answered(giveUp(attempt, topUp)));
+        }
+        return transactions.keyed(() -> Claimed.answered(conclude(attempt, topUp, result)));
     }
 
     /**
@@ -168,7 +183,8 @@ class TopUpWallet {
         }
         var transfer = transferKeys.transferOf(attempt.customer(), attempt.key().value());
         if (transfer.isPresent() || !taken.get().isEmpty()) {
-            return new Claimed(reusedElsewhere(attempt, transfer.orElse(null)), null);
+            return Claimed.answered(
+                    answers.reused(attempt.requestId(), "transferId", transfer.orElse(null)));
         }
         var card = card(attempt);
         var topUp =
@@ -199,7 +215,7 @@ class TopUpWallet {
             return new Claimed(null, intended);
         }
         settlement.announceDeclined(intended);
-        return new Claimed(answer, null);
+        return Claimed.answered(answer);
     }
 
     private Card card(Attempt attempt) {
@@ -219,38 +235,26 @@ class TopUpWallet {
         return verdict.said() == null ? null : answers.write(verdict.said());
     }
 
-    private static Problem reused() {
-        return IDEMPOTENCY_KEY_REUSED.because(
-                "Its first use is another request; take a new key for a new one.");
-    }
-
-    private Answer reusedElsewhere(Attempt attempt, @Nullable UUID transfer) {
-        return answers.of(
-                transfer == null ? reused() : reused().with("transferId", transfer),
-                attempt.requestId());
-    }
-
     /** Under the lock of the row, so that of many who come now one sends it. */
     private Claimed replay(
             Attempt attempt, TopUpStore.Stored known, TopUp.Sending sending, String fingerprint) {
         var topUp = known.topUp();
         if (!fingerprint.equals(known.fingerprint())) {
-            return new Claimed(
-                    answers.of(reused().with("topUpId", topUp.id()), attempt.requestId()), null);
+            return Claimed.answered(answers.reused(attempt.requestId(), "topUpId", topUp.id()));
         }
         if (topUp.isPending() && topUp.isSentBy(sending)) {
             // The connection was lost inside the COMMIT of this very claim: it is ours to send.
             return new Claimed(null, topUp);
         }
         if (known.answer() != null) {
-            return new Claimed(known.answer(), null);
+            return Claimed.answered(known.answer());
         }
         if (topUp.isPending() && topUp.sending() == null) {
             return again(attempt, topUp, sending);
         }
         var answer = answer(topUp, attempt);
         store.answered(topUp, answer);
-        return new Claimed(new Answer(answer.status(), answer.body(), true), null);
+        return Claimed.answered(new Answer(answer.status(), answer.body(), true));
     }
 
     /** It was never sent, so it is decided as of now; under its own id, as ever. */
@@ -262,11 +266,27 @@ class TopUpWallet {
             var declined = settlement.decline(topUp, refusal.type().code());
             var answer = refused(declined, refusal, attempt);
             store.answered(declined, answer);
-            return new Claimed(answer, null);
+            return Claimed.answered(answer);
         }
         var sent = topUp.sent(sending);
         store.update(sent, sending.at().plus(UNDER_WAY));
         return new Claimed(null, sent);
+    }
+
+    private Answer giveUp(Attempt attempt, TopUp sent) {
+        var stored = store.lock(sent.customer(), sent.id()).orElseThrow();
+        var known = stored.topUp();
+        var ended = known.isPending() ? settlement.giveUp(known, Charges.NOT_ACCEPTED) : known;
+        return firstAnswer(attempt, stored, ended);
+    }
+
+    private Answer firstAnswer(Attempt attempt, TopUpStore.Stored stored, TopUp settled) {
+        if (stored.answer() != null) {
+            return stored.answer();
+        }
+        var answer = answer(settled, attempt);
+        store.answered(settled, answer);
+        return answer;
     }
 
     /** Null where nothing was sent, and nobody was told anything yet. */
@@ -284,12 +304,7 @@ class TopUpWallet {
         if (settled.isPending()) {
             store.update(settled, clock.instant().plus(config.askFirst()));
         }
-        if (stored.answer() != null) {
-            return stored.answer();
-        }
-        var answer = answer(settled, attempt);
-        store.answered(settled, answer);
-        return answer;
+        return firstAnswer(attempt, stored, settled);
     }
 
     /**
@@ -317,12 +332,7 @@ class TopUpWallet {
                     BALANCE_OUT_OF_RANGE.because("What was charged goes back to the card."),
                     attempt);
         }
-        return refused(
-                topUp,
-                CARD_DECLINED
-                        .because("Nothing was charged; try another card, or ask your bank.")
-                        .with("declineCode", code),
-                attempt);
+        return refused(topUp, Charges.declined(code), attempt);
     }
 
     private Answer refused(TopUp topUp, Problem refusal, Attempt attempt) {

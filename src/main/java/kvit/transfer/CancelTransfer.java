@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import kvit.idempotency.Answer;
+import kvit.idempotency.Answers;
 import kvit.idempotency.Keys;
 import kvit.identity.People;
 import kvit.ledger.MoneyTransactions;
@@ -77,13 +78,13 @@ class CancelTransfer {
         if (known != null) {
             return known.fingerprint().equals(attempt.fingerprint())
                     ? new Answer(known.status(), known.body(), true)
-                    : answers.reused(attempt, known.transfer());
+                    : answers.reused(attempt.requestId(), "transferId", known.transfer());
         }
         if (other != null) {
-            return answers.reused(attempt, other.transfer().id());
+            return answers.reused(attempt.requestId(), "transferId", other.transfer().id());
         }
         if (!elsewhere.get().isEmpty()) {
-            return answers.reused(attempt, null);
+            return answers.reused(attempt.requestId(), "transferId", null);
         }
         var answer = decide(attempt);
         var stored =
@@ -107,7 +108,7 @@ class CancelTransfer {
                             .because(why(transfer))
                             .with("transferId", transfer.id())
                             .with("state", transfer.state()),
-                    attempt);
+                    attempt.requestId());
         }
         var cancelled = transfer.cancelled();
         settlement.end(List.of(cancelled), null);

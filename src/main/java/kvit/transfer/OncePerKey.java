@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import kvit.idempotency.Answer;
+import kvit.idempotency.Answers;
 import kvit.idempotency.Keys;
 import kvit.ledger.MoneyTransactions;
 import kvit.outbox.Outbox;
@@ -104,9 +105,10 @@ class OncePerKey {
             var isFirst = fresh.remove(attempt.owned(), attempt);
             var cancellation = cancelling.get(attempt.owned());
             if (cancellation != null) {
-                given.add(answers.reused(attempt, cancellation.transfer()));
+                given.add(
+                        answers.reused(attempt.requestId(), "transferId", cancellation.transfer()));
             } else if (elsewhere.contains(attempt.owned().elsewhere())) {
-                given.add(answers.reused(attempt, null));
+                given.add(answers.reused(attempt.requestId(), "transferId", null));
             } else {
                 given.add(answer(attempt, known, !isFirst));
             }
@@ -132,7 +134,7 @@ class OncePerKey {
             throw new IllegalStateException("undecided: " + attempt.owned());
         }
         if (!first.fingerprint().equals(attempt.fingerprint())) {
-            return answers.reused(attempt, first.transfer().id());
+            return answers.reused(attempt.requestId(), "transferId", first.transfer().id());
         }
         return new Answer(
                 first.status(),

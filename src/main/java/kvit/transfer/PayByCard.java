@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import kvit.idempotency.Answer;
+import kvit.idempotency.Answers;
 import kvit.idempotency.Keys;
 import kvit.identity.People;
 import kvit.ledger.MoneyTransactions;
@@ -113,7 +114,7 @@ class PayByCard {
         var cancellation = cancelling.get().get(owned);
         if (cancellation != null || !elsewhere.get().isEmpty()) {
             var first = cancellation == null ? null : cancellation.transfer();
-            return new Claimed(answers.reused(attempt, first), false);
+            return new Claimed(answers.reused(attempt.requestId(), "transferId", first), false);
         }
         var decision = decideFunded.decide(attempt, id);
         var stored = stored(decision);
@@ -145,7 +146,7 @@ class PayByCard {
             Attempt<SendMoney.Order> attempt, TransferStore.Stored known, UUID id) {
         var transfer = known.transfer();
         if (!known.fingerprint().equals(attempt.fingerprint())) {
-            return answers.reused(attempt, transfer.id());
+            return answers.reused(attempt.requestId(), "transferId", transfer.id());
         }
         if (transfer.id().equals(id) && transfer.state() == TransferState.CHARGING) {
             return null;
@@ -165,7 +166,7 @@ class PayByCard {
         var payee = Objects.requireNonNull(transfer.payee());
         var answer =
                 transfer.state() == TransferState.DECLINED
-                        ? answers.of(whyDeclined.of(transfer), attempt)
+                        ? answers.of(whyDeclined.of(transfer), attempt.requestId())
                         : answers.of(
                                 201,
                                 TransferView.of(
@@ -181,7 +182,7 @@ class PayByCard {
         var ruling = decision.ruling();
         var answer =
                 refusal != null
-                        ? answers.of(refusal.with("transferId", transfer.id()), attempt)
+                        ? answers.of(refusal.with("transferId", transfer.id()), attempt.requestId())
                         : transfer.state() == TransferState.CHARGING
                                 ? null
                                 : answers.of(201, TransferView.of(transfer, decision.parties()));

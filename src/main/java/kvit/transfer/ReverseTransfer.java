@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import kvit.idempotency.Answers;
 import kvit.identity.People;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;

@@ -76,7 +76,7 @@ class CardNumberTest {
     void nothingThatHoldsANumberPrintsIt() {
         var number = CardNumber.parse(VISA).orElseThrow();
         var expiry = YearMonth.of(2031, 5);
-        var request = new CardResource.CardRequest(VISA, 5, 2031, "737", "Anna");
+        var request = new CardResource.CardRequest(VISA, 5, 2031, "737", "Anna", null);
 
         assertThat(
                         java.util.List.of(

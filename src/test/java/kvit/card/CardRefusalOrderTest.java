@@ -54,7 +54,7 @@ class CardRefusalOrderTest {
         var anna = Desk.person();
         var there = TestCards.next();
         desk.enrol(anna.id(), "used", there);
-        for (var i = 1; i < EnrolCard.CARDS_MAX; i++) {
+        for (var i = 1; i < DecideEnrolment.CARDS_MAX; i++) {
             desk.enrolled(anna.id(), TestCards.next());
         }
         for (var first : Fault.values()) {

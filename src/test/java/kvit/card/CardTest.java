@@ -23,7 +23,10 @@ import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -577,7 +580,7 @@ class CardTest {
                             """
                             select jsonb_build_array(
                                        to_jsonb(c) - array['id', 'customer', 'created_at', 'ended_at',
-                                                           'reference'],
+                                                           'reference', 'payout_reference'],
                                        to_jsonb(e) - array['customer', 'key', 'card', 'created_at',
                                                            'answer'])::text
                               from card c join card_enrolment e on e.card = c.id
@@ -620,6 +623,63 @@ class CardTest {
                 .isZero();
         assertThat(desk.enrol(customer, "k", number).body()).isEqualTo(answer.body());
         assertThat(desk.enrol(customer, "another", number).status()).isEqualTo(201);
+    }
+
+    @Test
+    void theProcessorIsToldWhoIsToBePaidOutToAndWhetherTheyAreAlready() {
+        var anna = desk.somebody();
+        var told = new ArrayList<Payee>();
+        var enrolCard =
+                desk.with(
+                        (card, details) -> {
+                            told.add(details.payee());
+                            return new Registration.Registered(
+                                    "in-" + card, Funding.DEBIT, WayOut.by("out-" + card));
+                        });
+
+        for (var from : Arrays.asList("203.0.113.7", null)) {
+            var order =
+                    new EnrolCard.Order(
+                            TestCards.next(), YearMonth.of(2031, 3), "737", "Anna Ö.", from);
+            var attempt = desk.attempt(anna, "k" + from, order.number());
+            var answer =
+                    enrolCard.enrol(
+                            new EnrolCard.Attempt(anna, attempt.key(), attempt.requestId(), order));
+            assertThat(answer.status()).isEqualTo(201);
+        }
+
+        var born = LocalDate.of(1990, 5, 17);
+        var first = store.living(anna).get(1);
+        assertThat(first.wayOut()).isEqualTo(WayOut.by("out-" + first.id()));
+        assertThat(told)
+                .containsExactly(
+                        new Payee(anna, "US", born, "203.0.113.7", null),
+                        new Payee(anna, "US", born, null, "out-" + first.id()));
+    }
+
+    @Test
+    void aCardThatTakesNoPayoutsIsKeptWithTheReason() {
+        var anna = desk.somebody();
+        var none = WayOut.none("terms_not_accepted");
+        desk.with((card, details) -> new Registration.Registered("in", Funding.DEBIT, none))
+                .enrol(desk.attempt(anna, "k", TestCards.next()));
+
+        assertThat(store.living(anna).get(0).wayOut()).isEqualTo(none);
+        var ofBoth = "update card set payout_reference = 'x' where customer = ?";
+        assertThatThrownBy(() -> Sql.run(ofBoth, anna)).hasStackTraceContaining("card_way_out");
+    }
+
+    @Test
+    void whereTheTermsWereAcceptedIsAnAddressOrNothing() {
+        var anna = Desk.person();
+        var body = Desk.body(TestCards.next());
+        body.put("payoutTerms", Map.of("acceptedFrom", "at home"));
+        anna.post("/v1/cards", "k", body)
+                .statusCode(400)
+                .body("code", equalTo("validation-failed"));
+
+        body.put("payoutTerms", Map.of("acceptedFrom", "2001:db8::7"));
+        anna.post("/v1/cards", "k", body).statusCode(201);
     }
 
     /** The code comes again with the request, because it is nowhere else. */
@@ -830,7 +890,7 @@ class CardTest {
     @Test
     void enrolmentsThatWereCutOffTakeNobodysPlace() {
         var customer = desk.somebody();
-        for (var i = 0; i < EnrolCard.CARDS_MAX; i++) {
+        for (var i = 0; i < DecideEnrolment.CARDS_MAX; i++) {
             cutOff(customer, "lost " + i, TestCards.next());
         }
 

@@ -91,19 +91,21 @@ public class Desk {
     }
 
     public EnrolCard with(Registering registering, CardConfig config) {
+        var conclude = new ConcludeEnrolment(store, enrolments, confirmations, answers, clock);
+        var claim =
+                new ClaimEnrolment(
+                        store,
+                        enrolments,
+                        new EnrolmentLimits(enrolments, config, clock),
+                        new DecideEnrolment(store, enrolments, vault, people, config, clock),
+                        conclude,
+                        vault,
+                        people,
+                        answers,
+                        clock,
+                        ids);
         return new EnrolCard(
-                store,
-                enrolments,
-                new EnrolmentLimits(enrolments, config, clock),
-                vault,
-                new Fake(registering),
-                people,
-                confirmations,
-                transactions,
-                answers,
-                config,
-                clock,
-                ids);
+                claim, conclude, enrolments, new Fake(registering), transactions, clock);
     }
 
     public static Registration taken(UUID card, CardDetails details) {
@@ -112,7 +114,7 @@ public class Desk {
 
     public EnrolCard.Attempt attempt(UUID customer, String key, String number) {
         return attempts.attempt(
-                customer, key, new EnrolCard.Order(number, EXPIRY, "737", "Anna Ö."));
+                customer, key, new EnrolCard.Order(number, EXPIRY, "737", "Anna Ö.", null));
     }
 
     public Answer enrol(UUID customer, String key, String number) {
@@ -181,6 +183,16 @@ public class Desk {
                 id,
                 Phones.next());
         return id;
+    }
+
+    /** Makes somebody what the rules of countries ask about first. */
+    public static void become(UUID customer, boolean frozen, String country, boolean child) {
+        Sql.run(
+                "update customer set state = ?, country = ?, birth_date = cast(? as date) where id = ?",
+                frozen ? "FROZEN" : "ACTIVE",
+                country,
+                child ? "2020-01-01" : "1990-05-17",
+                customer);
     }
 
     /** Somebody who has signed in, said who they are and chosen a PIN. */

@@ -25,6 +25,7 @@ record ProcessorSettings(
                 new StripeSettings(
                         Optional.empty(),
                         secrets,
+                        false,
                         URI.create("http://unused"),
                         Duration.ZERO,
                         Duration.ZERO));

@@ -13,27 +13,26 @@ import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+import static kvit.card.StripeAnswers.error;
+import static kvit.card.StripeAnswers.list;
+import static kvit.card.StripeAnswers.okay;
 import static kvit.money.Currency.EUR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import kvit.money.Currency;
 import kvit.money.Money;
 import kvit.source.Clock;
@@ -59,8 +58,6 @@ class StripeProcessorTest {
     private static final String INTENTS = "/v1/payment_intents";
 
     private static final Operation CHARGE = charge(NOW);
-    private static final Operation PUSH =
-            new Operation.Push(ID, NOW, REFERENCE, new Money(500, EUR), Speed.INSTANT);
     private static final Operation REFUND =
             new Operation.Refund(ID, NOW, "pi_1", new Money(500, EUR));
 
@@ -74,7 +71,7 @@ class StripeProcessorTest {
         answer("/v1/customers", "{'id': 'cus_1', 'object': 'customer'}");
         answer("/v1/setup_intents", "{'id': 'seti_1', 'status': 'succeeded'}");
 
-        assertThat(register()).isEqualTo(new Registration.Registered(REFERENCE, Funding.UNKNOWN));
+        assertThat(register()).isEqualTo(registered(Funding.UNKNOWN));
 
         stripe.verify(
                 postRequestedFor(urlEqualTo("/v1/payment_methods"))
@@ -106,7 +103,7 @@ class StripeProcessorTest {
         answer("/v1/customers", "{'id': 'cus_1', 'object': 'customer'}");
         answer("/v1/setup_intents", "{'id': 'seti_1', 'status': 'succeeded'}");
 
-        assertThat(register()).isEqualTo(new Registration.Registered(REFERENCE, funding));
+        assertThat(register()).isEqualTo(registered(funding));
     }
 
     @Test
@@ -162,7 +159,7 @@ class StripeProcessorTest {
         assertThat(register()).isEqualTo(new Registration.Unknown(Reason.SERVER_ERROR));
 
         answerGet("/v1/setup_intents", list(setup("succeeded", "")));
-        assertThat(register()).isEqualTo(new Registration.Registered(REFERENCE, Funding.UNKNOWN));
+        assertThat(register()).isEqualTo(registered(Funding.UNKNOWN));
         stripe.verify(
                 getRequestedFor(urlPathEqualTo("/v1/setup_intents"))
                         .withQueryParam("customer", equalTo("cus_1")));
@@ -170,9 +167,8 @@ class StripeProcessorTest {
 
     @Test
     void onceSomethingWasSentARegistrationIsNeverSaidToBeNotSent() throws IOException {
-        var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        try (var once = FirstAnswerOnly.on(socket, "{\"id\": \"pm_1\"}")) {
-            var settings = StripeSettings.at("http://127.0.0.1:" + once.port());
+        try (var once = FirstAnswersOnly.of("{'id': 'pm_1'}")) {
+            var settings = StripeSettings.at(once.base());
 
             assertThat(processor(settings, NOW).register(CARD, details()))
                     .isEqualTo(new Registration.Unknown(Reason.NOT_CONNECTED));
@@ -475,17 +471,6 @@ class StripeProcessorTest {
     }
 
     @Test
-    void nothingIsPaidOutAndNothingIsSentForIt() {
-        var declined = new Result.Declined("payout_not_supported");
-        var later = processor(StripeSettings.at(stripe.baseUrl()), NOW.plus(Duration.ofDays(2)));
-
-        assertThat(processor().carryOut(PUSH)).isEqualTo(declined);
-        assertThat(processor().find(PUSH)).isEqualTo(declined);
-        assertThat(later.carryOut(PUSH)).isEqualTo(declined);
-        stripe.verify(0, anyRequestedFor(anyUrl()));
-    }
-
-    @Test
     void aRefusalThatComesAsAnErrorOfTheRequestIsADecline() {
         refuseRefunds();
         answerGet("/v1/refunds", list(""));
@@ -605,6 +590,7 @@ class StripeProcessorTest {
                 new StripeSettings(
                         Optional.of(" "),
                         Optional.empty(),
+                        true,
                         URI.create(stripe.baseUrl()),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1));
@@ -620,6 +606,10 @@ class StripeProcessorTest {
     void noStringTellsASecret() {
         assertThat(processor().toString() + details() + details().number())
                 .doesNotContain(StripeSettings.KEY, NUMBER, CVC);
+    }
+
+    private static Registration registered(Funding funding) {
+        return new Registration.Registered(REFERENCE, funding, WayOut.none("not_offered"));
     }
 
     private static Registration register() {
@@ -651,27 +641,6 @@ class StripeProcessorTest {
         stripe.stubFor(get(urlPathEqualTo(path)).willReturn(okay(json)));
     }
 
-    private static ResponseDefinitionBuilder okay(String json) {
-        return aResponse()
-                .withHeader("Content-Type", "application/json")
-                .withBody(json.replace('\'', '"'));
-    }
-
-    /** A message that quotes what was sent, as some of Stripe's do. */
-    private static ResponseDefinitionBuilder error(
-            int status, String type, String code, String declineCode) {
-        return okay("""
-                        {'error': {'type': '%s', 'code': '%s', %s 'message': 'quoted: 4242'}}
-                        """
-                        .formatted(
-                                type,
-                                code,
-                                declineCode == null
-                                        ? ""
-                                        : "'decline_code': '" + declineCode + "',"))
-                .withStatus(status);
-    }
-
     private static String intent(String status, String more) {
         return "{'id': 'pi_1', 'object': 'payment_intent', 'amount': 1250, 'currency': 'eur', "
                 + more
@@ -696,54 +665,9 @@ class StripeProcessorTest {
         return "{'id': 'seti_1', 'object': 'setup_intent', " + more + "'status': '" + status + "'}";
     }
 
-    private static String list(String items) {
-        return "{'object': 'list', 'has_more': false, 'data': [" + items + "]}";
-    }
-
     private static int closedPort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        }
-    }
-
-    /** Answers the first request, and lets nobody connect any more. */
-    private record FirstAnswerOnly(ServerSocket socket) implements AutoCloseable {
-
-        static FirstAnswerOnly on(ServerSocket socket, String json) {
-            var answer =
-                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: "
-                            + json.length()
-                            + "\r\n\r\n"
-                            + json;
-            new Thread(() -> serve(socket, answer)).start();
-            return new FirstAnswerOnly(socket);
-        }
-
-        private static void serve(ServerSocket socket, String answer) {
-            try (var connection = socket.accept()) {
-                socket.close();
-                // Read to the end, or closing would reset the connection.
-                var in = connection.getInputStream();
-                var head = new StringBuilder();
-                while (head.indexOf("\r\n\r\n") < 0) {
-                    head.append((char) in.read());
-                }
-                var length = Pattern.compile("(?i)content-length: ([0-9]+)").matcher(head);
-                assertThat(length.find()).isTrue();
-                in.readNBytes(Integer.parseInt(length.group(1)));
-                connection.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        int port() {
-            return socket.getLocalPort();
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
         }
     }
 }

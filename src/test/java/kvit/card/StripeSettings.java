@@ -9,6 +9,7 @@ import java.util.Optional;
 record StripeSettings(
         Optional<String> secretKey,
         Optional<List<String>> webhookSecrets,
+        boolean payouts,
         URI base,
         Duration connectTimeout,
         Duration timeout)
@@ -23,16 +24,24 @@ record StripeSettings(
         return new StripeSettings(
                 Optional.of(KEY),
                 Optional.of(List.of("whsec_one")),
+                true,
                 URI.create(base),
                 PATIENT,
                 PATIENT);
     }
 
     StripeSettings key(String key) {
-        return new StripeSettings(Optional.of(key), webhookSecrets, base, connectTimeout, timeout);
+        return new StripeSettings(
+                Optional.of(key), webhookSecrets, payouts, base, connectTimeout, timeout);
     }
 
     StripeSettings timeout(Duration timeout) {
-        return new StripeSettings(secretKey, webhookSecrets, base, connectTimeout, timeout);
+        return new StripeSettings(
+                secretKey, webhookSecrets, payouts, base, connectTimeout, timeout);
+    }
+
+    /** Where nobody has opened the account for it. */
+    StripeSettings withoutPayouts() {
+        return new StripeSettings(secretKey, webhookSecrets, false, base, connectTimeout, timeout);
     }
 }

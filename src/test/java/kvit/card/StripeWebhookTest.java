@@ -111,6 +111,10 @@ class StripeWebhookTest {
                         "'id': 'po_1', 'failure_code': null, " + OURS,
                         new Notice.PayoutFailed(ID, "po_1", "canceled")),
                 Arguments.of(
+                        "payout.updated",
+                        "'id': 'po_1', 'status': 'in_transit', " + OURS,
+                        new Notice.Ignored("payout.updated")),
+                Arguments.of(
                         "payout.paid",
                         "'id': 'po_1', 'metadata': {}",
                         new Notice.Ignored("payout.paid")),
@@ -132,6 +136,24 @@ class StripeWebhookTest {
         assertThat(webhook().read(event, signed(event, NEW, NOW)))
                 .isEqualTo(
                         new Notice.Delivery("stripe", "evt_1", Instant.ofEpochSecond(42), notice));
+    }
+
+    /** As Connect sends it: with the account in which the payout is, and a secret of its own. */
+    @Test
+    void anEventOfAConnectedAccountIsReadLikeOneOfOurs() {
+        var event =
+                PAID.replace("{\"id\": \"evt_1\",", "{\"id\": \"evt_1\", \"account\": \"acct_1\",");
+
+        assertThat(event).contains("acct_1");
+        assertThat(webhook().read(event, signed(event, OLD, NOW)))
+                .isEqualTo(
+                        new Notice.Delivery(
+                                "stripe",
+                                "evt_1",
+                                Instant.ofEpochSecond(42),
+                                new Notice.PayoutPaid(ID, "po_1")));
+        assertRefused(
+                NoticeProblem.NOTICE_SIGNATURE_INVALID, event, signed(event, "whsec_else", NOW));
     }
 
     @ParameterizedTest

@@ -90,6 +90,23 @@ class SendLimitsTest {
         assertThatNoException().isThrownBy(() -> limits.require(another, address()));
     }
 
+    /** One bucket for both, each time with another limit, would be full again each time. */
+    @Test
+    void askingForBothKindsOfCodesByTurnsGivesNoMoreOfEither() {
+        var limits = limits("per-phone", "3");
+        var phone = phone();
+        for (var i = 0; i < 3; i++) {
+            limits.require(phone, address());
+            limits.requireToConfirm(phone);
+        }
+
+        assertRefused(limits, phone, address(), "phone");
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> limits.requireToConfirm(phone))
+                .satisfies(
+                        it -> assertThat(it.type()).isEqualTo(IdentityProblem.TOO_MANY_ATTEMPTS));
+    }
+
     @Test
     void oneAddressGetsItsShareAndOthersTheirs() {
         var limits = limits("per-address", "4");

@@ -39,6 +39,7 @@ class PayoutRefusalOrderTest {
         KEY_USED(KeyProblem.IDEMPOTENCY_KEY_REUSED),
         CARD_IS_ANOTHERS(CardProblem.CARD_NOT_FOUND),
         CARD_WAITS_FOR_ITS_CODE(CardProblem.CARD_NOT_ACTIVE),
+        CARD_IS_CHARGED_ONLY(PayoutProblem.CARD_TAKES_NO_PAYOUTS),
         CUSTOMER_IS_FROZEN(PersonProblem.CUSTOMER_FROZEN),
         LIVES_WHERE_NOBODY_IS_SERVED(RulesProblem.COUNTRY_NOT_SERVED),
         CHANNEL_IS_CLOSED(RulesProblem.CHANNEL_NOT_ALLOWED),
@@ -97,13 +98,22 @@ class PayoutRefusalOrderTest {
     private static ValidatableResponse payOut(
             TestPerson anna, TestPerson onTelegram, Cards cards, Set<Fault> faults) {
         var isChannelClosed = faults.contains(Fault.CHANNEL_IS_CLOSED);
-        Sql.run(
-                "update customer set state = ?, country = ?, birth_date = cast(? as date) where id = ?",
-                faults.contains(Fault.CUSTOMER_IS_FROZEN) ? "FROZEN" : "ACTIVE",
+        Desk.become(
+                anna.id(),
+                faults.contains(Fault.CUSTOMER_IS_FROZEN),
                 faults.contains(Fault.LIVES_WHERE_NOBODY_IS_SERVED)
                         ? "JP"
                         : isChannelClosed ? "RU" : "US",
-                faults.contains(Fault.IS_A_CHILD) ? "2020-01-01" : "1990-05-17",
+                faults.contains(Fault.IS_A_CHILD));
+        var isChargedOnly = faults.contains(Fault.CARD_IS_CHARGED_ONLY);
+        Sql.run(
+                """
+                update card set payout_reference = case when not ? then reference end,
+                                payout_refusal = case when ? then 'terms_not_accepted' end
+                 where customer = ? and state = 'ACTIVE'
+                """,
+                isChargedOnly,
+                isChargedOnly,
                 anna.id());
         Sql.run(
                 "update limit_counter set minor = ? where customer = ? and operation = 'PAY_OUT'",

@@ -650,17 +650,60 @@ class PayoutTest {
         var payout = payouts.ripe(anna, "k", card, 10_00, Speed.STANDARD);
         var times = new AtomicInteger();
         var now = clock.instant();
-        InstantSource sleepy = () -> times.getAndIncrement() == 0 ? now : now.plusSeconds(31);
+        var late = now.plus(CarryOutPayouts.UNDER_WAY).plusMillis(1);
+        InstantSource sleepy = () -> times.getAndIncrement() == 0 ? now : late;
         var processor = new Saying(new Result.Done("never"));
 
         payouts.carrying(processor, new Clock(sleepy)).carryOut(payout);
 
         assertThat(processor.told).isEmpty();
-        assertThat(payouts.payout(anna, "k").sentAt()).isEqualTo(now);
+        assertThat(payouts.payout(anna, "k").sentAt()).isNull();
         Payouts.letTimePass(anna);
         carryOutToTheEnd(anna, "k");
         assertThat(payouts.payout(anna, "k").state()).isEqualTo(PayoutState.PAID);
         assertNoContradictions(anna);
+    }
+
+    @Test
+    void whatWasNotSentForTooMuchTimeIsAskedOnceMoreWhetherItMayGoOut() {
+        var anna = desk.somebody();
+        payouts.fund(anna, 100_00);
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var payout = payouts.ripe(anna, "k", card, 10_00, Speed.INSTANT);
+        var times = new AtomicInteger();
+        var now = clock.instant();
+        var late = now.plus(CarryOutPayouts.UNDER_WAY).plusMillis(1);
+        InstantSource sleepy = () -> times.getAndIncrement() == 0 ? now : late;
+        payouts.carrying(simulated, new Clock(sleepy)).carryOut(payout);
+        Sql.run("update customer set state = 'FROZEN' where id = ?", anna);
+
+        Payouts.letTimePass(anna);
+        payouts.carrying(simulated).carryOut(payouts.payout(anna, "k"));
+
+        assertThat(payouts.payout(anna, "k").state()).isEqualTo(PayoutState.CANCELLED);
+        assertThat(Payouts.pushes(anna)).isZero();
+        assertThat(Payouts.balance(anna)).isEqualTo(100_00);
+        assertNoContradictions(anna);
+    }
+
+    @Test
+    void aCardThatTakesNoPayoutsSaysWhy() {
+        var anna = Desk.person();
+        anna.fund(20_00, "USD");
+        var card = till.card(anna.id(), SimulatedCard.WORKS);
+        Sql.run(
+                """
+                update card set payout_reference = null, payout_refusal = 'terms_not_accepted'
+                 where id = ?
+                """,
+                card);
+
+        anna.post("/v1/payouts", "k", Payouts.body(card, 10_00, "standard"))
+                .statusCode(422)
+                .body("code", equalTo("card-takes-no-payouts"))
+                .body("reason", equalTo("terms_not_accepted"));
+
+        assertThat(Payouts.balance(anna.id())).isEqualTo(20_00);
     }
 
     @Test

@@ -221,6 +221,30 @@ class CardFundedTransferTest {
         assertSound();
     }
 
+    @Test
+    void norWhereTheProcessorHasHadTheChargeOnceAndKnowsNothingOfItSince() {
+        anna.fund(5_00, "USD");
+        faults.addFault(SimulatedFault.TIMEOUT_BEFORE, till.reference(card));
+        String id = send("k", 12_50, card, "walletThenCard").statusCode(201).extract().path("id");
+        assertThat(held(anna)).isEqualTo(5_00);
+
+        Sql.run(
+                """
+                update top_up
+                   set name = 'gone', sent_at = sent_at - interval '25 hours', due_at = created_at
+                 where customer = ?
+                """,
+                anna.id());
+
+        awaitState(id, "declined");
+        assertThat(
+                        Sql.<String>value(
+                                "select decline_code from top_up where customer = ?", anna.id()))
+                .isEqualTo("unresolved");
+        assertThat(held(anna)).isZero();
+        assertSound();
+    }
+
     /** Thirty at once, a hundred altogether: what is being charged counts like what has moved. */
     @Test
     void cardsChargedSideBySideDoNotGetPastWhatHasToBeConfirmed() {

@@ -97,14 +97,13 @@ class TopUpRefusalOrderTest {
     private static ValidatableResponse topUp(
             TestPerson anna, TestPerson onTelegram, Cards cards, Set<Fault> faults) {
         var isChannelClosed = faults.contains(Fault.CHANNEL_IS_CLOSED);
-        Sql.run(
-                "update customer set state = ?, country = ?, birth_date = cast(? as date) where id = ?",
-                faults.contains(Fault.CUSTOMER_IS_FROZEN) ? "FROZEN" : "ACTIVE",
+        Desk.become(
+                anna.id(),
+                faults.contains(Fault.CUSTOMER_IS_FROZEN),
                 faults.contains(Fault.LIVES_WHERE_NOBODY_IS_SERVED)
                         ? "JP"
                         : isChannelClosed ? "RU" : "US",
-                faults.contains(Fault.IS_A_CHILD) ? "2020-01-01" : "1990-05-17",
-                anna.id());
+                faults.contains(Fault.IS_A_CHILD));
         Sql.run(
                 "update card set funding = ? where customer = ? and state = 'ACTIVE'",
                 faults.contains(Fault.CARD_IS_PREPAID) ? "PREPAID" : "DEBIT",

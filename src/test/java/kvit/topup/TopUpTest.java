@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import kvit.card.Desk;
 import kvit.card.MoneyOnly;
+import kvit.card.NonsenseRefused;
 import kvit.card.Operation;
 import kvit.card.Reason;
 import kvit.card.Result;
@@ -751,6 +752,32 @@ class TopUpTest {
         assertThat(asleep.told).isEmpty();
         assertThat(read(till.with(simulated).topUp(attempt)).get("state").asText())
                 .isEqualTo("completed");
+        assertNoContradictions(anna);
+    }
+
+    /** It was the only call for it, and it has done nothing: nobody need wait for what became. */
+    @Test
+    void whatTheProcessorDoesNotTakeAsWePutItIsDeclined() {
+        var anna = desk.somebody();
+        var card = till.card(anna, SimulatedCard.WORKS);
+        var attempt = till.attempt(anna, "k", card, 5_00);
+        var strict =
+                new Saying(null) {
+                    @Override
+                    public Result carryOut(Operation operation) {
+                        throw new NonsenseRefused("a test does not take it");
+                    }
+                };
+
+        var answer = till.with(strict).topUp(attempt);
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(read(answer).get("code").asText()).isEqualTo("card-declined");
+        assertThat(read(answer).get("declineCode").asText()).isEqualTo(Charges.NOT_ACCEPTED);
+        assertThat(read(answer).get("detail").asText()).contains("The card was not to blame");
+        assertThat(till.topUp(anna, "k").state()).isEqualTo(TopUpState.DECLINED);
+        assertThat(till.with(simulated).topUp(attempt).body()).isEqualTo(answer.body());
+        assertThat(balance(anna)).isZero();
         assertNoContradictions(anna);
     }
 
