@@ -197,6 +197,20 @@ class ArchitectureTest {
                         "dispute",
                         "operate",
                         "settlement"));
+        MAY_USE.put(
+                "claim",
+                Set.of(
+                        "money",
+                        "problem",
+                        "source",
+                        "database",
+                        "paging",
+                        "outbox",
+                        "ledger",
+                        "identity",
+                        "operate",
+                        "payout",
+                        "transfer"));
         MAY_USE.put("boot", Set.of("operate", "card"));
     }
 

@@ -3,6 +3,7 @@ package kvit.card;
 import java.time.Instant;
 import java.util.UUID;
 import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that the processor tells by itself, when it happens. It may tell it twice, late, or in
@@ -38,8 +39,22 @@ public sealed interface Notice {
      * @param dispute the processor's name of the dispute
      * @param amount what is contested, which may be less than the charge, or more
      * @param reason the card scheme's word for why
+     * @param evidenceDueBy until when the processor takes what speaks for us; null where it does
+     *     not say so
      */
-    record Chargeback(String name, String dispute, Money amount, String reason) implements Notice {}
+    record Chargeback(
+            String name,
+            String dispute,
+            Money amount,
+            String reason,
+            @Nullable Instant evidenceDueBy)
+            implements Notice {
+
+        /** Of which nobody says until when it may be answered. */
+        public Chargeback(String name, String dispute, Money amount, String reason) {
+            this(name, dispute, amount, reason, null);
+        }
+    }
 
     /**
      * The money that a dispute had taken is given back to us. It may be told before the {@link

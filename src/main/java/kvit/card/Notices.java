@@ -27,27 +27,40 @@ class Notices {
             String name,
             @Nullable String dispute,
             @Nullable Money amount,
-            @Nullable String code) {
+            @Nullable String code,
+            @Nullable Instant evidenceDueBy) {
 
         private Row(String kind, UUID operation, String name, @Nullable String code) {
-            this(kind, operation, name, null, null, code);
+            this(kind, operation, name, null, null, code, null);
         }
 
         static Row of(Notice notice) {
             if (notice instanceof Notice.ChargeSettled it) {
                 return new Row(
-                        "CHARGE_SETTLED", it.operation(), it.name(), null, it.amount(), null);
+                        "CHARGE_SETTLED", it.operation(), it.name(), null, it.amount(), null, null);
             }
             if (notice instanceof Notice.ChargeFailed it) {
                 return new Row("CHARGE_FAILED", it.operation(), it.name(), it.code());
             }
             if (notice instanceof Notice.Chargeback it) {
                 return new Row(
-                        "CHARGEBACK", null, it.name(), it.dispute(), it.amount(), it.reason());
+                        "CHARGEBACK",
+                        null,
+                        it.name(),
+                        it.dispute(),
+                        it.amount(),
+                        it.reason(),
+                        it.evidenceDueBy());
             }
             if (notice instanceof Notice.ChargebackReversed it) {
                 return new Row(
-                        "CHARGEBACK_REVERSED", null, it.name(), it.dispute(), it.amount(), null);
+                        "CHARGEBACK_REVERSED",
+                        null,
+                        it.name(),
+                        it.dispute(),
+                        it.amount(),
+                        null,
+                        null);
             }
             if (notice instanceof Notice.RefundSettled it) {
                 return new Row("REFUND_SETTLED", it.operation(), it.name(), null);
@@ -88,8 +101,8 @@ class Notices {
                         with taken as (
                             insert into processor_notice
                                 (processor, id, kind, operation, name, dispute, minor, currency,
-                                 code, at, received_at)
-                            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                 code, at, received_at, evidence_due_by)
+                            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                             on conflict do nothing
                             returning processor, id, received_at)
                         insert into processor_notice_waiting (processor, id, since, due_at)
@@ -106,7 +119,8 @@ class Notices {
                                         .text(amount == null ? null : amount.currency().name())
                                         .text(row.code())
                                         .time(delivery.at())
-                                        .time(clock.instant()))
+                                        .time(clock.instant())
+                                        .time(row.evidenceDueBy()))
                 == 1;
     }
 
@@ -115,7 +129,7 @@ class Notices {
         return database.query(
                 """
                 select n.processor, n.id, n.kind, n.operation, n.name, n.minor, n.currency, n.code,
-                       n.at, n.dispute
+                       n.at, n.dispute, n.evidence_due_by
                   from processor_notice_waiting w
                   join processor_notice n on n.processor = w.processor and n.id = w.id
                  order by w.since, w.id
@@ -130,7 +144,7 @@ class Notices {
         return database.query(
                 """
                 select n.processor, n.id, n.kind, n.operation, n.name, n.minor, n.currency, n.code,
-                       n.at, n.dispute
+                       n.at, n.dispute, n.evidence_due_by
                   from processor_notice_waiting w
                   join processor_notice n on n.processor = w.processor and n.id = w.id
                  where w.due_at <= ?
@@ -194,7 +208,13 @@ class Notices {
         return switch (row.getString(3)) {
             case "CHARGE_SETTLED" -> new Notice.ChargeSettled(operation, name, amount(row));
             case "CHARGE_FAILED" -> new Notice.ChargeFailed(operation, name, code);
-            case "CHARGEBACK" -> new Notice.Chargeback(name, row.getString(10), amount(row), code);
+            case "CHARGEBACK" ->
+                    new Notice.Chargeback(
+                            name,
+                            row.getString(10),
+                            amount(row),
+                            code,
+                            row.getTimestamp(11) == null ? null : row.getTimestamp(11).toInstant());
             case "CHARGEBACK_REVERSED" ->
                     new Notice.ChargebackReversed(name, row.getString(10), amount(row));
             case "REFUND_SETTLED" -> new Notice.RefundSettled(operation, name);

@@ -2,6 +2,7 @@ package kvit.card;
 
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Objects;
 import kvit.source.Clock;
 
@@ -13,6 +14,9 @@ import kvit.source.Clock;
 class SimulatedNotices {
 
     private static final int PORTION = 200;
+
+    /** So long it takes what speaks for us; card schemes have one to three weeks. */
+    static final Duration EVIDENCE_WITHIN = Duration.ofDays(14);
 
     private final SimulatedStore store;
     private final Notices notices;
@@ -58,7 +62,8 @@ class SimulatedNotices {
                             operation.name(),
                             "dispute_of_" + operation.name(),
                             operation.amount(),
-                            "fraudulent");
+                            "fraudulent",
+                            Objects.requireNonNull(operation.laterAt()).plus(EVIDENCE_WITHIN));
         };
     }
 }

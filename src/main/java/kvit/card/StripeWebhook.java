@@ -120,7 +120,8 @@ class StripeWebhook {
                             text(object.path("payment_intent")),
                             text(object.path("id")),
                             amount(object, "amount"),
-                            word(object.path("reason"), "unknown"));
+                            word(object.path("reason"), "unknown"),
+                            dueBy(object.path("evidence_details").path("due_by")));
             case "charge.dispute.funds_reinstated" ->
                     new Notice.ChargebackReversed(
                             text(object.path("payment_intent")),
@@ -193,6 +194,13 @@ class StripeWebhook {
             throw new Unreadable();
         }
         return Instant.ofEpochSecond(node.intValue());
+    }
+
+    /** Zero is what it says where the issuer hears nobody; then there is no such day. */
+    private static @Nullable Instant dueBy(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToInt() && node.intValue() > 0
+                ? Instant.ofEpochSecond(node.intValue())
+                : null;
     }
 
     private static String text(JsonNode node) {

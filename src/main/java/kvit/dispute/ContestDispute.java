@@ -1,7 +1,5 @@
 package kvit.dispute;
 
-import static kvit.dispute.DisputeProblem.DISPUTE_NOT_FOUND;
-import static kvit.dispute.DisputeProblem.DISPUTE_SETTLED;
 import static kvit.dispute.DisputeProblem.EVIDENCE_LIMIT_REACHED;
 import static kvit.dispute.DisputeProblem.EVIDENCE_MISSING;
 import static kvit.dispute.DisputeProblem.EVIDENCE_SUBMITTED;
@@ -17,8 +15,8 @@ import kvit.source.Ids;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators do about a dispute while it is open. What is decided about it in the end the
- * processor tells, or its deadline does; only giving in is ours to say.
+ * What operators do alone about a dispute while it is open. What is decided about it in the end the
+ * processor tells, or its deadline does; only giving in is ours to say: {@link AcceptDispute}.
  */
 @ApplicationScoped
 class ContestDispute {
@@ -28,7 +26,6 @@ class ContestDispute {
 
     private final DisputeStore disputes;
     private final EvidenceStore evidence;
-    private final SettleDisputes settle;
     private final MoneyTransactions transactions;
     private final AuditTrail audit;
     private final AtWork atWork;
@@ -38,7 +35,6 @@ class ContestDispute {
     ContestDispute(
             DisputeStore disputes,
             EvidenceStore evidence,
-            SettleDisputes settle,
             MoneyTransactions transactions,
             AuditTrail audit,
             AtWork atWork,
@@ -46,7 +42,6 @@ class ContestDispute {
             Ids ids) {
         this.disputes = disputes;
         this.evidence = evidence;
-        this.settle = settle;
         this.transactions = transactions;
         this.audit = audit;
         this.atWork = atWork;
@@ -97,30 +92,8 @@ class ContestDispute {
                 });
     }
 
-    /**
-     * Gives in: it is lost at once, as it would be at its deadline. If the processor gives the
-     * money back all the same, it is won then.
-     *
-     * @throws Problem DISPUTE_NOT_FOUND, DISPUTE_SETTLED
-     */
-    UUID accept(UUID id, String reason) {
-        return transactions.once(
-                () -> {
-                    audit.record("disputes.accept", id.toString(), reason);
-                    settle.lost(open(id));
-                    return id;
-                });
-    }
-
     private Dispute open(UUID id) {
-        var dispute =
-                disputes.lock(id).orElseThrow(() -> DISPUTE_NOT_FOUND.because("No such dispute."));
-        if (dispute.state() != DisputeState.RECEIVED) {
-            throw DISPUTE_SETTLED
-                    .because("Nothing can be done about it any more.")
-                    .with("state", DisputeView.Stage.valueOf(dispute.state().name()));
-        }
-        return dispute;
+        return disputes.lock(id).orElseThrow(CreditDispute::notFound).requireOpen();
     }
 
     private void requireUnsubmitted(Dispute dispute) {

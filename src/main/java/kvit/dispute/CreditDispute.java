@@ -3,7 +3,6 @@ package kvit.dispute;
 import static kvit.dispute.DisputeProblem.CREDIT_EXCEEDS_HOLD;
 import static kvit.dispute.DisputeProblem.CREDIT_GIVEN;
 import static kvit.dispute.DisputeProblem.DISPUTE_NOT_FOUND;
-import static kvit.dispute.DisputeProblem.DISPUTE_SETTLED;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -79,13 +78,12 @@ class CreditDispute implements FourEyes<CreditDispute.Wish> {
         if (wish.amount().currency() != held.currency()) {
             throw GeneralProblem.invalid("/amount/currency", "must be " + held.currency());
         }
-        if (dispute.state() != DisputeState.RECEIVED) {
-            throw DISPUTE_SETTLED
-                    .because("Nothing is held for it any more.")
-                    .with("state", DisputeView.Stage.valueOf(dispute.state().name()));
-        }
+        dispute.requireOpen();
         if (credits.find(dispute.id()).isPresent()) {
             throw CREDIT_GIVEN.because("One dispute is credited once.");
+        }
+        if (credits.isOutOfAnEarlierRound(dispute)) {
+            throw CREDIT_GIVEN.because("What an earlier round of it was credited is not back.");
         }
         if (wish.amount().minor() > held.minor()) {
             throw CREDIT_EXCEEDS_HOLD.because("Held are " + held + ".").with("available", held);
@@ -128,7 +126,7 @@ class CreditDispute implements FourEyes<CreditDispute.Wish> {
                         clock.instant(),
                         List.of(
                                 new Line(Account.losses(amount.currency()), -amount.minor()),
-                                new Line(wallet(dispute), amount.minor())),
+                                new Line(dispute.wallet(), amount.minor())),
                         null,
                         null);
         var outcome = ledger.post(List.of(posting)).get(0);
@@ -155,9 +153,5 @@ class CreditDispute implements FourEyes<CreditDispute.Wish> {
     /** Of the posting, so that a dispute is credited once. */
     static UUID id(UUID dispute) {
         return Ids.named(dispute, "credit");
-    }
-
-    static Account wallet(Dispute dispute) {
-        return Account.wallet(dispute.customer(), dispute.amount().currency());
     }
 }

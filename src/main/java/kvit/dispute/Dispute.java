@@ -1,8 +1,15 @@
 package kvit.dispute;
 
+import static kvit.dispute.DisputeProblem.DISPUTE_SETTLED;
+
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import kvit.ledger.Account;
+import kvit.ledger.Posting.Line;
 import kvit.money.Money;
+import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param round how often the money was taken by then
  * @param hold what holds it in the wallet; null where nothing is held
  * @param reversedAt when the processor gave it back, by its clock; null unless it was won
+ * @param evidenceDueBy until when the processor takes what speaks for us; null where it has not
+ *     said so
  */
 record Dispute(
         UUID id,
@@ -39,11 +48,52 @@ record Dispute(
         @Nullable Instant lostAt,
         int round,
         @Nullable UUID hold,
-        @Nullable Instant reversedAt) {
+        @Nullable Instant reversedAt,
+        @Nullable Instant evidenceDueBy) {
 
     /** Whether the processor did something after it gave the money back in this round. */
     boolean isReversedBefore(Instant moment) {
         return reversedAt != null && moment.isAfter(reversedAt);
+    }
+
+    /**
+     * Whether a chargeback of that moment has been acted on, which the money is away by now or is
+     * here again since. In the second in which it came back it may be of the round after as well.
+     */
+    boolean hasTaken(Instant moment) {
+        return state == DisputeState.WON
+                ? !moment.equals(reversedAt) || !moment.isAfter(at)
+                : !moment.isAfter(at);
+    }
+
+    Account wallet() {
+        return Account.wallet(customer, amount.currency());
+    }
+
+    /** What of it the wallet gets or bears, and what we do; none of nothing. */
+    List<Line> shares(long wallets, long ours) {
+        var lines = new ArrayList<Line>();
+        if (wallets != 0) {
+            lines.add(new Line(wallet(), wallets));
+        }
+        if (ours != 0) {
+            lines.add(new Line(Account.losses(amount.currency()), ours));
+        }
+        return lines;
+    }
+
+    /**
+     * This one, while something can be done about it.
+     *
+     * @throws Problem DISPUTE_SETTLED
+     */
+    Dispute requireOpen() {
+        if (state != DisputeState.RECEIVED) {
+            throw DISPUTE_SETTLED
+                    .because("Nothing can be done about it any more.")
+                    .with("state", DisputeView.Stage.valueOf(state.name()));
+        }
+        return this;
     }
 
     /** What of it nobody has ready in case that it stays away. */

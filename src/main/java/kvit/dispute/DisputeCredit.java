@@ -19,6 +19,11 @@ record DisputeCredit(
         Word given,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Word back) {
 
-    /** Whose doing it was, by e-mail, and why. */
-    record Word(String reason, String proposedBy, String approvedBy, Instant at) {}
+    /**
+     * Whose doing it was, by e-mail, and why.
+     *
+     * @param proposedBy null where the end of the dispute has done it; and so is the other one
+     */
+    record Word(
+            String reason, @Nullable String proposedBy, @Nullable String approvedBy, Instant at) {}
 }

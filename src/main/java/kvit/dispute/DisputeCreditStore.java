@@ -71,6 +71,41 @@ class DisputeCreditStore {
                                 row.getString(9) == null ? null : word(row, 9)));
     }
 
+    /** What somebody has of ours for disputes that are open, in minor units. */
+    long out(UUID customer, Currency currency) {
+        return database.find(
+                        """
+                        select coalesce(sum(c.minor), 0)::bigint
+                          from dispute d
+                          join dispute_credit c on c.dispute = d.id
+                          left join dispute_credit_return r on r.dispute = d.id
+                         where d.customer = ? and d.currency = ? and d.state = 'RECEIVED'
+                           and r.dispute is null
+                        """,
+                        in -> in.uuid(customer).text(currency.name()),
+                        row -> row.getLong(1))
+                .orElseThrow();
+    }
+
+    /** Whether a round of it before this one was credited, and that is not back. */
+    boolean isOutOfAnEarlierRound(Dispute dispute) {
+        return database.find(
+                        """
+                        select 1
+                          from dispute d
+                          join dispute_credit c on c.dispute = d.id
+                          left join dispute_credit_return r on r.dispute = d.id
+                         where d.processor = ? and d.name = ? and d.round < ? and r.dispute is null
+                         limit 1
+                        """,
+                        in ->
+                                in.text(dispute.processor())
+                                        .text(dispute.name())
+                                        .number(dispute.round()),
+                        row -> row.getInt(1))
+                .isPresent();
+    }
+
     private static Word word(ResultSet row, int first) throws SQLException {
         return new Word(
                 row.getString(first),

@@ -10,6 +10,7 @@ import kvit.database.Database;
 import kvit.money.Currency;
 import kvit.money.Money;
 import kvit.source.Ids;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What operators see of somebody's disputes, and the processor's names for what was posted of them.
@@ -20,9 +21,20 @@ public class DisputeFiles {
     /** Whatever was ever added stays in the table; nobody reads more than that at once. */
     private static final int OPEN_MAX = 100;
 
-    /** A charge that a cardholder contests, and that nobody has won or lost yet. */
+    /**
+     * A charge that a cardholder contests, and that nobody has won or lost yet.
+     *
+     * @param evidenceDueBy until when the processor takes what speaks for us; null where it has not
+     *     said so
+     */
     public record DisputeLine(
-            UUID id, UUID cardId, Money amount, Money held, Instant receivedAt, Instant deadline) {}
+            UUID id,
+            UUID cardId,
+            Money amount,
+            Money held,
+            Instant receivedAt,
+            Instant deadline,
+            @Nullable Instant evidenceDueBy) {}
 
     private final Database database;
 
@@ -34,7 +46,7 @@ public class DisputeFiles {
     public List<DisputeLine> openDisputes(UUID customer) {
         return database.query(
                 """
-                select id, card, minor, currency, held, received_at, deadline
+                select id, card, minor, currency, held, received_at, deadline, evidence_due_by
                   from dispute
                  where customer = ? and state = 'RECEIVED'
                  order by id desc
@@ -43,13 +55,15 @@ public class DisputeFiles {
                 in -> in.uuid(customer).number(OPEN_MAX),
                 row -> {
                     var currency = Currency.valueOf(row.getString(4));
+                    var dueBy = row.getTimestamp(8);
                     return new DisputeLine(
                             row.getObject(1, UUID.class),
                             row.getObject(2, UUID.class),
                             new Money(row.getLong(3), currency),
                             new Money(row.getLong(5), currency),
                             row.getTimestamp(6).toInstant(),
-                            row.getTimestamp(7).toInstant());
+                            row.getTimestamp(7).toInstant(),
+                            dueBy == null ? null : dueBy.toInstant());
                 });
     }
 

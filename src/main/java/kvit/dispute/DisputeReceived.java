@@ -4,8 +4,14 @@ import java.time.Instant;
 import java.util.UUID;
 import kvit.money.Money;
 import kvit.outbox.Event;
+import org.jspecify.annotations.Nullable;
 
-/** The processor has taken back the money of a charge; what the wallet has of it is held. */
+/**
+ * The processor has taken back the money of a charge; what the wallet has of it is held.
+ *
+ * @param evidenceDueBy until when the processor takes what speaks for us; null where it has not
+ *     said so
+ */
 record DisputeReceived(
         UUID dispute,
         UUID customer,
@@ -15,7 +21,8 @@ record DisputeReceived(
         Money held,
         String reason,
         Instant receivedAt,
-        Instant deadline)
+        Instant deadline,
+        @Nullable Instant evidenceDueBy)
         implements Event {
 
     @Override

@@ -1,8 +1,5 @@
 package kvit.dispute;
 
-import static kvit.dispute.DisputeProblem.DISPUTE_NOT_FOUND;
-import static kvit.dispute.DisputeProblem.EVIDENCE_NOT_FOUND;
-
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -18,11 +15,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import kvit.ledger.Account;
-import kvit.ledger.LookUp;
 import kvit.money.Money;
 import kvit.money.PositiveAmount;
 import kvit.operate.ApprovalView;
@@ -32,8 +26,6 @@ import kvit.paging.Cursors;
 import kvit.paging.Page;
 import kvit.paging.PageParameters;
 import kvit.problem.GeneralProblem;
-import kvit.source.Clock;
-import kvit.source.Ids;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -84,44 +76,35 @@ class DisputeResource {
 
     record ReasonRequest(@NotBlank @Size(max = 500) String reason) {}
 
-    private final DisputeStore disputes;
-    private final EvidenceStore evidence;
-    private final DisputeCreditStore credits;
+    private final LookIntoDispute lookIntoDispute;
     private final ContestDispute contest;
+    private final AcceptDispute acceptDispute;
     private final CreditDispute creditDispute;
     private final ReturnDisputeCredit returnCredit;
     private final Propose propose;
-    private final LookUp books;
     private final Cursors cursors;
-    private final Clock clock;
 
     DisputeResource(
-            DisputeStore disputes,
-            EvidenceStore evidence,
-            DisputeCreditStore credits,
+            LookIntoDispute lookIntoDispute,
             ContestDispute contest,
+            AcceptDispute acceptDispute,
             CreditDispute creditDispute,
             ReturnDisputeCredit returnCredit,
             Propose propose,
-            LookUp books,
-            Cursors cursors,
-            Clock clock) {
-        this.disputes = disputes;
-        this.evidence = evidence;
-        this.credits = credits;
+            Cursors cursors) {
+        this.lookIntoDispute = lookIntoDispute;
         this.contest = contest;
+        this.acceptDispute = acceptDispute;
         this.creditDispute = creditDispute;
         this.returnCredit = returnCredit;
         this.propose = propose;
-        this.books = books;
         this.cursors = cursors;
-        this.clock = clock;
     }
 
     @GET
     @org.eclipse.microprofile.openapi.annotations.Operation(
             operationId = "listDisputes",
-            summary = "Contested charges, the newest first")
+            summary = "Contested charges, the newest first; one customer's are recorded as read")
     public Page<DisputeView> list(
             @QueryParam("state") @Nullable String state,
             @QueryParam("customer") @Nullable String customer,
@@ -130,23 +113,24 @@ class DisputeResource {
         var list = "disputes|" + state + "|" + customer;
         var before = cursors.decode(list, parameters.cursor()).map(UUID::fromString).orElse(null);
         return Page.of(
-                        disputes.list(
-                                state == null ? null : state(state),
-                                customer == null ? null : customer(customer),
-                                before,
-                                limit + 1),
-                        limit,
-                        last -> cursors.encode(list, last.id().toString()))
-                .map(this::view);
+                lookIntoDispute.find(
+                        state == null ? null : state(state),
+                        customer == null ? null : customer(customer),
+                        before,
+                        limit + 1),
+                limit,
+                last -> cursors.encode(list, last.id().toString()));
     }
 
     @GET
     @Path("{id}")
     @org.eclipse.microprofile.openapi.annotations.Operation(
             operationId = "getDispute",
-            summary = "One with its postings, its evidence, and the days that are left")
+            summary =
+                    "One with its postings, its evidence, and the days that are left; that it was"
+                            + " looked at is recorded")
     public DisputeView.Detail get(UUID id) {
-        return detail(id);
+        return lookIntoDispute.look(id);
     }
 
     @GET
@@ -155,10 +139,7 @@ class DisputeResource {
             operationId = "getDisputeEvidence",
             summary = "What was added, with the bytes of its file")
     public Evidence.View evidence(UUID id, UUID evidence) {
-        return this.evidence
-                .find(id, evidence)
-                .orElseThrow(() -> EVIDENCE_NOT_FOUND.because("None of this dispute's."))
-                .view(true);
+        return lookIntoDispute.look(id, evidence);
     }
 
     @POST
@@ -186,18 +167,27 @@ class DisputeResource {
             summary = "Note that the evidence was handed in at the processor")
     public DisputeView.Detail submit(UUID id, @NotNull @Valid ReasonRequest request) {
         contest.submit(id, request.reason());
-        return detail(id);
+        return lookIntoDispute.detail(id);
     }
 
+    /** 202: nothing has moved yet. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("{id}/acceptance")
     @RolesAllowed(Role.FINANCE)
+    @ResponseStatus(202)
     @org.eclipse.microprofile.openapi.annotations.Operation(
-            operationId = "acceptDispute",
-            summary = "Give in: it is lost at once, as it would be at its deadline")
-    public DisputeView.Detail accept(UUID id, @NotNull @Valid ReasonRequest request) {
-        return detail(contest.accept(id, request.reason()));
+            operationId = "proposeDisputeAcceptance",
+            summary = "Ask to give in: it is lost at once, as it would be at its deadline")
+    @APIResponse(
+            responseCode = "202",
+            description = "It waits for somebody else's approval",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ApprovalView.class)))
+    public ApprovalView accept(UUID id, @NotNull @Valid ReasonRequest request) {
+        return propose.propose(acceptDispute, acceptDispute.checked(id), request.reason());
     }
 
     /** 202: nothing has moved yet. */
@@ -241,29 +231,6 @@ class DisputeResource {
                             schema = @Schema(implementation = ApprovalView.class)))
     public ApprovalView returnCredit(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(returnCredit, returnCredit.checked(id), request.reason());
-    }
-
-    private DisputeView.Detail detail(UUID id) {
-        var dispute =
-                disputes.find(id).orElseThrow(() -> DISPUTE_NOT_FOUND.because("No such dispute."));
-        var wallet = Account.wallet(dispute.customer(), dispute.amount().currency());
-        return new DisputeView.Detail(
-                view(dispute),
-                books.postings(
-                        List.of(
-                                id,
-                                Ids.named(id, "lost"),
-                                Ids.named(id, "won"),
-                                CreditDispute.id(id))),
-                dispute.hold() == null ? List.of() : books.holds(wallet, dispute.hold()),
-                evidence.list(id).stream().map(it -> it.view(false)).toList(),
-                evidence.submission(id).orElse(null),
-                credits.find(id).orElse(null));
-    }
-
-    private DisputeView view(Dispute dispute) {
-        return DisputeView.of(
-                dispute, evidence.submission(dispute.id()).orElse(null), clock.instant());
     }
 
     private static UUID customer(String text) {

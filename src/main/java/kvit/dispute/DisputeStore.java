@@ -19,7 +19,8 @@ class DisputeStore {
 
     private static final String COLUMNS =
             "id, customer, card, top_up, charge, processor, name, minor, currency, held, reason,"
-                    + " state, at, received_at, deadline, lost_at, round, hold, won_at, reversed_at";
+                    + " state, at, received_at, deadline, lost_at, round, hold, won_at, reversed_at,"
+                    + " evidence_due_by";
 
     /** Whose money is away, and who does not have all of it ready in case that it stays away. */
     private static final String LACKING =
@@ -127,8 +128,8 @@ class DisputeStore {
                 """
                 insert into dispute (id, customer, card, top_up, charge, processor, name, minor,
                                      currency, held, reason, state, at, received_at, deadline,
-                                     round, hold)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                     round, hold, evidence_due_by)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 in ->
                         in.uuid(dispute.id())
@@ -147,7 +148,8 @@ class DisputeStore {
                                 .time(dispute.receivedAt())
                                 .time(dispute.deadline())
                                 .number(dispute.round())
-                                .uuid(dispute.hold()));
+                                .uuid(dispute.hold())
+                                .time(dispute.evidenceDueBy()));
     }
 
     /** More of it is held now, and all of it by that hold. */
@@ -172,17 +174,32 @@ class DisputeStore {
                 in -> in.time(at).uuid(id));
     }
 
-    /** Those that nobody has won in time. */
-    List<UUID> overdue(Instant now, int atMost) {
+    /** One that nobody has won in time. */
+    record Overdue(UUID id, Instant deadline) {}
+
+    /**
+     * Those that nobody has won in time, in the order of their deadlines.
+     *
+     * @param after the last one of those before; null for the first ones
+     */
+    List<Overdue> overdue(Instant now, @Nullable Overdue after, int atMost) {
         return database.query(
                 """
-                select id from dispute
+                select id, deadline from dispute
                  where state = 'RECEIVED' and deadline <= ?
-                 order by deadline
+                   and (cast(? as timestamptz) is null or (deadline, id) > (?, ?))
+                 order by deadline, id
                  limit ?
                 """,
-                in -> in.time(now).number(atMost),
-                row -> row.getObject(1, UUID.class));
+                in -> {
+                    var since = after == null ? null : after.deadline();
+                    in.time(now)
+                            .time(since)
+                            .time(since)
+                            .uuid(after == null ? null : after.id())
+                            .number(atMost);
+                },
+                row -> new Overdue(row.getObject(1, UUID.class), row.getTimestamp(2).toInstant()));
     }
 
     private static Dispute read(ResultSet row) throws SQLException {
@@ -205,7 +222,8 @@ class DisputeStore {
                 time(row.getTimestamp(16)),
                 row.getInt(17),
                 row.getObject(18, UUID.class),
-                time(row.getTimestamp(row.getTimestamp(20) == null ? 19 : 20)));
+                time(row.getTimestamp(row.getTimestamp(20) == null ? 19 : 20)),
+                time(row.getTimestamp(21)));
     }
 
     private static @Nullable Instant time(@Nullable Timestamp stamp) {

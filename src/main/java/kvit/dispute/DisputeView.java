@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param held what of the amount the wallet still had
  * @param reason the card scheme's word for why
  * @param deadline when it is lost, unless it was won
- * @param daysLeft whole days until then; null of one that is won or lost
+ * @param evidenceDueBy until when the processor takes what speaks for us, which is much sooner;
+ *     null where it has not said so
+ * @param daysLeft whole days until the next of these that counts: the former while nothing was
+ *     handed in, where it is known, and then the latter; null of one that is won or lost
  */
 record DisputeView(
         UUID id,
@@ -36,6 +39,7 @@ record DisputeView(
         Instant at,
         Instant receivedAt,
         Instant deadline,
+        @Nullable Instant evidenceDueBy,
         @Nullable Long daysLeft,
         @Nullable Instant lostAt,
         @Nullable Instant submittedAt) {
@@ -69,7 +73,6 @@ record DisputeView(
 
     static DisputeView of(
             Dispute dispute, EvidenceStore.@Nullable Submission submission, Instant now) {
-        var isOpen = dispute.state() == DisputeState.RECEIVED;
         return new DisputeView(
                 dispute.id(),
                 stage(dispute.state(), submission != null),
@@ -85,9 +88,19 @@ record DisputeView(
                 dispute.at(),
                 dispute.receivedAt(),
                 dispute.deadline(),
-                isOpen ? Math.max(0, Duration.between(now, dispute.deadline()).toDays()) : null,
+                dispute.evidenceDueBy(),
+                daysLeft(dispute, submission != null, now),
                 dispute.lostAt(),
                 submission == null ? null : submission.at());
+    }
+
+    private static @Nullable Long daysLeft(Dispute dispute, boolean isSubmitted, Instant now) {
+        if (dispute.state() != DisputeState.RECEIVED) {
+            return null;
+        }
+        var dueBy = dispute.evidenceDueBy();
+        var next = dueBy == null || isSubmitted ? dispute.deadline() : dueBy;
+        return Math.max(0, Duration.between(now, next).toDays());
     }
 
     private static Stage stage(DisputeState state, boolean isSubmitted) {

@@ -15,22 +15,27 @@ import kvit.ledger.Promise;
 import kvit.money.Currency;
 import kvit.money.Money;
 import kvit.payout.StopPayouts;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what is contested, as far as its owner has it: what is in the wallet, and what has left it
  * for a card and was not handed over yet. Those payouts are stopped, the newest first, and no more
  * of them than it takes.
+ *
+ * <p>What they have of ours, for another dispute that is open, is not theirs, and is left where it
+ * is: what becomes of it is decided with that one.
  */
 @ApplicationScoped
 class HoldContested {
 
     private final DisputeStore disputes;
+    private final DisputeCreditStore credits;
     private final StopPayouts payouts;
     private final Ledger ledger;
 
-    HoldContested(DisputeStore disputes, StopPayouts payouts, Ledger ledger) {
+    HoldContested(
+            DisputeStore disputes, DisputeCreditStore credits, StopPayouts payouts, Ledger ledger) {
         this.disputes = disputes;
+        this.credits = credits;
         this.payouts = payouts;
         this.ledger = ledger;
     }
@@ -48,47 +53,43 @@ class HoldContested {
      */
     Money postAndHold(Posting posting, UUID customer, Money amount, List<Runnable> waiting) {
         var wallet = Account.wallet(customer, amount.currency());
-        if (!waiting.isEmpty()) {
-            lockAll(posting, wallet);
-        }
-        var promise = new Promise(posting.id(), wallet, amount, null);
-        var outcomes = ledger.post(List.of(posting, promise));
-        written(outcomes.get(0));
-        var available = availableInstead(outcomes.get(1));
+        lockAll(posting, wallet, !waiting.isEmpty());
+        written(ledger.post(List.of(posting)).get(0));
+        var theirs = theirs(wallet);
         for (var stop : waiting) {
-            if (available == null) {
+            if (theirs >= amount.minor()) {
                 break;
             }
             stop.run();
-            available = availableInstead(ledger.post(List.of(promise)).get(0));
+            theirs = theirs(wallet);
         }
-        if (available == null) {
-            return amount;
-        }
-        if (available.isPositive()) {
+        var held = new Money(Math.min(theirs, amount.minor()), amount.currency());
+        if (held.isPositive()) {
             // Under lock by now, so nobody takes any of it.
-            var rest = new Promise(posting.id(), wallet, available, null);
-            written(ledger.post(List.of(rest)).get(0));
+            written(ledger.post(List.of(new Promise(posting.id(), wallet, held, null))).get(0));
         }
-        return available;
+        return held;
+    }
+
+    /** What of a wallet is free and not ours, in minor units; under its lock. */
+    long theirs(Account wallet) {
+        var ours = credits.out(Objects.requireNonNull(wallet.owner()), wallet.currency());
+        return Math.max(0, ledger.balance(wallet).available().minor() - ours);
     }
 
     /**
-     * Also what payouts give back, because accounts are locked in their order or not at all; and
-     * before them the disputes that what is given back may be held for.
+     * Also what payouts that are stopped give back, because accounts are locked in their order or
+     * not at all; and before them the disputes that what is given back may be held for.
      */
-    private void lockAll(Posting posting, Account wallet) {
+    private void lockAll(Posting posting, Account wallet, boolean withPayouts) {
         var currency = wallet.currency();
-        disputes.lockLacking(Objects.requireNonNull(wallet.owner()), currency, Instant.EPOCH);
         var accounts = new ArrayList<>(posting.accounts());
-        accounts.addAll(List.of(wallet, Account.payoutClearing(currency), Account.fees(currency)));
+        accounts.add(wallet);
+        if (withPayouts) {
+            disputes.lockLacking(Objects.requireNonNull(wallet.owner()), currency, Instant.EPOCH);
+            accounts.addAll(List.of(Account.payoutClearing(currency), Account.fees(currency)));
+        }
         ledger.release(accounts, Set.of());
-    }
-
-    /** Null where it is promised. */
-    private static @Nullable Money availableInstead(Outcome outcome) {
-        var refusal = outcome.refusal();
-        return refusal == null ? null : (Money) Objects.requireNonNull(refusal.member("available"));
     }
 
     /**

@@ -3,7 +3,9 @@ package kvit.dispute;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.function.LongUnaryOperator;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.ledger.Promise;
@@ -12,8 +14,9 @@ import kvit.payout.ReturnedMoney;
 import kvit.source.Ids;
 
 /**
- * Holds what comes back from a payout that was asked for before a chargeback: it is of the money
- * that the chargeback did not find. What its owner gets from elsewhere later is left alone.
+ * Holds what comes back from where a chargeback could not reach it: from a payout that was asked
+ * for before it, and from another dispute that held it already. It is of the money that the
+ * chargeback did not find. What its owner gets from elsewhere later is left alone.
  */
 @ApplicationScoped
 class HoldReturned implements ReturnedMoney {
@@ -34,29 +37,46 @@ class HoldReturned implements ReturnedMoney {
     @Override
     public LongConsumer lockAwaiting(Origin origin) {
         var awaiting = store.lockLacking(origin.customer(), origin.currency(), origin.askedAt());
-        return back -> hold(origin, awaiting, back);
+        return back -> hold(awaiting, origin.payout(), back);
     }
 
-    /** Each dispute gets of it what it lacks, while there is some. */
-    private void hold(Origin origin, List<Dispute> awaiting, long back) {
-        var wallet = Account.wallet(origin.customer(), origin.currency());
+    /**
+     * Locks those that came while the money of this one was held or taken; before its accounts are
+     * locked.
+     *
+     * @return what to call in the same transaction once it is free, with how much that is in minor
+     *     units, and says how much of it is held again
+     */
+    LongUnaryOperator lockAwaiting(Dispute won) {
+        var awaiting =
+                store
+                        .lockLacking(won.customer(), won.amount().currency(), won.receivedAt())
+                        .stream()
+                        .filter(it -> !it.id().equals(won.id()))
+                        .toList();
+        return back -> hold(awaiting, won.id(), back);
+    }
+
+    /** Each dispute gets of it what it lacks, while there is some. Says how much that is. */
+    private long hold(List<Dispute> awaiting, UUID origin, long back) {
         var left = back;
         for (var dispute : awaiting) {
             var more = Math.min(dispute.lacks(), left);
             if (more > 0) {
-                hold(dispute, wallet, dispute.held().minor() + more, origin);
+                hold(dispute, dispute.wallet(), dispute.held().minor() + more, origin);
                 left -= more;
             }
         }
+        return back - left;
     }
 
     /** One hold for all of it, so that it is captured as one. */
-    private void hold(Dispute dispute, Account wallet, long minor, Origin origin) {
+    private void hold(Dispute dispute, Account wallet, long minor, UUID origin) {
         if (dispute.hold() != null) {
             ledger.release(List.of(wallet), Set.of(dispute.hold()));
         }
         var held = new Money(minor, wallet.currency());
-        var hold = Ids.named(dispute.id(), "with " + origin.payout());
+        var hold = Ids.named(dispute.id(), "with " + origin);
         HoldContested.written(ledger.post(List.of(new Promise(hold, wallet, held, null))).get(0));
         store.holds(dispute.id(), held, hold);
     }

@@ -12,9 +12,11 @@ class ReadDisputeNotices implements NoticeReader {
     private static final Logger LOG = Logger.getLogger(ReadDisputeNotices.class);
 
     private final SettleDisputes disputes;
+    private final WinDispute winDispute;
 
-    ReadDisputeNotices(SettleDisputes disputes) {
+    ReadDisputeNotices(SettleDisputes disputes, WinDispute winDispute) {
         this.disputes = disputes;
+        this.winDispute = winDispute;
     }
 
     @Override
@@ -23,7 +25,7 @@ class ReadDisputeNotices implements NoticeReader {
         if (notice instanceof Notice.Chargeback it) {
             return disputes.receive(delivery, it);
         }
-        return notice instanceof Notice.ChargebackReversed it && disputes.win(delivery, it);
+        return notice instanceof Notice.ChargebackReversed it && winDispute.win(delivery, it);
     }
 
     @Override

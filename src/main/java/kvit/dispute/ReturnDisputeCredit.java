@@ -17,8 +17,8 @@ import kvit.source.Ids;
 
 /**
  * Takes a provisional credit back, all of it or nothing, and never what the wallet does not have.
- * When the dispute is won its money is free again, so it is there; when it is lost, two of us say
- * whether the customer bears it or we do.
+ * When the dispute is won {@link WinDispute} has done so; when it is lost, two of us say whether
+ * the customer bears it or we do.
  */
 @ApplicationScoped
 class ReturnDisputeCredit implements FourEyes<ReturnDisputeCredit.Wish> {
@@ -53,7 +53,7 @@ class ReturnDisputeCredit implements FourEyes<ReturnDisputeCredit.Wish> {
     Wish checked(UUID id) {
         var dispute = disputes.find(id).orElseThrow(CreditDispute::notFound);
         var credit = require(id);
-        var available = ledger.balance(CreditDispute.wallet(dispute)).available();
+        var available = ledger.balance(dispute.wallet()).available();
         if (available.minor() < credit.amount().minor()) {
             throw LedgerProblem.INSUFFICIENT_FUNDS
                     .because("Available are " + available + ".")
@@ -67,7 +67,8 @@ class ReturnDisputeCredit implements FourEyes<ReturnDisputeCredit.Wish> {
                 credits.find(dispute)
                         .orElseThrow(() -> CREDIT_NOT_FOUND.because("It was never credited."));
         if (credit.back() != null) {
-            throw CREDIT_RETURNED.because("By " + credit.back().approvedBy() + ".");
+            var by = credit.back().approvedBy();
+            throw CREDIT_RETURNED.because(by == null ? WinDispute.WON : "By " + by + ".");
         }
         return credit;
     }

@@ -5,7 +5,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import kvit.card.Notice;
 import kvit.ledger.Account;
@@ -81,9 +80,8 @@ class SettleDisputes {
         var waiting = contested.lockWaiting(charged.customer(), currency);
         var last = store.lock(delivery.processor(), notice.dispute()).orElse(null);
         if (last != null && !last.isReversedBefore(delivery.at())) {
-            return last.state() == DisputeState.WON || !delivery.at().isAfter(last.at());
+            return last.hasTaken(delivery.at());
         }
-        var now = clock.instant();
         var id = ids.next();
         var amount = notice.amount().minor();
         var posting =
@@ -93,6 +91,8 @@ class SettleDisputes {
                         new Line(Account.cardClearing(currency), amount),
                         new Line(Account.chargebacks(currency), -amount));
         var held = contested.postAndHold(posting, charged.customer(), notice.amount(), waiting);
+        // Only now that the wallet is locked: what leaves it before was asked for before.
+        var now = clock.instant();
         var dispute =
                 new Dispute(
                         id,
@@ -112,7 +112,8 @@ class SettleDisputes {
                         null,
                         last == null ? 1 : last.round() + 1,
                         held.isPositive() ? id : null,
-                        null);
+                        null,
+                        notice.evidenceDueBy());
         store.insert(dispute);
         announce(
                 new DisputeReceived(
@@ -124,41 +125,8 @@ class SettleDisputes {
                         dispute.held(),
                         dispute.reason(),
                         now,
-                        dispute.deadline()));
-        return true;
-    }
-
-    /** Says whether it is about a dispute that we know; one may be told before its chargeback. */
-    boolean win(Notice.Delivery delivery, Notice.ChargebackReversed notice) {
-        var dispute = store.lock(delivery.processor(), notice.dispute()).orElse(null);
-        if (dispute == null) {
-            return false;
-        }
-        if (dispute.state() == DisputeState.WON) {
-            // A later one belongs to a round whose chargeback has not come yet.
-            return !dispute.isReversedBefore(delivery.at());
-        }
-        if (dispute.round() > 1 && delivery.at().isBefore(dispute.at())) {
-            return true;
-        }
-        if (!notice.amount().equals(dispute.amount())) {
-            // What was taken is what the books can give back; the rest somebody has to look at.
-            LOG.errorf("dispute %s: %s of it are given back", dispute.id(), notice.amount());
-            return false;
-        }
-        if (dispute.state() == DisputeState.RECEIVED && dispute.hold() != null) {
-            release(dispute, dispute.hold());
-        }
-        var at = post(won(dispute));
-        store.won(dispute.id(), at, delivery.at());
-        announce(
-                new DisputeWon(
-                        dispute.id(),
-                        dispute.customer(),
-                        dispute.card(),
-                        dispute.topUp(),
-                        dispute.amount(),
-                        at));
+                        dispute.deadline(),
+                        dispute.evidenceDueBy()));
         return true;
     }
 
@@ -174,7 +142,17 @@ class SettleDisputes {
 
     @Scheduled(every = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void sweep() {
-        store.overdue(clock.instant(), PORTION).forEach(this::lose);
+        sweep(PORTION);
+    }
+
+    /** One portion after the other, because those of the first may not be closed at all. */
+    void sweep(int portion) {
+        var now = clock.instant();
+        for (var due = store.overdue(now, null, portion);
+                !due.isEmpty();
+                due = store.overdue(now, due.get(due.size() - 1), portion)) {
+            due.forEach(it -> lose(it.id()));
+        }
     }
 
     void lose(UUID id) {
@@ -197,7 +175,7 @@ class SettleDisputes {
         var held = dispute.held().minor();
         var lines = new ArrayList<Line>();
         lines.add(new Line(Account.chargebacks(dispute.amount().currency()), amount));
-        addSharesOf(dispute, -held, -(amount - held), lines);
+        lines.addAll(dispute.shares(-held, -(amount - held)));
         var posting =
                 new Posting(
                         Ids.named(dispute.id(), "lost"),
@@ -219,44 +197,6 @@ class SettleDisputes {
                         at));
     }
 
-    /**
-     * Locks what is posted to next, too, because accounts are locked in their order or not at all.
-     */
-    private void release(Dispute dispute, UUID hold) {
-        var currency = dispute.amount().currency();
-        ledger.release(
-                List.of(
-                        wallet(dispute),
-                        Account.cardClearing(currency),
-                        Account.chargebacks(currency)),
-                Set.of(hold));
-    }
-
-    /** From the processor, to whoever has borne it: nobody yet, or the wallet and we. */
-    private Posting won(Dispute dispute) {
-        var currency = dispute.amount().currency();
-        var amount = dispute.amount().minor();
-        var held = dispute.held().minor();
-        var lines = new ArrayList<Line>();
-        lines.add(new Line(Account.cardClearing(currency), -amount));
-        if (dispute.state() == DisputeState.LOST) {
-            addSharesOf(dispute, held, amount - held, lines);
-        } else {
-            lines.add(new Line(Account.chargebacks(currency), amount));
-        }
-        return posting(
-                Ids.named(dispute.id(), "won"), "chargeback-won", lines.toArray(Line[]::new));
-    }
-
-    private static void addSharesOf(Dispute dispute, long wallets, long ours, List<Line> lines) {
-        if (wallets != 0) {
-            lines.add(new Line(wallet(dispute), wallets));
-        }
-        if (ours != 0) {
-            lines.add(new Line(Account.losses(dispute.amount().currency()), ours));
-        }
-    }
-
     private Posting posting(UUID id, String kind, Line... lines) {
         return new Posting(id, kind, clock.instant(), List.of(lines), null, null);
     }
@@ -267,9 +207,5 @@ class SettleDisputes {
 
     private void announce(Event event) {
         outbox.add(List.of(event));
-    }
-
-    private static Account wallet(Dispute dispute) {
-        return Account.wallet(dispute.customer(), dispute.amount().currency());
     }
 }

@@ -22,7 +22,7 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 
 @Path("/v1/admin/customers")
 @Tag(name = "Customers")
-@RolesAllowed(Role.SUPPORT)
+@RolesAllowed({Role.SUPPORT, Role.FINANCE})
 class FreezeResource {
 
     record FreezeRequest(@NotBlank @Size(max = 500) String reason) {}

@@ -72,29 +72,32 @@ class UnfreezeCustomer implements FourEyes<UnfreezeCustomer.Unfreezing> {
 
     /**
      * The state, and since when: who was frozen once more since it was asked for was so for a
-     * reason that its maker did not know.
+     * reason that its maker did not know. Under lock, so that what was compared is what is carried
+     * out.
      *
      * @throws Problem CUSTOMER_NOT_FOUND
      */
     @Override
     @Transactional
     public String basis(Unfreezing unfreezing) {
-        var customer = customers.findById(unfreezing.customer());
-        if (customer == null) {
-            throw FreezeCustomer.notFound(unfreezing.customer());
-        }
+        var customer = lock(unfreezing);
         return customer.state.name() + "/" + customer.frozenAt;
     }
 
     @Override
     @Transactional
     public void carryOut(Unfreezing unfreezing, Agreed agreed) {
+        var customer = lock(unfreezing);
+        requireFrozen(customer);
+        customer.state = Customer.State.ACTIVE;
+        outbox.add(List.of(new CustomerUnfrozen(customer.id, clock.instant())));
+    }
+
+    private Customer lock(Unfreezing unfreezing) {
         var customer = customers.findById(unfreezing.customer(), LockModeType.PESSIMISTIC_WRITE);
         if (customer == null) {
             throw FreezeCustomer.notFound(unfreezing.customer());
         }
-        requireFrozen(customer);
-        customer.state = Customer.State.ACTIVE;
-        outbox.add(List.of(new CustomerUnfrozen(customer.id, clock.instant())));
+        return customer;
     }
 }

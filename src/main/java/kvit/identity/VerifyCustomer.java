@@ -48,18 +48,15 @@ public class VerifyCustomer implements FourEyes<VerifyCustomer.Verification> {
     }
 
     /**
-     * The tier that they have.
+     * The tier that they have. Under lock, because all of the customer is written afterwards: what
+     * was read before somebody else's freeze would undo it.
      *
      * @throws Problem CUSTOMER_NOT_FOUND
      */
     @Override
     @Transactional
     public String basis(Verification verification) {
-        return customers
-                .findByIdOptional(verification.customer())
-                .orElseThrow(() -> notFound(verification.customer()))
-                .tier
-                .name();
+        return lock(verification).tier.name();
     }
 
     @Override
@@ -80,10 +77,14 @@ public class VerifyCustomer implements FourEyes<VerifyCustomer.Verification> {
      */
     @Transactional
     public void verify(Verification verification) {
+        lock(verification).tier = verification.tier();
+    }
+
+    private Customer lock(Verification verification) {
         var customer = customers.findById(verification.customer(), LockModeType.PESSIMISTIC_WRITE);
         if (customer == null) {
             throw notFound(verification.customer());
         }
-        customer.tier = verification.tier();
+        return customer;
     }
 }

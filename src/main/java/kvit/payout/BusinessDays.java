@@ -84,7 +84,7 @@ public class BusinessDays {
      *
      * @param country ISO 3166-1
      */
-    Instant close(String country, Instant after, int days) {
+    public Instant close(String country, Instant after, int days) {
         var zone = zone(country);
         var day = after.atZone(zone).toLocalDate();
         for (var left = days; left > 0; ) {

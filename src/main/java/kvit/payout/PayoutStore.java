@@ -53,15 +53,14 @@ class PayoutStore {
                 row -> new Stored(read(row), row.getInt(20)));
     }
 
-    /** Those that were not handed over yet, the newest first. */
-    List<Payout> lockWaiting(UUID customer, Currency currency) {
+    /** Those that have no end yet, handed over or not, the newest first. */
+    List<Payout> lockInTransit(UUID customer, Currency currency) {
         return database.query(
                 "select "
                         + COLUMNS
                         + """
                          from payout
                          where customer = ? and currency = ? and state = 'IN_TRANSIT'
-                           and sent_at is null
                          order by id desc
                            for update
                         """,

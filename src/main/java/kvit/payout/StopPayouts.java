@@ -21,12 +21,16 @@ public class StopPayouts {
     }
 
     /**
-     * Locks those that can still be stopped; before any dispute and any account is locked.
+     * Locks those that can still be stopped, and those that have no end yet: what comes back of
+     * them has to see the dispute that they are locked for. Before any dispute and any account is
+     * locked.
      *
-     * @return one for each, the newest first, that gives its money back in the same transaction
+     * @return one for each that can be stopped, the newest first, that gives its money back in the
+     *     same transaction
      */
     public List<Runnable> lock(UUID customer, Currency currency) {
-        return store.lockWaiting(customer, currency).stream()
+        return store.lockInTransit(customer, currency).stream()
+                .filter(Payout::isCancellable)
                 .<Runnable>map(it -> () -> stop(it))
                 .toList();
     }

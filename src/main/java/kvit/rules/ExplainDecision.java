@@ -160,7 +160,7 @@ class ExplainDecision {
     }
 
     private LimitView view(Limit ruled, Instant at, Instant knownAt) {
-        var override = overrides.inForce(ruled.tally(), ruled.rule(), at, knownAt).orElse(null);
+        var override = overrides.inForce(ruled, at, knownAt).orElse(null);
         var limit = override == null ? ruled : override.bound().applied(ruled, at);
         return new LimitView(
                 limit.rule(),

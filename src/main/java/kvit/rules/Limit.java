@@ -30,14 +30,17 @@ public record Limit(
     /** What is counted together: one person's movements of one kind in one currency. */
     public record Tally(UUID customer, Currency currency, Operation operation) {}
 
-    /** The same with other bounds; null keeps what the rule says. */
+    /**
+     * The same with other bounds; null keeps what the rule says, and so does what it says nothing
+     * about: it has no text for that.
+     */
     Limit bounded(@Nullable Long otherMax, @Nullable Long otherCount) {
         return new Limit(
                 rule,
                 tally,
                 window,
-                otherMax == null ? max : otherMax,
-                otherCount == null ? count : otherCount,
+                otherMax == null || max == null ? max : otherMax,
+                otherCount == null || count == null ? count : otherCount,
                 required,
                 texts,
                 locale);

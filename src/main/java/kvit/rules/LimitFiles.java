@@ -109,7 +109,7 @@ public class LimitFiles {
                 count,
                 standing.moves(),
                 count == null ? null : Math.max(0, count - standing.moves()),
-                overrides.inForce(limit.tally(), limit.rule(), now, now).orElse(null));
+                overrides.inForce(limit, now, now).orElse(null));
     }
 
     /** All overrides that somebody ever had, the newest first. */

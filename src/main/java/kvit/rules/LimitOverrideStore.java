@@ -3,6 +3,7 @@ package kvit.rules;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ class LimitOverrideStore {
 
     private static final String COLUMNS =
             "id, customer, rule, operation, currency, max, count, since, until, reason, proposed_by,"
-                    + " approved_by";
+                    + " approved_by, window_seconds";
 
     private final Database database;
 
@@ -33,7 +34,7 @@ class LimitOverrideStore {
         database.update(
                 "insert into limit_override ("
                         + COLUMNS
-                        + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 in ->
                         in.uuid(override.id())
                                 .uuid(override.customer())
@@ -46,13 +47,18 @@ class LimitOverrideStore {
                                 .time(override.until())
                                 .text(override.reason())
                                 .text(override.proposedBy())
-                                .text(override.approvedBy()));
+                                .text(override.approvedBy())
+                                .number(seconds(override.window())));
+    }
+
+    private static @Nullable Long seconds(@Nullable Duration window) {
+        return window == null ? null : (Long) window.toSeconds();
     }
 
     /** Of one limit of somebody's the last one counts, as long as it does, and none before it. */
-    Optional<LimitOverride> inForce(Tally tally, String rule, Instant at, Instant knownAt) {
-        return last(tally, rule, at.isBefore(knownAt) ? at : knownAt)
-                .filter(it -> at.isBefore(it.until()));
+    Optional<LimitOverride> inForce(Limit limit, Instant at, Instant knownAt) {
+        return last(limit.tally(), limit.rule(), at.isBefore(knownAt) ? at : knownAt)
+                .filter(it -> at.isBefore(it.until()) && it.bound().isOf(limit));
     }
 
     /** The last one that was approved by then, in force or not. */
@@ -108,6 +114,7 @@ class LimitOverrideStore {
     }
 
     private static LimitOverride read(ResultSet row) throws SQLException {
+        var seconds = row.getObject(13, Long.class);
         return new LimitOverride(
                 row.getObject(1, UUID.class),
                 row.getObject(2, UUID.class),
@@ -116,6 +123,7 @@ class LimitOverrideStore {
                 Currency.valueOf(row.getString(5)),
                 row.getObject(6, Long.class),
                 row.getObject(7, Long.class),
+                seconds == null ? null : Duration.ofSeconds(seconds),
                 row.getTimestamp(8).toInstant(),
                 row.getTimestamp(9).toInstant(),
                 row.getString(10),

@@ -91,6 +91,12 @@ public class OverrideLimit implements FourEyes<OverrideLimit.Wish> {
      *     the time is none or too long
      */
     public Wish checked(Wish wish) {
+        requireCounted(wish);
+        return wish;
+    }
+
+    /** The limit that it is about. */
+    private Rule requireCounted(Wish wish) {
         var now = clock.instant();
         if (!wish.until().isAfter(now) || wish.until().isAfter(now.plus(LONGEST))) {
             throw GeneralProblem.invalid("/until", "must be within the next 366 days");
@@ -105,7 +111,7 @@ public class OverrideLimit implements FourEyes<OverrideLimit.Wish> {
                                                         + " currency"));
         requireCounted("/max", wish.max(), rule.condition().max());
         requireCounted("/count", wish.count(), rule.condition().count());
-        return wish;
+        return rule;
     }
 
     private Optional<Rule> limit(Wish wish) {
@@ -165,7 +171,7 @@ public class OverrideLimit implements FourEyes<OverrideLimit.Wish> {
     @Override
     @Transactional
     public void carryOut(Wish wish, Agreed agreed) {
-        checked(wish);
+        var rule = requireCounted(wish);
         counters.lock(Set.of(wish.tally()), Set.of(), clock.instant());
         // Only now: what was counted before, by the other bound, was so at an earlier time.
         var now = clock.instant();
@@ -178,6 +184,7 @@ public class OverrideLimit implements FourEyes<OverrideLimit.Wish> {
                         wish.currency(),
                         wish.max(),
                         wish.count(),
+                        rule.condition().window(),
                         now,
                         wish.until(),
                         agreed.reason(),

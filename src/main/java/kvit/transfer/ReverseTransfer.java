@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What the payee does not have any more is not taken: no wallet falls below zero.
  */
 @ApplicationScoped
-class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
+public class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
 
     /** In no key of a customer's, which are printable ASCII. */
     private static final String KEY = "\u2696 ";
@@ -47,8 +47,8 @@ class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
      *
      * @param amount all that is left of it, as its maker has seen it
      */
-    record Wish(UUID transfer, Money amount) {
-        Wish {
+    public record Wish(UUID transfer, Money amount) {
+        public Wish {
             if (transfer == null) {
                 throw GeneralProblem.invalid("/transfer", "must not be null");
             }
@@ -99,7 +99,7 @@ class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
      *     sanction, INSUFFICIENT_FUNDS
      */
     @Transactional
-    Wish checked(UUID id) {
+    public Wish checked(UUID id) {
         var transfer =
                 store.find(id)
                         .orElseThrow(() -> TRANSFER_NOT_FOUND.because("No transfer " + id + "."));

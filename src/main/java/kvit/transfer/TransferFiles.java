@@ -1,10 +1,16 @@
 package kvit.transfer;
 
+import static kvit.transfer.TransferProblem.TRANSFER_NOT_FOUND;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import kvit.money.Money;
+import kvit.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /** What other capabilities ask about single transfers, for operators. */
 @ApplicationScoped
@@ -14,6 +20,44 @@ public class TransferFiles {
 
     TransferFiles(TransferStore store) {
         this.store = store;
+    }
+
+    /**
+     * One that has moved, and can be given back.
+     *
+     * @param left what was not given back yet
+     */
+    public record Sent(UUID payer, UUID payee, Money left) {}
+
+    /**
+     * Empty of one that has not moved, and of a refund.
+     *
+     * @throws Problem TRANSFER_NOT_FOUND
+     */
+    public Optional<Sent> sent(UUID transfer) {
+        return sent(transfer, store.find(transfer).orElse(null));
+    }
+
+    /**
+     * The same under lock; before any account is locked.
+     *
+     * @throws Problem TRANSFER_NOT_FOUND
+     */
+    public Optional<Sent> lockSent(UUID transfer) {
+        return sent(transfer, store.lock(List.of(transfer)).get(transfer));
+    }
+
+    private static Optional<Sent> sent(UUID id, @Nullable Transfer transfer) {
+        if (transfer == null) {
+            throw TRANSFER_NOT_FOUND.because("No transfer " + id + ".");
+        }
+        return transfer.isRefundable()
+                ? Optional.of(
+                        new Sent(
+                                transfer.payer(),
+                                Objects.requireNonNull(transfer.payee()),
+                                transfer.left()))
+                : Optional.empty();
     }
 
     /** The payer and then the payee; of one whose payee was nobody, the payer; of none, nobody. */

@@ -10,6 +10,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -286,12 +287,19 @@ class SimulatedProcessorTest extends ProcessorContract {
                                                     name,
                                                     "dispute_of_" + name,
                                                     contested.amount(),
-                                                    "fraudulent"));
+                                                    "fraudulent",
+                                                    evidenceDueBy(contested)));
                             assertThat(told(returned)).hasSize(1);
                             assertThat(told(paid)).hasSize(1);
                         });
         assertThat(told(returned).get(0)).isInstanceOf(Notice.PayoutFailed.class);
         assertThat(told(paid).get(0)).isInstanceOf(Notice.PayoutPaid.class);
+    }
+
+    private static Instant evidenceDueBy(Operation operation) {
+        Timestamp at =
+                Sql.value("select later_at from simulated_operation where id = ?", operation.id());
+        return at.toInstant().plus(SimulatedNotices.EVIDENCE_WITHIN);
     }
 
     private List<Notice> told(Operation operation) {

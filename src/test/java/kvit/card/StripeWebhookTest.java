@@ -76,6 +76,19 @@ class StripeWebhookTest {
                         DISPUTE.replace("'fraudulent'", "null"),
                         new Notice.Chargeback("pi_1", "dp_1", new Money(5, ISK), "unknown")),
                 Arguments.of(
+                        "charge.dispute.funds_withdrawn",
+                        DISPUTE + ", 'evidence_details': {'due_by': 1795000000}",
+                        new Notice.Chargeback(
+                                "pi_1",
+                                "dp_1",
+                                new Money(5, ISK),
+                                "fraudulent",
+                                Instant.ofEpochSecond(1_795_000_000))),
+                Arguments.of(
+                        "charge.dispute.funds_withdrawn",
+                        DISPUTE + ", 'evidence_details': {'due_by': 0}",
+                        new Notice.Chargeback("pi_1", "dp_1", new Money(5, ISK), "fraudulent")),
+                Arguments.of(
                         "charge.dispute.funds_reinstated",
                         DISPUTE,
                         new Notice.ChargebackReversed("pi_1", "dp_1", new Money(5, ISK))),

@@ -79,7 +79,10 @@ class LimitOverrideTest {
         explain(thoughtUp(hours(-1))).body(sending("max"), equalTo((int) RULED));
         finance.get("/v1/admin/customers/" + anna.id())
                 .body("limits.find { it.rule == '" + RULE + "' }.left.minor", equalTo(0))
-                .body("limits.find { it.rule == '" + RULE + "' }.override.max", equalTo(10_00));
+                .body("limits.find { it.rule == '" + RULE + "' }.override.max", equalTo(10_00))
+                .body(
+                        "limits.find { it.rule == '" + RULE + "' }.override.window",
+                        equalTo("PT168H"));
         finance.get(path()).statusCode(200).body("items", hasSize(1));
         // Of nobody else.
         boris.fund(20_00, "USD");
@@ -124,6 +127,33 @@ class LimitOverrideTest {
         approve(propose(wish(RULED + 1_00, null, hours(1))));
         anna.send(boris, 1_00, "USD", "2").statusCode(201);
         anna.send(boris, 1, "USD", "3").statusCode(422).body("code", equalTo("limit-exceeded"));
+    }
+
+    /** So much a week is not so much of whatever else the rule has become. */
+    @Test
+    void isOfTheLimitThatItWasMadeForAndOfNoOther() {
+        approve(propose(wish(1_00L, null, hours(1))));
+        anna.send(boris, 2_00, "USD", "1").statusCode(422);
+        assertThat(
+                        Sql.<String>value(
+                                "select overrides -> 0 ->> 'window' from limit_counter where customer = ?"
+                                        + " and operation = 'SEND'",
+                                anna.id()))
+                .isEqualTo("PT168H");
+        // As if it had been made when the rule was about a month.
+        Sql.run("alter table limit_override disable trigger limit_override_stays");
+        Sql.run("update limit_override set window_seconds = 2592000 where customer = ?", anna.id());
+        Sql.run("alter table limit_override enable trigger limit_override_stays");
+        Sql.run(
+                "update limit_counter set overrides = jsonb_set(overrides, '{0,window}', '\"PT720H\"')"
+                        + " where customer = ? and operation = 'SEND'",
+                anna.id());
+
+        anna.send(boris, 2_00, "USD", "2").statusCode(201);
+        finance.get("/v1/admin/customers/" + anna.id())
+                .body("limits.find { it.rule == '" + RULE + "' }.max.minor", equalTo((int) RULED))
+                .body("limits.find { it.rule == '" + RULE + "' }.override", nullValue());
+        explain(thoughtUp(hours(0))).body(sending("override"), nullValue());
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.oneOf;
@@ -13,6 +14,7 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ class DisputesAtWorkTest {
     private static final String DISPUTES = "/v1/admin/disputes";
     private static final Duration SOON = Duration.ofSeconds(20);
 
+    private static final Money TEN = new Money(10_00, Currency.USD);
     private static final Map<String, Object> REASON = Map.of("reason", "r");
     private static final Map<String, Object> TEXT = Map.of("text", "t", "reason", "r");
 
@@ -63,6 +66,7 @@ class DisputesAtWorkTest {
 
     private TestOperator finance;
     private UUID anna;
+    private String charge;
     private String dispute;
 
     @BeforeEach
@@ -71,19 +75,24 @@ class DisputesAtWorkTest {
         anna = desk.somebody();
         var card = till.card(anna, SimulatedCard.WORKS);
         till.topUp(simulated, anna, "k", card, 10_00);
-        String charge = Sql.value("select name from top_up where customer = ?", anna);
-        told.actUntilDone(
-                told.tell(
-                        new Notice.Chargeback(
-                                charge,
-                                "d-" + anna,
-                                new Money(10_00, Currency.USD),
-                                "fraudulent")));
+        charge = Sql.value("select name from top_up where customer = ?", anna);
+        take(null);
         dispute = found().get(0).toString();
     }
 
+    private void take(Instant evidenceDueBy) {
+        told.actUntilDone(
+                told.tell(
+                        new Notice.Chargeback(
+                                charge, "d-" + anna, TEN, "fraudulent", evidenceDueBy)));
+    }
+
+    private void giveBack() {
+        told.actUntilDone(told.tell(new Notice.ChargebackReversed(charge, "d-" + anna, TEN)));
+    }
+
     private List<UUID> found() {
-        return Sql.column("select id from dispute where customer = ?", anna);
+        return Sql.column("select id from dispute where customer = ? order by id", anna);
     }
 
     @Test
@@ -162,28 +171,36 @@ class DisputesAtWorkTest {
         assertThat(
                         Sql.<String>column(
                                 "select action from audit where resource = ? order by id", dispute))
-                .containsExactly("disputes.evidence", "disputes.evidence", "disputes.submit");
+                .containsExactly(
+                        "disputes.evidence",
+                        "disputes.evidence",
+                        "disputes.read",
+                        "disputes.submit");
     }
 
     private static String sha256(byte[] bytes) {
         return Sql.value("select encode(sha256(cast(? as bytea)), 'hex')", (Object) bytes);
     }
 
+    /** It takes what is held of a customer, so it takes two. */
     @Test
     void whoGivesInHasLostAtOnceAndOnce() throws Exception {
-        var path = DISPUTES + "/" + dispute + "/acceptance";
+        String request = post("acceptance", REASON).statusCode(202).extract().path("id");
+        finance.approve(request).statusCode(403);
+        assertThat(state()).isEqualTo("RECEIVED");
+        var approver = TestOperator.with(Role.APPROVER);
         var answers =
                 Race.run(
                         2,
                         2,
                         () ->
                                 Http.post(
-                                                finance.token(),
-                                                path,
+                                                approver.token(),
+                                                "/v1/admin/approvals/" + request + "/approval",
                                                 null,
-                                                "{\"reason\": \"It was theirs.\"}")
+                                                "{}")
                                         .statusCode());
-        assertThat(answers).containsExactlyInAnyOrder(200, 422);
+        assertThat(answers).containsExactlyInAnyOrder(200, 409);
 
         finance.get(DISPUTES + "/" + dispute)
                 .body("dispute.stage", equalTo("lost"))
@@ -196,14 +213,204 @@ class DisputesAtWorkTest {
                                 "select topic from outbox where key = ? and topic = 'DisputeLost'",
                                 anna))
                 .hasSize(1);
-        assertThat(Sql.<String>column("select reason from audit where resource = ?", dispute))
-                .containsExactly("It was theirs.");
         for (var action : List.of("evidence", "submission", "acceptance")) {
             post(action, action.equals("evidence") ? TEXT : REASON)
                     .statusCode(422)
                     .body("code", equalTo("dispute-settled"))
                     .body("state", equalTo("lost"));
         }
+    }
+
+    @Test
+    void whoHandsInEvidenceMeanwhileDoesNotGiveIn() {
+        String request = post("acceptance", REASON).statusCode(202).extract().path("id");
+        post("evidence", TEXT).statusCode(201);
+        post("submission", REASON).statusCode(200);
+        TestOperator.with(Role.APPROVER)
+                .approve(request)
+                .statusCode(409)
+                .body("code", equalTo("approval-stale"));
+        assertThat(state()).isEqualTo("RECEIVED");
+    }
+
+    private String state() {
+        return Sql.value("select state from dispute where id = ?", UUID.fromString(dispute));
+    }
+
+    /** Ours is for the processor to be quick; the processor's is what a dispute is lost by. */
+    @Test
+    void theDaysThatCountAreThoseForEvidenceUntilItIsHandedIn() {
+        giveBack();
+        var dueBy = clock.instant().plus(Duration.ofDays(9)).plusSeconds(3_600);
+        take(dueBy);
+        dispute = found().get(1).toString();
+        finance.get(DISPUTES + "/" + dispute)
+                .body("dispute.evidenceDueBy", equalTo(dueBy.toString()))
+                .body("dispute.daysLeft", equalTo(9));
+        finance.get("/v1/admin/customers/" + anna)
+                .body("openDisputes.evidenceDueBy", contains(dueBy.toString()));
+        post("evidence", TEXT).statusCode(201);
+        post("submission", REASON).statusCode(200).body("dispute.daysLeft", oneOf(119, 120));
+    }
+
+    @Test
+    void whoLooksIsRecorded() {
+        finance.get(DISPUTES).statusCode(200);
+        finance.get(DISPUTES + "?customer=" + anna).statusCode(200);
+        finance.get(DISPUTES + "/" + dispute).statusCode(200);
+        post("evidence", TEXT).statusCode(201);
+        UUID evidence =
+                Sql.value(
+                        "select id from dispute_evidence where dispute = ?",
+                        UUID.fromString(dispute));
+        finance.get(DISPUTES + "/" + dispute + "/evidence/" + evidence).statusCode(200);
+        assertThat(looks(anna.toString()))
+                .containsExactly("disputes.search Disputes of a customer.");
+        assertThat(looks(dispute))
+                .containsExactly(
+                        "disputes.read Looked into.",
+                        "disputes.evidence r",
+                        "disputes.read Looked at the evidence " + evidence + ".");
+    }
+
+    private static List<String> looks(String resource) {
+        return Sql.column(
+                "select action || ' ' || reason from audit where resource = ? order by id",
+                resource);
+    }
+
+    /** What is free again and what they had meanwhile would else be gone together. */
+    @Test
+    void whatWasCreditedGoesBackTheMomentThatTheDisputeIsWon() {
+        approve(credit(10_00));
+        var other = desk.somebody();
+        move(anna, other, 10_00);
+
+        giveBack();
+
+        assertWonWithTheCreditBack();
+        post("credit-return", REASON).statusCode(422).body("code", equalTo("credit-returned"));
+        take(null);
+        assertThat(held()).isZero();
+    }
+
+    @Test
+    void soItDoesWhenItIsWonLate() {
+        approve(credit(10_00));
+        move(anna, desk.somebody(), 10_00);
+        approve(post("acceptance", REASON));
+        assertThat(Till.balance(anna)).isZero();
+
+        giveBack();
+
+        assertWonWithTheCreditBack();
+    }
+
+    private void assertWonWithTheCreditBack() {
+        assertThat(state()).isEqualTo("WON");
+        assertThat(Till.balance(anna)).isZero();
+        assertThat(held()).isZero();
+        finance.get(DISPUTES + "/" + dispute)
+                .body("credit.back.reason", equalTo("The dispute was won."))
+                .body("credit.back.approvedBy", nullValue())
+                .body(
+                        "postings.kind",
+                        hasItems("chargeback-won", "provisional-credit", "reversal"));
+        assertThat(
+                        Sql.<Long>value(
+                                """
+                                select coalesce(sum(e.minor), 0)::bigint
+                                  from entry e join account a on a.id = e.account and a.kind = 'LOSSES'
+                                 where e.posting in (?, ?)
+                                """,
+                                Ids.named(UUID.fromString(dispute), "credit"),
+                                Ids.named(UUID.fromString(dispute), "credit-return")))
+                .isZero();
+        assertThat(
+                        Sql.<String>column(
+                                "select topic from outbox where key = ? and topic like 'Dispute%'"
+                                        + " order by id",
+                                anna))
+                .endsWith("DisputeCreditReturned", "DisputeWon");
+        assertThat(
+                        Sql.<String>value(
+                                "select payload::json -> 'creditBack' ->> 'minor' from outbox"
+                                        + " where key = ? and topic = 'DisputeWon'",
+                                anna))
+                .isEqualTo("1000");
+    }
+
+    private long held() {
+        return Sql.<Long>value(
+                "select held from account where owner = ? and kind = 'WALLET'", anna);
+    }
+
+    /** Only from before credits went back by themselves. */
+    @Test
+    void noRoundIsCreditedWhileTheCreditOfOneBeforeIsOut() {
+        giveBack();
+        Sql.run(
+                "insert into dispute_credit (dispute, id, minor, currency, reason, proposed_by,"
+                        + " approved_by, at) values (?, ?, 1, 'USD', 'r', 'a', 'b', now())",
+                UUID.fromString(dispute),
+                ids.next());
+        take(null);
+        dispute = found().get(1).toString();
+        credit(1).statusCode(422).body("code", equalTo("credit-given"));
+    }
+
+    /** Else one credit would be held, and lost, as if it were theirs. */
+    @Test
+    void whatTheyHaveOfOursIsNotHeldForAnotherDispute() {
+        var second = till.card(anna, SimulatedCard.WORKS);
+        till.topUp(simulated, anna, "second", second, 5_00);
+        approve(credit(10_00));
+        var other = desk.somebody();
+        move(anna, other, 5_00);
+        String charged =
+                Sql.value("select name from top_up where customer = ? and key = 'second'", anna);
+
+        told.actUntilDone(
+                told.tell(
+                        new Notice.Chargeback(
+                                charged,
+                                "second-" + anna,
+                                new Money(5_00, Currency.USD),
+                                "fraudulent")));
+
+        assertThat(held()).isEqualTo(10_00);
+        var another = found().get(1);
+        assertThat(Sql.<Long>value("select held from dispute where id = ?", another)).isZero();
+        // What they get back themselves it was that the second one did not find.
+        giveBack();
+        assertThat(Till.balance(anna)).isEqualTo(10_00);
+        assertThat(held()).isEqualTo(5_00);
+        assertThat(Sql.<Long>value("select held from dispute where id = ?", another))
+                .isEqualTo(5_00);
+        assertThat(
+                        Sql.<String>value(
+                                "select payload::json -> 'heldOn' ->> 'minor' from outbox"
+                                        + " where key = ? and topic = 'DisputeWon'",
+                                anna))
+                .isEqualTo("500");
+    }
+
+    @Test
+    void theTablesRefuseAReturnByNobodyAndAnEndThatLeavesACreditOut() {
+        approve(credit(1_00));
+        assertThatThrownBy(
+                        () ->
+                                Sql.run(
+                                        "insert into dispute_credit_return (dispute, reason, at)"
+                                                + " values (?, 'r', now())",
+                                        UUID.fromString(dispute)))
+                .hasStackTraceContaining("nobody has taken back the credit");
+        assertThatThrownBy(
+                        () ->
+                                Sql.run(
+                                        "update dispute set state = 'WON', won_at = now() where id = ?",
+                                        UUID.fromString(dispute)))
+                .hasStackTraceContaining("its credit is out");
     }
 
     /** The hold stays; what they have meanwhile is ours. */
@@ -243,7 +450,7 @@ class DisputesAtWorkTest {
     void aCreditIsTakenBackWhenItIsThereAndAskedForAnewWhenTheDisputeHasEnded() {
         approve(credit(10_00));
         String asked = post("credit-return", REASON).statusCode(202).extract().path("id");
-        finance.post(DISPUTES + "/" + dispute + "/acceptance", REASON).statusCode(200);
+        approve(post("acceptance", REASON));
         assertThat(Till.balance(anna)).isEqualTo(10_00);
         credit(1).statusCode(422).body("code", equalTo("dispute-settled"));
         TestOperator.with(Role.APPROVER)

@@ -1,0 +1,35 @@
+package kvit.claim;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a country wants of a claim.
+ *
+ * @param firstDays business days of that country, the day of the claim not counted
+ * @param due what is due by then, unless the claim has ended
+ * @param lastDays days within which it has ended, where its customer has the money meanwhile; null
+ *     where that makes no difference
+ * @param legalReference where that is written
+ */
+record ClaimPolicy(int firstDays, Due due, @Nullable Integer lastDays, String legalReference) {
+
+    enum Due {
+        /** The money, for good. */
+        @JsonProperty("refund")
+        REFUND,
+        /** The money, for the time being; then there is more time. */
+        @JsonProperty("credit")
+        CREDIT,
+        /** A word. */
+        @JsonProperty("answer")
+        ANSWER
+    }
+
+    /** Until when it has ended, for whoever has the money meanwhile; null without such a day. */
+    @Nullable Instant lastOf(Instant opened) {
+        return lastDays == null ? null : opened.plus(Duration.ofDays(lastDays));
+    }
+}

@@ -1,0 +1,373 @@
+package kvit.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import kvit.card.Desk;
+import kvit.operate.Role;
+import kvit.payout.BusinessDays;
+import kvit.source.Ids;
+import kvit.support.Http;
+import kvit.support.KvitTest;
+import kvit.support.Race;
+import kvit.support.Sql;
+import kvit.support.TestOperator;
+import kvit.support.TestPerson;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What customers claim of transfers: by when, from whom, and once. */
+@KvitTest
+class ClaimTest {
+
+    private static final String CLAIMS = "/v1/admin/claims";
+    private static final Map<String, Object> REASON = Map.of("reason", "r");
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @Inject BusinessDays days;
+
+    private TestOperator support;
+    private TestOperator approver;
+    private TestPerson anna;
+    private TestPerson boris;
+    private String transfer;
+
+    @BeforeEach
+    void somethingWasSent() {
+        support = TestOperator.with(Role.SUPPORT);
+        approver = TestOperator.with(Role.APPROVER);
+        anna = TestPerson.with(10_00, "USD");
+        boris = TestPerson.fresh();
+        transfer = anna.send(boris, 10_00, "USD", "k").statusCode(201).extract().path("id");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "US, unauthorised, 10, credit, true, 1005.11",
+        "US, wrong, 10, credit, true, 1005.11",
+        "DE, unauthorised, 1, refund, false, Art. 73",
+        "FR, wrong, 15, answer, false, Art. 101",
+        "GB, unauthorised, 1, refund, false, reg. 76",
+        "RU, unauthorised, 15, answer, false, product decision"
+    })
+    void thePayersCountrySaysUntilWhenAndWhat(
+            String country, String kind, int first, String due, boolean hasLast, String law) {
+        Sql.run("update customer set country = ? where id = ?", country, anna.id());
+
+        var claim = open(kind).statusCode(201).extract().jsonPath();
+
+        var opened = Instant.parse(claim.getString("claim.openedAt"));
+        var deadline = Instant.parse(claim.getString("claim.deadline"));
+        assertThat(deadline).isEqualTo(days.close(country, opened, first));
+        assertThat(claim.getInt("claim.daysLeft")).isEqualTo(first);
+        assertThat(claim.getBoolean("claim.overdue")).isFalse();
+        assertThat(claim.getString("claim.due")).isEqualTo(due);
+        assertThat(claim.getString("claim.legalReference")).contains(law);
+        assertThat(claim.getString("claim.lastAt"))
+                .isEqualTo(hasLast ? opened.plus(Duration.ofDays(45)).toString() : null);
+    }
+
+    @Test
+    void isOpenOnceAndItsCustomerIsTold() throws Exception {
+        var body =
+                """
+                {"transferId": "%s", "kind": "wrong", "statement": "Twice.", "reason": "By phone."}
+                """
+                        .formatted(transfer);
+        var answers =
+                Race.run(2, 2, () -> Http.post(support.token(), CLAIMS, null, body).statusCode());
+        assertThat(answers).containsExactlyInAnyOrder(201, 409);
+        var id = idOfTransfer();
+        open("wrong").statusCode(409).body("claimId", equalTo(id));
+        support.get(CLAIMS + "/" + id)
+                .statusCode(200)
+                .body("claim.state", equalTo("received"))
+                .body("claim.customerId", equalTo(anna.id().toString()))
+                .body("claim.amount.minor", equalTo(10_00))
+                .body("claim.openedBy", equalTo(support.email()))
+                .body("postings.kind", contains("transfer"))
+                .body("credit", nullValue());
+        assertThat(audited(id))
+                .containsExactly("claims.open By phone.", "claims.read Looked into.");
+        awaitMessage("we have your claim about 10.00 USD");
+    }
+
+    private String idOfTransfer() {
+        return Sql.<UUID>value("select id from claim where transfer = ?", UUID.fromString(transfer))
+                .toString();
+    }
+
+    private static List<String> audited(String id) {
+        return Sql.column(
+                "select action || ' ' || reason from audit where resource = ? order by id", id);
+    }
+
+    private void awaitMessage(String part) {
+        await().atMost(SOON)
+                .until(() -> Desk.messages(anna).stream().anyMatch(it -> it.contains(part)));
+    }
+
+    @Test
+    void isRejectedByOneWhoHasLookedIntoItAndMayBeClaimedAnew() {
+        var id = opened();
+        work(id, "rejection").statusCode(422).body("code", equalTo("claim-not-investigated"));
+        accept(id, "losses").statusCode(422).body("code", equalTo("claim-not-investigated"));
+        work(id, "investigation").statusCode(200).body("claim.state", equalTo("investigating"));
+        work(id, "investigation").statusCode(422).body("code", equalTo("claim-investigated"));
+
+        work(id, "rejection")
+                .statusCode(200)
+                .body("claim.state", equalTo("rejected"))
+                .body("claim.daysLeft", nullValue());
+
+        for (var action : List.of("investigation", "rejection", "credit", "credit-return")) {
+            work(id, action)
+                    .statusCode(422)
+                    .body("code", equalTo("claim-settled"))
+                    .body("state", equalTo("rejected"));
+        }
+        accept(id, "losses").statusCode(422).body("code", equalTo("claim-settled"));
+        assertThat(anna.balance("USD")).isZero();
+        awaitMessage("your claim about 10.00 USD is rejected");
+        open("wrong").statusCode(201);
+    }
+
+    @Test
+    void whatTakesItsTimeIsCreditedAndTakenBackByTwo() {
+        var id = opened();
+        work(id, "investigation").statusCode(200);
+        String request = work(id, "credit").statusCode(202).extract().path("id");
+        support.approve(request).statusCode(403);
+        assertThat(anna.balance("USD")).isZero();
+        approver.approve(request).statusCode(200);
+
+        assertThat(anna.balance("USD")).isEqualTo(10_00);
+        var shown = support.get(CLAIMS + "/" + id).extract().jsonPath();
+        assertThat(shown.getString("claim.deadline")).isEqualTo(shown.getString("claim.lastAt"));
+        assertThat(shown.getString("credit.given.approvedBy")).isEqualTo(approver.email());
+        work(id, "credit").statusCode(422).body("code", equalTo("claim-credited"));
+        work(id, "rejection").statusCode(422).body("code", equalTo("claim-credit-out"));
+        awaitMessage("10.00 USD is in your wallet until your claim is decided");
+
+        approve(work(id, "credit-return"));
+
+        assertThat(anna.balance("USD")).isZero();
+        assertThat(losses(id)).isZero();
+        work(id, "credit-return").statusCode(404).body("code", equalTo("claim-not-credited"));
+        work(id, "rejection").statusCode(200);
+    }
+
+    /** Nobody falls below zero: what is gone is ours to bear. */
+    @Test
+    void whatIsSpentMeanwhileIsAcceptedAndNotPaidTwice() {
+        var id = opened();
+        work(id, "investigation").statusCode(200);
+        approve(work(id, "credit"));
+        anna.send(boris, 1, "USD", "spent").statusCode(201);
+        work(id, "credit-return")
+                .statusCode(422)
+                .body("code", equalTo("insufficient-funds"))
+                .body("available.minor", equalTo(9_99));
+
+        approve(accept(id, "losses"));
+
+        assertThat(anna.balance("USD")).isEqualTo(9_99);
+        assertThat(losses(id)).isEqualTo(-10_00);
+        support.get(CLAIMS + "/" + id)
+                .body("claim.state", equalTo("accepted"))
+                .body("claim.way", equalTo("losses"))
+                .body("credit.back", nullValue());
+        awaitMessage("your claim is accepted. 10.00 USD is yours");
+    }
+
+    @Test
+    void isMadeGoodFromUsWhereThePayeeHasNothing() {
+        var id = opened();
+        work(id, "investigation").statusCode(200);
+        boris.send(TestPerson.fresh(), 1, "USD", "gone").statusCode(201);
+        accept(id, "reversal").statusCode(422).body("code", equalTo("insufficient-funds"));
+
+        approve(accept(id, "losses"));
+
+        assertThat(anna.balance("USD")).isEqualTo(10_00);
+        assertThat(losses(id)).isEqualTo(-10_00);
+        support.get(CLAIMS + "/" + id).body("postings.kind", contains("transfer", "claim-refund"));
+    }
+
+    /** In one step, so that there is no moment at which they have it twice, or not at all. */
+    @Test
+    void isMadeGoodByTakingTheTransferBackAndWhatTheyHadGoesBackWithIt() {
+        var id = opened();
+        work(id, "investigation").statusCode(200);
+        approve(work(id, "credit"));
+        anna.send(TestPerson.fresh(), 10_00, "USD", "spent").statusCode(201);
+
+        approve(accept(id, "reversal"));
+
+        assertThat(anna.balance("USD")).isZero();
+        assertThat(boris.balance("USD")).isZero();
+        assertThat(losses(id)).isZero();
+        support.get(CLAIMS + "/" + id)
+                .body("claim.way", equalTo("reversal"))
+                .body("credit.back.approvedBy", equalTo(approver.email()))
+                .body(
+                        "postings.kind",
+                        containsInAnyOrder(
+                                "transfer", "provisional-credit", "reversal", "reversal"));
+        anna.get("/v1/transfers/" + transfer).body("state", equalTo("refunded"));
+    }
+
+    @Test
+    void whatThePayeeGivesBackIsNotGivenOnceMore() {
+        var id = opened();
+        work(id, "investigation").statusCode(200);
+        String credit = work(id, "credit").statusCode(202).extract().path("id");
+        String acceptance = accept(id, "losses").statusCode(202).extract().path("id");
+        boris.refund(transfer, 1, "USD", "some").statusCode(201);
+        for (var request : List.of(credit, acceptance)) {
+            approver.approve(request)
+                    .statusCode(422)
+                    .body("code", equalTo("claim-amount-left"))
+                    .body("left.minor", equalTo(9_99));
+        }
+        for (var way : List.of("losses", "reversal")) {
+            accept(id, way).statusCode(422).body("code", equalTo("claim-amount-left"));
+        }
+        work(id, "rejection").statusCode(200);
+        open("wrong").statusCode(201).body("claim.amount.minor", equalTo(9_99));
+    }
+
+    /** What is asked for before a credit costs another sum after it. */
+    @Test
+    void whatWasAskedForBeforeTheCreditIsStale() {
+        var id = opened();
+        work(id, "investigation").statusCode(200);
+        String acceptance = accept(id, "losses").statusCode(202).extract().path("id");
+        approve(work(id, "credit"));
+        approver.approve(acceptance).statusCode(409).body("code", equalTo("approval-stale"));
+        assertThat(losses(id)).isEqualTo(-10_00);
+    }
+
+    @Test
+    void theListBeginsWithWhatIsDueSoonest() {
+        anna.fund(10_00, "USD");
+        String second = anna.send(boris, 10_00, "USD", "2").statusCode(201).extract().path("id");
+        var late = opened();
+        Sql.run("update customer set country = 'DE' where id = ?", anna.id());
+        transfer = second;
+        var soon = id(open("unauthorised").statusCode(201));
+
+        var list = CLAIMS + "?customer=" + anna.id();
+        support.get(list).statusCode(200).body("items.id", contains(soon, late));
+        String cursor = support.get(list + "&limit=1").extract().path("nextCursor");
+        support.get(list + "&limit=1&cursor=" + cursor).body("items.id", contains(late));
+        support.get(list + "&state=received&transfer=" + second).body("items.id", contains(soon));
+        support.get(CLAIMS + "?state=open").statusCode(400);
+        support.get(CLAIMS).statusCode(200).body("items.size()", greaterThan(1));
+        assertThat(audited(anna.id().toString()))
+                .isNotEmpty()
+                .containsOnly("claims.search Claims of a customer.");
+    }
+
+    @Test
+    void whatCannotBeIsRefused() {
+        String refund =
+                boris.refund(transfer, 10_00, "USD", "all").statusCode(201).extract().path("id");
+        for (var settled : List.of(transfer, refund)) {
+            transfer = settled;
+            open("wrong").statusCode(422).body("code", equalTo("transfer-not-claimable"));
+        }
+        transfer = UUID.randomUUID().toString();
+        open("wrong").statusCode(404).body("code", equalTo("transfer-not-found"));
+        open("late").statusCode(400);
+        support.get(CLAIMS + "/" + transfer)
+                .statusCode(404)
+                .body("code", equalTo("claim-not-found"));
+        work(transfer, "credit").statusCode(404);
+        work(transfer, "rejection").statusCode(404);
+    }
+
+    @Test
+    void theTablesRefuseAnEndOutOfTurn() {
+        var id = opened();
+        refused("update claim set state = 'ACCEPTED', ended_at = now(), way = 'LOSSES'", id);
+        refused("update claim set minor = 1", id);
+        refused("update claim set deadline = opened_at", id);
+        work(id, "investigation").statusCode(200);
+        refused("update claim set state = 'RECEIVED'", id);
+        approve(work(id, "credit"));
+        assertThatThrownBy(
+                        () ->
+                                Sql.run(
+                                        "update claim set state = 'REJECTED', ended_at = now()"
+                                                + " where id = ?",
+                                        UUID.fromString(id)))
+                .hasStackTraceContaining("its credit is out");
+        assertThatThrownBy(() -> Sql.run("delete from claim where id = ?", UUID.fromString(id)))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private static void refused(String update, String id) {
+        assertThatThrownBy(() -> Sql.run(update + " where id = ?", UUID.fromString(id)))
+                .hasStackTraceContaining("has ended or would become another");
+    }
+
+    private String opened() {
+        return id(open("unauthorised").statusCode(201));
+    }
+
+    private static String id(ValidatableResponse opened) {
+        return opened.extract().path("claim.id");
+    }
+
+    private ValidatableResponse open(String kind) {
+        var body = new HashMap<String, Object>(REASON);
+        body.put("transferId", transfer);
+        body.put("kind", kind);
+        body.put("statement", "It was not me.");
+        return support.post(CLAIMS, body);
+    }
+
+    private ValidatableResponse work(String id, String action) {
+        return support.post(CLAIMS + "/" + id + "/" + action, REASON);
+    }
+
+    private ValidatableResponse accept(String id, String way) {
+        return support.post(CLAIMS + "/" + id + "/acceptance", Map.of("way", way, "reason", "r"));
+    }
+
+    private void approve(ValidatableResponse proposed) {
+        String request = proposed.statusCode(202).extract().path("id");
+        approver.approve(request).statusCode(200);
+    }
+
+    /** What of ours it has cost by now; a cost is negative. */
+    private static long losses(String claim) {
+        var id = UUID.fromString(claim);
+        return Sql.<Long>value(
+                """
+                select coalesce(sum(e.minor), 0)::bigint
+                  from entry e join account a on a.id = e.account and a.kind = 'LOSSES'
+                 where e.posting in (?, ?, ?)
+                """,
+                Ids.named(id, "credit"),
+                Ids.named(id, "credit-return"),
+                Ids.named(id, "refund"));
+    }
+}
