@@ -241,6 +241,7 @@ class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
                 at,
                 null,
                 false,
+                null,
                 null);
     }
 
