@@ -1,16 +1,12 @@
 package kvit.request;
 
-import static kvit.identity.PersonProblem.CUSTOMER_FROZEN;
 import static kvit.identity.PersonProblem.PERSON_NOT_FOUND;
-import static kvit.request.RequestProblem.ASKER_IS_PAYER;
-import static kvit.request.RequestProblem.PAYER_TWICE;
 import static kvit.request.RequestProblem.TOO_MANY_PAYERS;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +38,7 @@ class AskForMoney {
 
     private final RequestStore store;
     private final RequestKeys keys;
-    private final AskerRules rules;
+    private final AskRules rules;
     private final People people;
     private final LookUps lookUps;
     private final RateLimits rates;
@@ -56,7 +52,7 @@ class AskForMoney {
     AskForMoney(
             RequestStore store,
             RequestKeys keys,
-            AskerRules rules,
+            AskRules rules,
             People people,
             LookUps lookUps,
             RateLimits rates,
@@ -146,7 +142,7 @@ class AskForMoney {
         order.payers().forEach(it -> payers.add(Objects.requireNonNull(known.get(it.person()))));
         var plan = SharePlan.of(order);
         var self = known.get(PersonRef.of(asker));
-        var refusal = refusal(self, payers, plan);
+        var refusal = rules.refusal(self, payers, plan, clock.instant());
         if (refusal != null || self == null) {
             return refused(claim, id, Objects.requireNonNull(refusal));
         }
@@ -179,27 +175,6 @@ class AskForMoney {
         if (!unknown.isEmpty()) {
             throw PERSON_NOT_FOUND.because("Nobody here has it.").with("errors", unknown);
         }
-    }
-
-    /** One rule a line, in the order of problems. */
-    private @Nullable Problem refusal(@Nullable Person asker, List<Person> payers, SharePlan plan) {
-        if (asker == null) {
-            return CUSTOMER_FROZEN.because("Your wallet is frozen; ask the support.");
-        }
-        if (payers.stream().anyMatch(it -> it.id().equals(asker.id()))) {
-            return ASKER_IS_PAYER.because("Say includeMe to bear a part of it.");
-        }
-        var different = new HashSet<UUID>();
-        if (!payers.stream().allMatch(it -> different.add(it.id()))) {
-            return PAYER_TWICE.because("Two of them are the same person.");
-        }
-        if (!asker.mayMoveMoney()) {
-            return CUSTOMER_FROZEN.because("Your wallet is frozen; ask the support.");
-        }
-        if (!payers.stream().allMatch(Person::mayMoveMoney)) {
-            return CUSTOMER_FROZEN.because("Somebody of them cannot send money right now.");
-        }
-        return rules.refusal(asker, plan, clock.instant());
     }
 
     private Answer refused(RequestKeys.Claim claim, UUID id, Problem refusal) {

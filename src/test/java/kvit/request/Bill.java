@@ -4,15 +4,13 @@ import static kvit.support.TestPerson.money;
 
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
-
-import kvit.support.Phones;
-import kvit.support.TestPerson;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import kvit.support.Phones;
+import kvit.support.TestPerson;
 
 /** A request for euros over HTTP, by somebody in France of others there. */
 record Bill(TestPerson asker, List<TestPerson> payers, String id, List<String> shares) {

@@ -1,23 +1,9 @@
 package kvit.request;
 
 import static kvit.support.TestPerson.money;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.inject.Inject;
-
-import kvit.identity.ClientApp;
-import kvit.ledger.Ledger;
-import kvit.problem.Problem;
-import kvit.support.Http;
-import kvit.support.KvitTest;
-import kvit.support.Race;
-import kvit.support.Sql;
-import kvit.support.TestPerson;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +13,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import kvit.identity.ClientApp;
+import kvit.ledger.Ledger;
+import kvit.problem.Problem;
+import kvit.support.Http;
+import kvit.support.KvitTest;
+import kvit.support.Race;
+import kvit.support.Sql;
+import kvit.support.TestPerson;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** A hundred at one share at the same time: one of them wins, and the money moves once. */
 @Tag("long")

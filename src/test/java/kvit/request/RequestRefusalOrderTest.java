@@ -1,12 +1,17 @@
 package kvit.request;
 
 import static kvit.support.TestPerson.money;
-
 import static org.hamcrest.Matchers.equalTo;
 
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
-
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import kvit.idempotency.KeyProblem;
 import kvit.identity.PersonProblem;
 import kvit.ledger.LedgerProblem;
@@ -17,16 +22,7 @@ import kvit.support.KvitTest;
 import kvit.support.Phones;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
-
 import org.junit.jupiter.api.Test;
-
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 
 /**
  * Of several faults in one request the first in the order of problems is answered: each row repairs

@@ -1,9 +1,7 @@
 package kvit.request;
 
 import static io.restassured.RestAssured.given;
-
 import static kvit.support.TestPerson.money;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -16,24 +14,23 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.restassured.http.ContentType;
-
 import jakarta.inject.Inject;
-
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import kvit.card.Desk;
+import kvit.card.SimulatedCard;
 import kvit.support.KvitTest;
 import kvit.support.Phones;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
 import kvit.throttle.RateLimits;
+import kvit.topup.Till;
 import kvit.transfer.Expiry;
-
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 
 /** Asking for money, and what becomes of it. */
 @KvitTest
@@ -42,6 +39,7 @@ class RequestTest {
     @Inject RemindOfShare remindOfShare;
     @Inject RequestConfig config;
     @Inject RateLimits rates;
+    @Inject Till till;
 
     @ConfigProperty(name = "kvit.identity.look-ups-per-minute")
     long lookUpsPerMinute;
@@ -211,6 +209,38 @@ class RequestTest {
                 .body("amount.minor", equalTo(10_00));
         bill.pay(0, "right", Map.of("amount", money(10_00, "EUR"))).statusCode(201);
         assertThat(anna.balance("EUR")).isEqualTo(10_00);
+    }
+
+    @Test
+    void isPaidByCardAndOpenAgainWhereTheCardDeclines() {
+        var dollars = Map.<String, Object>of("amount", money(25_00, "USD"));
+        var payer = Desk.withoutPin();
+        var bill = Bill.of(dollars, TestPerson.fresh(), List.of(payer, TestPerson.fresh()));
+        var declines = till.card(payer.id(), SimulatedCard.INSUFFICIENT_FUNDS);
+        var works = till.card(payer.id(), SimulatedCard.WORKS);
+
+        bill.pay(0, "declines", Map.of("fundingSource", Map.of("cardId", declines)))
+                .statusCode(422)
+                .body("code", equalTo("card-declined"));
+        assertThat(bill.states()).containsExactly("open", "open");
+        bill.pay(0, "works", Map.of("fundingSource", Map.of("cardId", works)))
+                .statusCode(201)
+                .body("state", equalTo("completed"))
+                .body("fundingSource", equalTo("card"))
+                .body("request.id", equalTo(bill.id()));
+        bill.pay(0, "again", Map.of("fundingSource", Map.of("cardId", works)))
+                .statusCode(422)
+                .body("code", equalTo("share-not-open"));
+
+        assertThat(bill.states()).containsExactly("paid", "open");
+        assertThat(bill.asker().balance("USD")).isEqualTo(12_50);
+        payer.fund(12_50, "USD");
+        var second = Bill.of(dollars, bill.asker(), List.of(payer, TestPerson.fresh()));
+        var walletFirst = Map.of("cardId", works, "use", "walletThenCard");
+        second.pay(0, "wallet", Map.of("fundingSource", walletFirst))
+                .statusCode(201)
+                .body("charged.minor", equalTo(0));
+        assertThat(second.states()).containsExactly("paid", "open");
     }
 
     @Test

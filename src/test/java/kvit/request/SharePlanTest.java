@@ -3,20 +3,18 @@ package kvit.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
 import kvit.identity.PersonRef;
 import kvit.money.Currency;
 import kvit.money.Money;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
 import kvit.problem.ProblemType;
-
 import org.junit.jupiter.api.Test;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
-import java.util.UUID;
-import java.util.stream.IntStream;
 
 /** What each is asked for, with what the asker bears, is what the request is about. */
 class SharePlanTest {

@@ -2,14 +2,12 @@ package kvit.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import kvit.money.Money;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import kvit.money.Money;
+import org.junit.jupiter.api.Test;
 
 /** The parts are the whole, in every currency, and who gets the odd units is no accident. */
 class SplitUpTest {
