@@ -529,6 +529,11 @@ class RequestTest {
                 .body("retryAfter", greaterThan(0));
         Bill.ask(anna, "k", body).statusCode(201);
         Bill.ask(anna, "by id", asking(Map.of("customerId", boris.id()))).statusCode(201);
+
+        Sql.run("update customer set state = 'BLOCKED' where id = ?", joined.id());
+        Bill.ask(anna, "blocked", asking(Map.of("customerId", joined.id())))
+                .statusCode(404)
+                .body("code", equalTo("person-not-found"));
     }
 
     @Test
