@@ -142,6 +142,7 @@ class ConfigTest {
                     Map.entry("kvit.outbox.retention", "P7D"),
                     Map.entry("kvit.request.payers-max", "50"),
                     Map.entry("kvit.request.asked-per-day", "200"),
+                    Map.entry("kvit.request.messages-per-day", "30"),
                     Map.entry("kvit.request.remind-after", "PT24H"),
                     Map.entry("kvit.rules.actor", "BANK"),
                     Map.entry("kvit.sandbox.seed", "true"),

@@ -15,6 +15,13 @@ interface RequestConfig {
     @WithDefault("200")
     int askedPerDay();
 
+    /**
+     * Messages about requests that one person gets in a day, whoever causes them: a stranger who
+     * asks again and again fills no phone, and costs no more. What is beyond is seen in the list.
+     */
+    @WithDefault("30")
+    int messagesPerDay();
+
     /** Between two reminders of one share, and from the asking to the one that comes by itself. */
     @WithDefault("PT24H")
     Duration remindAfter();

@@ -1,6 +1,7 @@
 package kvit.request;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -10,6 +11,7 @@ import kvit.identity.CustomerMessages;
 import kvit.identity.CustomerText;
 import kvit.identity.People;
 import kvit.outbox.DeliveryFailed;
+import kvit.throttle.RateLimits;
 
 /** Tells people of shares, with the other one's name and the amount. */
 @ApplicationScoped
@@ -18,20 +20,33 @@ class ShareMessages {
     private final RequestStore store;
     private final People people;
     private final CustomerMessages messages;
+    private final RateLimits rates;
+    private final RateLimits.Limit limit;
 
-    ShareMessages(RequestStore store, People people, CustomerMessages messages) {
+    ShareMessages(
+            RequestStore store,
+            People people,
+            CustomerMessages messages,
+            RateLimits rates,
+            RequestConfig config) {
         this.store = store;
         this.people = people;
         this.messages = messages;
+        this.rates = rates;
+        this.limit = new RateLimits.Limit(config.messagesPerDay(), Duration.ofDays(1));
     }
 
     /**
-     * Blocks for as long as the gateway does; not in a transaction.
+     * Blocks for as long as the gateway does; not in a transaction. Says nothing to whoever has had
+     * enough of them for a day.
      *
      * @param text of a name and an amount
      * @throws DeliveryFailed when it was not accepted
      */
     void tell(ShareEvent event, CustomerText text) throws DeliveryFailed {
+        if (rates.take("request-message:" + event.customer(), 1, limit).isPresent()) {
+            return;
+        }
         var name = name(event.other());
         messages.send(event.customer(), locale -> text.in(locale, name, event.amount()));
     }

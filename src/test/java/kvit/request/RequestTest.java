@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.UUID;
 import kvit.card.Desk;
 import kvit.card.SimulatedCard;
+import kvit.money.Currency;
+import kvit.money.Money;
 import kvit.support.KvitTest;
 import kvit.support.Phones;
 import kvit.support.Sql;
@@ -36,7 +38,10 @@ import org.junit.jupiter.api.Test;
 @KvitTest
 class RequestTest {
 
+    private static final Duration A_DAY = Duration.ofDays(1);
+
     @Inject RemindOfShare remindOfShare;
+    @Inject TellSharePaid tellSharePaid;
     @Inject RequestConfig config;
     @Inject RateLimits rates;
     @Inject Till till;
@@ -486,6 +491,20 @@ class RequestTest {
         awaitMessage(clara, "\"Anna\" does not ask you for 20.00 EUR any more.");
     }
 
+    @Test
+    void fillsNobodysPhone() throws Exception {
+        use("request-message:", config.messagesPerDay(), config.messagesPerDay() - 1L, A_DAY);
+        var one = UUID.randomUUID();
+        var request = UUID.randomUUID();
+        var cent = new Money(1, Currency.EUR);
+        var paid = new SharePaid(request, one, anna.id(), boris.id(), cent);
+        tellSharePaid.deliver(paid);
+        awaitMessage(anna, "has paid you 0.01 EUR");
+
+        tellSharePaid.deliver(new SharePaid(request, one, anna.id(), boris.id(), cent.plus(cent)));
+        assertThat(messages(anna)).noneMatch(it -> it.contains("0.02 EUR"));
+    }
+
     private static void change(TestPerson person, Map<String, Object> profile) {
         person.request()
                 .contentType(ContentType.JSON)
@@ -498,13 +517,14 @@ class RequestTest {
     private static void awaitMessage(TestPerson person, String text) {
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(
-                        () ->
-                                assertThat(
-                                                given().queryParam("phone", person.phone())
-                                                        .get("/v1/sandbox/messages")
-                                                        .jsonPath()
-                                                        .<String>getList("items.text"))
-                                        .anyMatch(it -> it.contains(text)));
+                        () -> assertThat(messages(person)).anyMatch(it -> it.contains(text)));
+    }
+
+    private static List<String> messages(TestPerson person) {
+        return given().queryParam("phone", person.phone())
+                .get("/v1/sandbox/messages")
+                .jsonPath()
+                .getList("items.text");
     }
 
     @Test
@@ -538,7 +558,7 @@ class RequestTest {
 
     @Test
     void asksNoMorePeopleThanMayBeAskedInADay() {
-        use("request:", config.askedPerDay(), config.askedPerDay() - 2, Duration.ofDays(1));
+        use("request:", config.askedPerDay(), config.askedPerDay() - 2, A_DAY);
         var two = asking(Map.of("customerId", boris.id()), Map.of("customerId", clara.id()));
         Bill.ask(anna, "k", two).statusCode(201);
         Bill.ask(anna, "k", two).statusCode(201);
