@@ -206,6 +206,15 @@ class AccessTest {
             }
             var payee = TestPerson.fresh();
             ids.put("/v1/transfers/", customer.send(payee, 100, "USD", "k").extract().path("id"));
+            var asking =
+                    Map.of(
+                            "amount",
+                            TestPerson.money(100, "USD"),
+                            "payers",
+                            List.of(Map.of("customerId", payee.id())));
+            ids.put(
+                    "/v1/requests/",
+                    idIn(customer.post("/v1/requests", "r", asking).extract().asString(), "id"));
             customer.request()
                     .contentType("application/json")
                     .body(Map.of("displayName", "Anna", "birthDate", "1990-05-17"))

@@ -151,6 +151,21 @@ class ArchitectureTest {
                         "rules",
                         "topup"));
         MAY_USE.put(
+                "request",
+                Set.of(
+                        "money",
+                        "problem",
+                        "idempotency",
+                        "source",
+                        "database",
+                        "paging",
+                        "outbox",
+                        "throttle",
+                        "ledger",
+                        "identity",
+                        "rules",
+                        "transfer"));
+        MAY_USE.put(
                 "cases",
                 Set.of(
                         "money",

@@ -18,7 +18,6 @@ enum IdentityProblem implements ProblemType {
     PIN_WEAK(422, "This PIN is too easy to guess"),
     SESSION_REVOKED(401, "This session has ended"),
     SESSION_NOT_FOUND(404, "There is no such session"),
-    PERSON_NOT_FOUND(404, "There is no such person"),
     HANDLE_TAKEN(422, "Somebody else has this handle"),
     CUSTOMER_NOT_FOUND(404, "There is no such customer"),
     CUSTOMER_BLOCKED(422, "This customer is blocked"),

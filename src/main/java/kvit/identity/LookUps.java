@@ -45,7 +45,16 @@ public class LookUps {
      * @throws Problem TOO_MANY_REQUESTS
      */
     public void take(UUID customer) {
-        limits.take(bucket(customer), 1, limit)
+        take(customer, 1);
+    }
+
+    /**
+     * Counts so many, of which all are answered or none.
+     *
+     * @throws Problem TOO_MANY_REQUESTS
+     */
+    public void take(UUID customer, int lookedUp) {
+        limits.take(bucket(customer), lookedUp, limit)
                 .ifPresent(
                         wait -> {
                             throw tooMany(wait);

@@ -1,6 +1,6 @@
 package kvit.identity;
 
-import static kvit.identity.IdentityProblem.PERSON_NOT_FOUND;
+import static kvit.identity.PersonProblem.PERSON_NOT_FOUND;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;

@@ -2,8 +2,9 @@ package kvit.identity;
 
 import kvit.problem.ProblemType;
 
-/** What every capability refuses to some people. */
+/** What every capability refuses of some people, in order of precedence. */
 public enum PersonProblem implements ProblemType {
+    PERSON_NOT_FOUND(404, "There is no such person"),
     CUSTOMER_FROZEN(422, "Somebody in this may not move money");
 
     private final int status;

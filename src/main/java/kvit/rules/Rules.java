@@ -40,6 +40,10 @@ public class Rules {
 
     private static final Set<Kind> SANCTIONS = Set.of(Kind.SANCTION);
 
+    /** What can be said of a payee while nobody pays: limits are counted when somebody does. */
+    private static final Set<Kind> ON_ASKING =
+            EnumSet.complementOf(EnumSet.of(Kind.LIMIT, Kind.INSTRUMENT, Kind.CONFIRMATION));
+
     private final RuleSets ruleSets;
     private final RulesConfig config;
 
@@ -152,6 +156,24 @@ public class Rules {
                         sending(actor, payer, asked, null, Instrument.WALLET, amount, at),
                         SANCTIONS),
                 rules.decide(receiving(actor, payer, asked, amount, at), SANCTIONS));
+    }
+
+    /**
+     * Why somebody could not be paid an amount that they ask for, whoever paid it; null where
+     * nothing speaks against it. What is about both sides is asked when it is paid.
+     */
+    public @Nullable Problem onAsking(Party asker, Money amount, Instant at) {
+        var facts =
+                new Facts(
+                        Operation.RECEIVE,
+                        asker,
+                        null,
+                        null,
+                        config.actor(),
+                        amount,
+                        at,
+                        Instrument.WALLET);
+        return ruleSets.inEffect().decide(facts, ON_ASKING).refusal();
     }
 
     Ruling onTransfer(

@@ -36,4 +36,9 @@ record Attempt<O>(
     Owned owned() {
         return new Owned(payer, key.value());
     }
+
+    /** What is carried out, where that is more than was asked for; recognised as before. */
+    <P> Attempt<P> with(P more) {
+        return new Attempt<>(payer, key, fingerprint, requestId, client, more);
+    }
 }

@@ -25,6 +25,7 @@ class BeginCharge {
 
     private final TransferStore store;
     private final UnderWay underWay;
+    private final ShareClaims shareClaims;
     private final Frozen frozen;
     private final Limits limits;
     private final Charges charges;
@@ -34,6 +35,7 @@ class BeginCharge {
     BeginCharge(
             TransferStore store,
             UnderWay underWay,
+            ShareClaims shareClaims,
             Frozen frozen,
             Limits limits,
             Charges charges,
@@ -41,6 +43,7 @@ class BeginCharge {
             Clock clock) {
         this.store = store;
         this.underWay = underWay;
+        this.shareClaims = shareClaims;
         this.frozen = frozen;
         this.limits = limits;
         this.charges = charges;
@@ -58,6 +61,7 @@ class BeginCharge {
             TransferStore.Stored stored, @Nullable Review review, Charges.Call call) {
         var waiting = stored.transfer();
         var funding = Objects.requireNonNull(waiting.funding());
+        shareClaims.lock(List.of(waiting));
         var refusal = refusal(stored, funding);
         if (refusal != null) {
             var declined = settlement.decline(waiting, refusal.type().code(), review);

@@ -34,6 +34,7 @@ class DecideFunded {
 
     private final SendMoney sendMoney;
     private final UnderWay underWay;
+    private final ShareClaims shareClaims;
     private final People people;
     private final Rules rules;
     private final Limits limits;
@@ -44,6 +45,7 @@ class DecideFunded {
     DecideFunded(
             SendMoney sendMoney,
             UnderWay underWay,
+            ShareClaims shareClaims,
             People people,
             Rules rules,
             Limits limits,
@@ -52,6 +54,7 @@ class DecideFunded {
             Clock clock) {
         this.sendMoney = sendMoney;
         this.underWay = underWay;
+        this.shareClaims = shareClaims;
         this.people = people;
         this.rules = rules;
         this.limits = limits;
@@ -76,7 +79,8 @@ class DecideFunded {
                 sendMoney
                         .transfer(attempt, payer, payee, now)
                         .as(id, new Funding(source.card(), source.use(), order.amount()));
-        var refusal = card.refusal();
+        var unpayable = shareClaims.refusals(List.of(attempt)).get(attempt);
+        var refusal = unpayable == null ? card.refusal() : unpayable;
         if (refusal == null) {
             refusal = SendMoney.refusal(attempt, payer, payee);
         }
@@ -108,6 +112,7 @@ class DecideFunded {
                 demanding.demands().isEmpty()
                         ? begun(funded, ruling, now)
                         : held(sendMoney.asDemanded(funded, demanding.demands(), now));
+        shareClaims.became(List.of(made));
         return Decision.allowed(attempt, made, payer, payee).by(demanding);
     }
 

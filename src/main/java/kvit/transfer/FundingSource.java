@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param use null for the card, where one is named
  */
 @Schema(description = "What pays; without it, or with the text wallet in its place, the wallet")
-record FundingSource(@Nullable UUID cardId, @Nullable Use use) {
+public record FundingSource(@Nullable UUID cardId, @Nullable Use use) {
 
     /** Which of the two pays. */
-    enum Use {
+    public enum Use {
         @JsonProperty("wallet")
         WALLET,
         @JsonProperty("card")
@@ -29,7 +29,7 @@ record FundingSource(@Nullable UUID cardId, @Nullable Use use) {
     }
 
     @JsonCreator
-    FundingSource(
+    public FundingSource(
             @JsonProperty("cardId") @Nullable UUID cardId, @JsonProperty("use") @Nullable Use use) {
         this.cardId = cardId;
         this.use = use;

@@ -64,7 +64,8 @@ class QuoteResource {
                         null,
                         null,
                         null,
-                        FundingSource.card(request.fundingSource()));
+                        FundingSource.card(request.fundingSource()),
+                        null);
         // A quote tells whether a phone or a handle is a customer's, and costs nothing else.
         if (order.payee().customerId() == null) {
             lookUps.take(caller.customerId());

@@ -183,6 +183,7 @@ class RefundTransfer {
                 now,
                 null,
                 false,
+                null,
                 null);
     }
 

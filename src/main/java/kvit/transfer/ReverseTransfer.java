@@ -242,6 +242,7 @@ public class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
                 at,
                 null,
                 false,
+                null,
                 null);
     }
 

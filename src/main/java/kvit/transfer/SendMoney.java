@@ -50,7 +50,8 @@ class SendMoney {
             @Nullable Visibility visibility,
             @Nullable String reference,
             @Nullable String conversation,
-            @Nullable CardSource funding) {
+            @Nullable CardSource funding,
+            @Nullable ShareRef share) {
 
         /** Paid for by the wallet. */
         Order(
@@ -60,7 +61,7 @@ class SendMoney {
                 @Nullable Visibility visibility,
                 @Nullable String reference,
                 @Nullable String conversation) {
-            this(payee, amount, note, visibility, reference, conversation, null);
+            this(payee, amount, note, visibility, reference, conversation, null, null);
         }
 
         /**
@@ -81,6 +82,7 @@ class SendMoney {
     private final Limits limits;
     private final Ledger ledger;
     private final UnderWay underWay;
+    private final ShareClaims shareClaims;
     private final RequestConfirmations requestConfirmations;
     private final TransferConfig config;
     private final Clock clock;
@@ -94,6 +96,7 @@ class SendMoney {
             Limits limits,
             Ledger ledger,
             UnderWay underWay,
+            ShareClaims shareClaims,
             RequestConfirmations requestConfirmations,
             TransferConfig config,
             Clock clock,
@@ -105,6 +108,7 @@ class SendMoney {
         this.limits = limits;
         this.ledger = ledger;
         this.underWay = underWay;
+        this.shareClaims = shareClaims;
         this.requestConfirmations = requestConfirmations;
         this.config = config;
         this.clock = clock;
@@ -204,7 +208,9 @@ class SendMoney {
     List<Decision<Order>> decide(List<Attempt<Order>> attempts) {
         var now = clock.instant();
         var known = people.find(refs(attempts));
-        var decisions = attempts.stream().map(it -> decide(it, known, now)).toList();
+        var unpayable = shareClaims.refusals(attempts);
+        var decisions =
+                attempts.stream().map(it -> decide(it, unpayable.get(it), known, now)).toList();
         var allowed = decisions.stream().filter(Decision::isAllowed).toList();
         if (allowed.isEmpty()) {
             return decisions;
@@ -221,7 +227,9 @@ class SendMoney {
                         allowed.stream().map(it -> it.transfer().move("transfer")).toList(),
                         withinLimits);
         withinLimits.write();
-        return Decision.settle(waiting(decisions, withinLimits.toConfirm()), outcomes);
+        var settled = Decision.settle(waiting(decisions, withinLimits.toConfirm()), outcomes);
+        shareClaims.made(settled);
+        return settled;
     }
 
     /**
@@ -261,11 +269,14 @@ class SendMoney {
     }
 
     private Decision<Order> decide(
-            Attempt<Order> attempt, Map<PersonRef, Person> known, Instant now) {
+            Attempt<Order> attempt,
+            @Nullable Problem unpayable,
+            Map<PersonRef, Person> known,
+            Instant now) {
         var payer = known.get(PersonRef.of(attempt.payer()));
         var payee = known.get(attempt.order().payee());
         var transfer = transfer(attempt, payer, payee, now);
-        var refusal = refusal(attempt, payer, payee);
+        var refusal = unpayable == null ? refusal(attempt, payer, payee) : unpayable;
         if (refusal != null || payer == null || payee == null) {
             return Decision.refused(attempt, transfer, Objects.requireNonNull(refusal));
         }
@@ -346,7 +357,8 @@ class SendMoney {
                 now,
                 null,
                 false,
-                null);
+                null,
+                order.share());
     }
 
     /** What the payer wishes, by default or this time, and never more than the payee wishes. */

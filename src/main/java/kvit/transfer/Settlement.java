@@ -35,6 +35,7 @@ class Settlement {
 
     private final TransferStore store;
     private final UnderWay underWay;
+    private final ShareClaims shareClaims;
     private final Frozen frozen;
     private final Limits limits;
     private final Ledger ledger;
@@ -45,6 +46,7 @@ class Settlement {
     Settlement(
             TransferStore store,
             UnderWay underWay,
+            ShareClaims shareClaims,
             Frozen frozen,
             Limits limits,
             Ledger ledger,
@@ -53,6 +55,7 @@ class Settlement {
             Clock clock) {
         this.store = store;
         this.underWay = underWay;
+        this.shareClaims = shareClaims;
         this.frozen = frozen;
         this.limits = limits;
         this.ledger = ledger;
@@ -71,6 +74,7 @@ class Settlement {
      */
     Settled complete(TransferStore.Stored stored, @Nullable Review review) {
         var waiting = stored.transfer();
+        shareClaims.lock(List.of(waiting));
         var payee = Objects.requireNonNull(waiting.payee());
         var held =
                 frozen.know(List.of(waiting.payer(), payee))
@@ -93,6 +97,7 @@ class Settlement {
      */
     @Nullable Problem completeCharged(TransferStore.Stored stored, Posting charge) {
         var waiting = stored.transfer();
+        shareClaims.lock(List.of(waiting));
         var payee = Objects.requireNonNull(waiting.payee());
         var candidate =
                 new WithinLimits.Candidate(
@@ -165,6 +170,7 @@ class Settlement {
         if (ended.isEmpty()) {
             return;
         }
+        shareClaims.lock(ended);
         release(ended);
         write(ended.stream().map(it -> new TransferStore.Change(it, review)).toList());
     }
@@ -183,6 +189,7 @@ class Settlement {
         store.update(changes);
         var transfers = new ArrayList<Transfer>();
         changes.forEach(it -> transfers.add(it.transfer()));
+        shareClaims.became(transfers);
         outbox.add(transfers.stream().map(TransferEvents::of).toList());
         metrics.countWhenCommitted(transfers);
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt until when it may wait; null of one that never waited
  * @param review whether somebody has to look at it before the money moves
  * @param funding of one that a card pays for; null where the wallet does
+ * @param share what it is for; null where nobody has asked for it
  */
 record Transfer(
         UUID id,
@@ -40,7 +41,8 @@ record Transfer(
         @Nullable Instant completedAt,
         @Nullable Instant expiresAt,
         boolean review,
-        @Nullable Funding funding) {
+        @Nullable Funding funding,
+        @Nullable ShareRef share) {
 
     /** To the payee it exists once it is completed: what may come to nothing promises nothing. */
     boolean isVisibleTo(UUID person) {
@@ -112,7 +114,8 @@ record Transfer(
                 completedAt,
                 expiresAt,
                 review,
-                by);
+                by,
+                share);
     }
 
     /**
@@ -223,6 +226,7 @@ record Transfer(
                 newCompletedAt,
                 newExpiresAt,
                 newReview,
-                funding);
+                funding,
+                share);
     }
 }

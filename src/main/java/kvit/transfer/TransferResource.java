@@ -68,7 +68,8 @@ class TransferResource {
                     visibility,
                     reference,
                     conversation,
-                    FundingSource.card(fundingSource));
+                    FundingSource.card(fundingSource),
+                    null);
         }
     }
 

@@ -82,7 +82,7 @@ class TransferStore {
             """
             id, payer, payee, minor, currency, note, visibility, reference, conversation, state, decline_code,
             refund_of, refunded, created_at, completed_at, key, fingerprint, answer_status, answer,
-            rule_set, ruling, expires_at, review, limits, funding
+            rule_set, ruling, expires_at, review, limits, funding, request, share
             """;
 
     private final Database database;
@@ -121,9 +121,9 @@ class TransferStore {
                 insert into transfer (id, payer, payee, minor, currency, note, visibility, reference,
                                       conversation, state, decline_code, refund_of, created_at,
                                       completed_at, key, fingerprint, answer_status, answer,
-                                      rule_set, ruling, expires_at, review, limits)
+                                      rule_set, ruling, expires_at, review, limits, request, share)
                 select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                                     cast(? as jsonb[]), ?, ?, cast(? as jsonb[]))
+                                     cast(? as jsonb[]), ?, ?, cast(? as jsonb[]), ?, ?)
                 on conflict do nothing
                 """,
                 in ->
@@ -149,7 +149,9 @@ class TransferStore {
                                 .texts(rows, Stored::ruling)
                                 .times(transfers, Transfer::expiresAt)
                                 .flags(transfers, Transfer::review)
-                                .texts(rows, Stored::limits),
+                                .texts(rows, Stored::limits)
+                                .uuids(transfers, TransferStore::request)
+                                .uuids(transfers, TransferStore::share),
                 inserted -> {
                     if (inserted < rows.size()) {
                         throw new MoneyTransactions.Superseded("another request has the same key");
@@ -170,9 +172,9 @@ class TransferStore {
                         insert into transfer (id, payer, payee, minor, currency, note, visibility, reference,
                                               conversation, state, decline_code, created_at, completed_at,
                                               key, fingerprint, answer_status, answer, rule_set, ruling,
-                                              expires_at, review, limits, funding)
+                                              expires_at, review, limits, funding, request, share)
                         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as jsonb),
-                                ?, ?, cast(? as jsonb), cast(? as jsonb))
+                                ?, ?, cast(? as jsonb), cast(? as jsonb), ?, ?)
                         on conflict do nothing
                         """,
                         in ->
@@ -201,7 +203,9 @@ class TransferStore {
                                         .time(transfer.expiresAt())
                                         .flag(transfer.review())
                                         .text(row.limits())
-                                        .text(write(transfer.funding())));
+                                        .text(write(transfer.funding()))
+                                        .uuid(request(transfer))
+                                        .uuid(share(transfer)));
         if (inserted == 0) {
             throw new MoneyTransactions.Superseded("another request has the same key");
         }
@@ -216,6 +220,19 @@ class TransferStore {
                                 .text(answer.body())
                                 .uuid(transfer.payer())
                                 .uuid(transfer.id()));
+    }
+
+    private static @Nullable UUID request(Transfer transfer) {
+        return transfer.share() == null ? null : transfer.share().id();
+    }
+
+    private static @Nullable UUID share(Transfer transfer) {
+        return transfer.share() == null ? null : transfer.share().shareId();
+    }
+
+    private static @Nullable ShareRef share(ResultSet row) throws SQLException {
+        var share = row.getObject(27, UUID.class);
+        return share == null ? null : new ShareRef(row.getObject(26, UUID.class), share);
     }
 
     private @Nullable String write(@Nullable Funding funding) {
@@ -263,7 +280,8 @@ class TransferStore {
         return database.query(
                 "select "
                         + COLUMNS
-                        + " from transfer where id > ? and rule_set is not null order by id limit ?",
+                        + " from transfer where id > ? and rule_set is not null order by id limit"
+                        + " ?",
                 in -> in.uuid(id).number(atMost),
                 this::read);
     }
@@ -391,7 +409,8 @@ class TransferStore {
                                         + filter
                                         + ") union all (select "
                                         + COLUMNS
-                                        + " from transfer where payee = ? and completed_at is not null and ? "
+                                        + " from transfer where payee = ? and completed_at is not"
+                                        + " null and ? "
                                         + filter
                                         + ") order by id desc limit ?",
                                 in -> {
@@ -449,7 +468,8 @@ class TransferStore {
                         completedAt == null ? null : completedAt.toInstant(),
                         expiresAt == null ? null : expiresAt.toInstant(),
                         row.getBoolean(23),
-                        funding(row.getString(25)));
+                        funding(row.getString(25)),
+                        share(row));
         return new Stored(
                 transfer,
                 row.getString(16),

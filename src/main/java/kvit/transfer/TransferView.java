@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param cardId the card that pays; absent where the wallet does
  * @param charged how much of it the card pays, nothing where it has come to nothing; absent where
  *     the wallet pays
+ * @param request the share of a request that it is for; absent where nobody has asked for it
  */
-record TransferView(
+public record TransferView(
         UUID id,
         TransferState state,
         PersonView payer,
@@ -41,7 +42,8 @@ record TransferView(
         @Nullable UUID refundOf,
         @Nullable String declineCode,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UUID cardId,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Money charged) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Money charged,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShareRef request) {
 
     /** Sending is free from wherever the money comes. */
     static final String WALLET = "wallet";
@@ -74,7 +76,8 @@ record TransferView(
                 transfer.refundOf(),
                 transfer.declineCode(),
                 funding == null ? null : funding.card(),
-                funding == null ? null : charged(funding, transfer));
+                funding == null ? null : charged(funding, transfer),
+                transfer.share());
     }
 
     private static Money charged(Funding funding, Transfer transfer) {
@@ -107,7 +110,8 @@ record TransferView(
                         refundOf,
                         declineCode,
                         null,
-                        null);
+                        null,
+                        request);
     }
 
     private static String name(FundingSource.Use use) {

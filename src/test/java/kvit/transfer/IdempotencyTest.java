@@ -56,6 +56,10 @@ class IdempotencyTest {
                     "/v1/quotes",
                     "/v1/transfers/{id}/confirmation",
                     "/v1/transfers/{id}/confirmation/resend",
+                    "/v1/requests/{id}/cancellation",
+                    "/v1/requests/{id}/shares/{shareId}/decline",
+                    "/v1/requests/{id}/shares/{shareId}/reminder",
+                    "/v1/requests/{id}/shares/{shareId}/re-split",
                     "/v1/cards/{id}/verification",
                     "/v1/cards/{id}/verification/resend",
                     "/v1/admin/sign-ins",
@@ -143,7 +147,9 @@ class IdempotencyTest {
                         "/v1/cards", Map.<String, Object>of(),
                         "/v1/top-ups", Map.<String, Object>of(),
                         "/v1/payouts", Map.<String, Object>of(),
-                        "/v1/payouts/{id}/cancellation", Map.<String, Object>of());
+                        "/v1/payouts/{id}/cancellation", Map.<String, Object>of(),
+                        "/v1/requests", Map.<String, Object>of(),
+                        "/v1/requests/{id}/shares/{shareId}/payment", Map.<String, Object>of());
         var posts = new HashSet<String>();
         var paths = json.readTree(given().get("/q/openapi?format=json").asString()).get("paths");
         for (var path : paths.properties()) {
@@ -161,7 +167,7 @@ class IdempotencyTest {
             for (var blank : new String[] {null, "", "  "}) {
                 var request = person.request().contentType(ContentType.JSON).body(bodies.get(path));
                 (blank == null ? request : request.header(IdempotencyKey.HEADER, blank))
-                        .post(path.replace("{id}", id))
+                        .post(path.replace("{id}", id).replace("{shareId}", id))
                         .then()
                         .statusCode(400)
                         .contentType("application/problem+json")

@@ -1,0 +1,78 @@
+package kvit.request;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import kvit.identity.CustomerMessages;
+import kvit.identity.CustomerText;
+import kvit.identity.People;
+import kvit.outbox.DeliveryFailed;
+import kvit.throttle.RateLimits;
+
+/** Tells people of shares, with the other one's name and the amount. */
+@ApplicationScoped
+class ShareMessages {
+
+    private final RequestStore store;
+    private final People people;
+    private final CustomerMessages messages;
+    private final RateLimits rates;
+    private final RateLimits.Limit limit;
+
+    ShareMessages(
+            RequestStore store,
+            People people,
+            CustomerMessages messages,
+            RateLimits rates,
+            RequestConfig config) {
+        this.store = store;
+        this.people = people;
+        this.messages = messages;
+        this.rates = rates;
+        this.limit = new RateLimits.Limit(config.messagesPerDay(), Duration.ofDays(1));
+    }
+
+    /**
+     * Blocks for as long as the gateway does; not in a transaction. Says nothing to whoever has had
+     * enough of them for a day.
+     *
+     * @param text of a name and an amount
+     * @throws DeliveryFailed when it was not accepted
+     */
+    void tell(ShareEvent event, CustomerText text) throws DeliveryFailed {
+        if (rates.take("request-message:" + event.customer(), 1, limit).isPresent()) {
+            return;
+        }
+        var name = name(event.other());
+        messages.send(event.customer(), locale -> text.in(locale, name, event.amount()));
+    }
+
+    /** The same, unless it is settled by now: a message may be late, and nobody pays twice. */
+    void tellOfOpen(ShareEvent event, CustomerText text) throws DeliveryFailed {
+        var isOpen =
+                store.find(event.request()).stream()
+                        .flatMap(it -> it.in(ShareState.OPEN).stream())
+                        .anyMatch(it -> it.id().equals(event.share()));
+        if (isOpen) {
+            tell(event, text);
+        }
+    }
+
+    /** Two people may show the same name, and nobody has another one's handle. */
+    private String name(UUID id) {
+        var person = people.byIds(List.of(id)).get(id);
+        if (person == null) {
+            return id.toString();
+        }
+        var handle = person.handle() == null ? null : "@" + person.handle();
+        var name =
+                Stream.of(person.displayName(), handle)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining(" "));
+        return name.isEmpty() ? id.toString() : name;
+    }
+}
