@@ -23,7 +23,15 @@ class PayShare {
      * @param amount what they believe it to be; another one is refused
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Order(@Nullable Money amount, @Nullable FundingSource fundingSource) {}
+    record Order(@Nullable Money amount, @Nullable FundingSource fundingSource) {
+
+        /**
+         * @throws Problem VALIDATION_FAILED where the source names nothing
+         */
+        Order {
+            FundingSource.require(fundingSource);
+        }
+    }
 
     private final RequestBook book;
     private final SendForShare sendForShare;

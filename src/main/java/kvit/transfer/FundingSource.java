@@ -42,6 +42,15 @@ public record FundingSource(@Nullable UUID cardId, @Nullable Use use) {
     }
 
     /**
+     * For whoever wants to know of it before anything else is asked.
+     *
+     * @throws Problem VALIDATION_FAILED as below
+     */
+    public static void require(@Nullable FundingSource source) {
+        card(source);
+    }
+
+    /**
      * The card that pays; null where the wallet does.
      *
      * @throws Problem VALIDATION_FAILED where neither is named, or a use of a card without one

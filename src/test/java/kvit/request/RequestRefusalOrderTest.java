@@ -22,6 +22,7 @@ import kvit.support.KvitTest;
 import kvit.support.Phones;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -56,8 +57,14 @@ class RequestRefusalOrderTest {
         }
     }
 
-    private final TestPerson anna = TestPerson.fresh();
-    private final TestPerson boris = TestPerson.fresh();
+    TestPerson anna;
+    TestPerson boris;
+
+    @BeforeEach
+    void twoPeople() {
+        anna = TestPerson.fresh();
+        boris = TestPerson.fresh();
+    }
 
     @Test
     void refusesToAskForTheFirstFaultInTheOrderOfProblems() {
