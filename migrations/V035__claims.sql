@@ -60,7 +60,8 @@ create table claim (
     check ((state = 'ACCEPTED') = (way is not null))
 );
 
-create unique index claim_open on claim (transfer) where state in ('RECEIVED', 'INVESTIGATING');
+-- What was accepted was given, so nobody is given it once more.
+create unique index claim_standing on claim (transfer) where state <> 'REJECTED';
 create index claim_due on claim (deadline, id);
 create index claim_customer on claim (customer, deadline, id);
 create index claim_transfer on claim (transfer);
@@ -102,18 +103,33 @@ begin
         raise exception 'claim % has ended or would become another', old.id
             using errcode = 'check_violation', constraint = 'claim_ends_once';
     end if;
-    if new.state = 'REJECTED'
+    if (new.state = 'REJECTED' or new.way = 'REVERSAL')
         and exists (select from claim_credit c
                      where c.claim = new.id
                        and not exists (select from claim_credit_return r where r.claim = c.claim)) then
-        raise exception 'claim % is rejected, and its credit is out', new.id
-            using errcode = 'check_violation', constraint = 'claim_rejected_keeps_no_credit';
+        raise exception 'claim % ends, and its credit is out', new.id
+            using errcode = 'check_violation', constraint = 'claim_keeps_no_credit';
     end if;
     return new;
 end
 $$;
 
 create trigger claim_ends_once before update on claim for each row execute function claim_ends_once();
+-- From us and from the payee would be twice. Whoever accepts it holds the transfer, as whoever reverses it does.
+create function reversal_of_what_was_not_made_good() returns trigger language plpgsql as $$
+begin
+    if exists (select from claim
+                where transfer = new.transfer and state = 'ACCEPTED' and way = 'LOSSES') then
+        raise exception 'transfer % was made good from our own money', new.transfer
+            using errcode = 'check_violation', constraint = 'reversal_made_good';
+    end if;
+    return new;
+end
+$$;
+
+create trigger reversal_of_what_was_not_made_good before insert on reversal
+    for each row execute function reversal_of_what_was_not_made_good();
+
 create trigger claim_stays before delete or truncate on claim
     for each statement execute function refuse_change();
 create trigger claim_credit_stays before update or delete or truncate on claim_credit

@@ -20,6 +20,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.persistence.Entity;
@@ -44,6 +45,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -306,6 +308,23 @@ class ArchitectureTest {
     @Test
     void resourcesReturnWhatTheySayAndCatchNothing() {
         methods().that(are(operations())).should().notHaveRawReturnType(Response.class).check(KVIT);
+    }
+
+    /**
+     * What returns a stage runs on an event loop, where a query would keep everybody waiting. One
+     * does, which asks nothing of the database before its list.
+     */
+    @Test
+    void whatReturnsAStageMayWaitOrIsTheWayOfTransfers() {
+        methods()
+                .that(are(operations()))
+                .and()
+                .haveRawReturnType(CompletionStage.class)
+                .and()
+                .areNotDeclaredIn("kvit.transfer.TransferResource")
+                .should()
+                .beAnnotatedWith(Blocking.class)
+                .check(KVIT);
     }
 
     @Test

@@ -20,6 +20,7 @@ import kvit.source.Clock;
 import kvit.source.Ids;
 import kvit.transfer.ReverseTransfer;
 import kvit.transfer.TransferFiles;
+import org.jspecify.annotations.Nullable;
 
 /** Gives somebody for good what they claim, from us or by taking the transfer back. */
 @ApplicationScoped
@@ -73,15 +74,27 @@ class AcceptClaim implements FourEyes<AcceptClaim.Wish> {
      */
     Wish checked(UUID id, Way way) {
         var claim = claims.find(id).orElseThrow(WorkOnClaim::notFound).requireInvestigated();
-        requireLeft(claim, way, transfers.sent(claim.transfer()).orElseThrow());
+        requireLeft(claim, way, credit(claim), transfers.sent(claim.transfer()).orElseThrow());
         if (way == Way.REVERSAL) {
             reverse.checked(claim.transfer());
         }
         return new Wish(id, way, claim.amount());
     }
 
-    /** A reversal takes back all that is left, so that has to be what is claimed. */
-    private static void requireLeft(Claim claim, Way way, TransferFiles.Sent sent) {
+    private @Nullable ClaimCredit credit(Claim claim) {
+        return credits.find(claim.id()).filter(ClaimCredit::isOut).orElse(null);
+    }
+
+    /**
+     * A reversal takes back all that is left, so that has to be what is claimed. From us they may
+     * have it already: then nothing is paid, whatever has been given back meanwhile, and there
+     * would be no other end where they have spent it.
+     */
+    private static void requireLeft(
+            Claim claim, Way way, @Nullable ClaimCredit credit, TransferFiles.Sent sent) {
+        if (way == Way.LOSSES && credit != null) {
+            return;
+        }
         CreditClaim.requireLeft(claim, sent);
         if (way == Way.REVERSAL && !sent.left().equals(claim.amount())) {
             throw CLAIM_AMOUNT_LEFT
@@ -112,9 +125,7 @@ class AcceptClaim implements FourEyes<AcceptClaim.Wish> {
     @Transactional
     public String basis(Wish wish) {
         var claim = claims.lock(wish.claim()).orElseThrow(WorkOnClaim::notFound);
-        return claim.state()
-                + " "
-                + credits.find(claim.id()).filter(ClaimCredit::isOut).isPresent();
+        return claim.state() + " " + (credit(claim) != null);
     }
 
     /**
@@ -130,8 +141,8 @@ class AcceptClaim implements FourEyes<AcceptClaim.Wish> {
         claim.requireInvestigated();
         // Claims before transfers, and both before accounts.
         var sent = transfers.lockSent(claim.transfer()).orElseThrow();
-        requireLeft(claim, wish.way(), sent);
-        var credit = credits.find(claim.id()).filter(ClaimCredit::isOut).orElse(null);
+        var credit = credit(claim);
+        requireLeft(claim, wish.way(), credit, sent);
         if (wish.way() == Way.REVERSAL) {
             takeBack(claim, sent, agreed);
             if (credit != null) {

@@ -38,14 +38,14 @@ class ClaimStore {
         this.database = database;
     }
 
-    /** False where another claim on its transfer is open. */
+    /** False where another claim on its transfer is open or was accepted. */
     boolean insert(Claim claim) {
         return database.update(
                         "insert into claim ("
                                 + COLUMNS
                                 + """
                                 ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                                on conflict (transfer) where state in ('RECEIVED', 'INVESTIGATING')
+                                on conflict (transfer) where state <> 'REJECTED'
                                 do nothing
                                 """,
                         in ->
@@ -69,11 +69,10 @@ class ClaimStore {
                 == 1;
     }
 
-    Optional<Claim> open(UUID transfer) {
+    /** The one that is open or was accepted. */
+    Optional<Claim> standing(UUID transfer) {
         return database.find(
-                "select "
-                        + COLUMNS
-                        + " from claim where transfer = ? and state in ('RECEIVED', 'INVESTIGATING')",
+                "select " + COLUMNS + " from claim where transfer = ? and state <> 'REJECTED'",
                 in -> in.uuid(transfer),
                 ClaimStore::read);
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import kvit.identity.People;
 import kvit.ledger.MoneyTransactions;
+import kvit.ledger.MoneyTransactions.Superseded;
 import kvit.operate.AtWork;
 import kvit.operate.AuditTrail;
 import kvit.outbox.Outbox;
@@ -74,9 +75,7 @@ class OpenClaim {
                 () -> {
                     var claim = received(transfer, kind, statement);
                     if (!claims.insert(claim)) {
-                        throw CLAIM_PENDING
-                                .because("Decide the one that is open first.")
-                                .with("claimId", claims.open(transfer).orElseThrow().id());
+                        throw inItsWay(transfer);
                     }
                     audit.record("claims.open", claim.id().toString(), reason);
                     outbox.add(
@@ -85,6 +84,17 @@ class OpenClaim {
                                             claim, ClaimChanged.Step.RECEIVED, claim.openedAt())));
                     return claim.id();
                 });
+    }
+
+    /** What is accepted is given once, whether the payee bears it or we do. */
+    private Problem inItsWay(UUID transfer) {
+        var other =
+                claims.standing(transfer)
+                        .orElseThrow(() -> new Superseded("the other claim was just rejected"));
+        return (other.state() == ClaimState.ACCEPTED
+                        ? TRANSFER_NOT_CLAIMABLE.because("A claim on it was accepted.")
+                        : CLAIM_PENDING.because("Decide the one that is open first."))
+                .with("claimId", other.id());
     }
 
     private Claim received(UUID transfer, ClaimKind kind, String statement) {

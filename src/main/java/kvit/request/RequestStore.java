@@ -225,22 +225,23 @@ class RequestStore {
 
     /**
      * Those that are to be called to mind by themselves by now, at most so many, and notes that
-     * they were. Without those that somebody is at: they are being paid, or it is another replica.
+     * they were. Without those whose request somebody is at, who writes them back as they were read:
+     * they are being paid, or it is another replica.
      */
     List<Due> remindDue(Instant now, int atMost) {
         return database.query(
                 """
                 update request_share s
                    set reminded_at = ?, remind_at = null
-                  from (select id
-                          from request_share
-                         where state = 'OPEN' and remind_at <= ?
-                         order by remind_at
+                  from (select o.id, r.asker, r.currency
+                          from request_share o
+                          join request r on r.id = o.request
+                         where o.state = 'OPEN' and o.remind_at <= ?
+                         order by o.remind_at
                          limit ?
-                           for update skip locked) due,
-                       request r
-                 where s.id = due.id and r.id = s.request
-                returning s.request, s.id, s.payer, r.asker, s.minor, r.currency
+                           for update of r, o skip locked) due
+                 where s.id = due.id
+                returning s.request, s.id, s.payer, due.asker, s.minor, due.currency
                 """,
                 in -> in.time(now).time(now).number(atMost),
                 row ->

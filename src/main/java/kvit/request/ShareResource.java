@@ -1,5 +1,6 @@
 package kvit.request;
 
+import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -69,8 +70,10 @@ class ShareResource {
         this.caller = caller;
     }
 
+    /** Blocking until its list takes it: it looks the share up, which the event loop must not. */
     @POST
     @Path("payment")
+    @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
     @Keyed
     @Operation(operationId = "payShare", summary = "Pay what you are asked for, by a transfer")

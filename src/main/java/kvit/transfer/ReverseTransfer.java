@@ -62,6 +62,7 @@ public class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
     private final ReversalStore reversals;
     private final People people;
     private final Rules rules;
+    private final MadeGood madeGood;
     private final Ledger ledger;
     private final Outbox outbox;
     private final Answers answers;
@@ -74,6 +75,7 @@ public class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
             ReversalStore reversals,
             People people,
             Rules rules,
+            MadeGood madeGood,
             Ledger ledger,
             Outbox outbox,
             Answers answers,
@@ -84,6 +86,7 @@ public class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
         this.reversals = reversals;
         this.people = people;
         this.rules = rules;
+        this.madeGood = madeGood;
         this.ledger = ledger;
         this.outbox = outbox;
         this.answers = answers;
@@ -118,6 +121,12 @@ public class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
         if (!transfer.isRefundable() || !transfer.left().isPositive()) {
             throw TRANSFER_NOT_REVERSIBLE
                     .because("It has not moved, is a refund itself, or was given back.")
+                    .with("transferId", transfer.id())
+                    .with("state", transfer.state());
+        }
+        if (madeGood.isMadeGood(transfer.id())) {
+            throw TRANSFER_NOT_REVERSIBLE
+                    .because("The payer has it from us, by a claim that was accepted.")
                     .with("transferId", transfer.id())
                     .with("state", transfer.state());
         }

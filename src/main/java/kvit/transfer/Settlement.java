@@ -161,6 +161,7 @@ class Settlement {
 
     /** It waits on, for somebody who looks at it. */
     void awaitReview(Transfer confirmed) {
+        shareClaims.lock(List.of(confirmed));
         limits.confirmed(WithinLimits.Candidate.sending(confirmed));
         write(List.of(new TransferStore.Change(confirmed, null)));
     }

@@ -210,6 +210,52 @@ class ClaimTest {
         support.get(CLAIMS + "/" + id).body("postings.kind", contains("transfer", "claim-refund"));
     }
 
+    /** Else they would have it from us, and from the payee or from us once more. */
+    @Test
+    void whatWeHaveMadeGoodIsNeitherClaimedNorTakenBackOnceMore() {
+        var id = opened();
+        work(id, "investigation").statusCode(200);
+        String reversal = reverse().statusCode(202).extract().path("id");
+
+        approve(accept(id, "losses"));
+
+        approver.approve(reversal).statusCode(422).body("code", equalTo("transfer-not-reversible"));
+        reverse().statusCode(422).body("code", equalTo("transfer-not-reversible"));
+        open("wrong")
+                .statusCode(422)
+                .body("code", equalTo("transfer-not-claimable"))
+                .body("claimId", equalTo(id));
+        assertThat(anna.balance("USD")).isEqualTo(10_00);
+        assertThat(boris.balance("USD")).isEqualTo(10_00);
+        assertThatThrownBy(
+                        () ->
+                                Sql.run(
+                                        "insert into reversal select ?, ?, 'r', 'a', 'b', now()",
+                                        UUID.fromString(transfer),
+                                        UUID.randomUUID()))
+                .hasStackTraceContaining("was made good from our own money");
+    }
+
+    private ValidatableResponse reverse() {
+        return support.post("/v1/admin/transfers/" + transfer + "/reversal", REASON);
+    }
+
+    /** They have it and have spent it: there has to be an end, and it costs nothing more. */
+    @Test
+    void whatIsCreditedAndSpentIsAcceptedThoughThePayeeHasGivenSomethingBack() {
+        var id = opened();
+        work(id, "investigation").statusCode(200);
+        approve(work(id, "credit"));
+        boris.refund(transfer, 1, "USD", "some").statusCode(201);
+        anna.send(TestPerson.fresh(), 10_01, "USD", "spent").statusCode(201);
+        accept(id, "reversal").statusCode(422).body("code", equalTo("claim-amount-left"));
+
+        approve(accept(id, "losses"));
+
+        assertThat(anna.balance("USD")).isZero();
+        assertThat(losses(id)).isEqualTo(-10_00);
+    }
+
     /** In one step, so that there is no moment at which they have it twice, or not at all. */
     @Test
     void isMadeGoodByTakingTheTransferBackAndWhatTheyHadGoesBackWithIt() {

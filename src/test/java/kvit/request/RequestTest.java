@@ -531,7 +531,7 @@ class RequestTest {
     void tellsOfAnUnknownPhoneNoMoreThanLookingItUpAndCountsItTheSame() {
         use("look-up:", lookUpsPerMinute, lookUpsPerMinute - 3, Duration.ofMinutes(1));
         var phone = Phones.next("FR");
-        var body = asking(Map.of("customerId", boris.id()), Map.of("phone", phone));
+        var body = asking(List.of(Map.of("customerId", boris.id()), Map.of("phone", phone)));
         Bill.ask(anna, "k", body)
                 .statusCode(404)
                 .body("code", equalTo("person-not-found"))
@@ -548,10 +548,10 @@ class RequestTest {
                 .body("code", equalTo("too-many-requests"))
                 .body("retryAfter", greaterThan(0));
         Bill.ask(anna, "k", body).statusCode(201);
-        Bill.ask(anna, "by id", asking(Map.of("customerId", boris.id()))).statusCode(201);
+        Bill.ask(anna, "by id", asking(List.of(Map.of("customerId", boris.id())))).statusCode(201);
 
         Sql.run("update customer set state = 'BLOCKED' where id = ?", joined.id());
-        Bill.ask(anna, "blocked", asking(Map.of("customerId", joined.id())))
+        Bill.ask(anna, "blocked", asking(List.of(Map.of("customerId", joined.id()))))
                 .statusCode(404)
                 .body("code", equalTo("person-not-found"));
     }
@@ -559,11 +559,12 @@ class RequestTest {
     @Test
     void asksNoMorePeopleThanMayBeAskedInADay() {
         use("request:", config.askedPerDay(), config.askedPerDay() - 2, A_DAY);
-        var two = asking(Map.of("customerId", boris.id()), Map.of("customerId", clara.id()));
+        var two =
+                asking(List.of(Map.of("customerId", boris.id()), Map.of("customerId", clara.id())));
         Bill.ask(anna, "k", two).statusCode(201);
         Bill.ask(anna, "k", two).statusCode(201);
 
-        Bill.ask(anna, "another", asking(Map.of("customerId", boris.id())))
+        Bill.ask(anna, "another", asking(List.of(Map.of("customerId", boris.id()))))
                 .statusCode(429)
                 .body("retryAfter", greaterThan(80_000));
     }
@@ -573,9 +574,8 @@ class RequestTest {
         assertThat(rates.take(bucket + anna.id(), used, limit)).isEmpty();
     }
 
-    @SafeVarargs
-    private static Map<String, Object> asking(Map<String, Object>... payers) {
-        return Map.of("amount", money(10_00, "EUR"), "payers", List.of(payers));
+    private static Map<String, Object> asking(List<Map<String, Object>> payers) {
+        return Map.of("amount", money(10_00, "EUR"), "payers", payers);
     }
 
     @Test
