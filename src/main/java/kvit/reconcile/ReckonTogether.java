@@ -164,6 +164,12 @@ class ReckonTogether {
         }
         if (rest.to() == RestTo.WALLET) {
             requireWallet(Objects.requireNonNull(rest.customerId()), currency);
+            if (minor > sides.parkedAbove()) {
+                throw AMOUNTS_DIFFER
+                        .because("What no file has brought cannot go to a wallet.")
+                        .with("line", new Money(sides.parkedAbove(), currency))
+                        .with("expected", new Money(minor, currency));
+            }
         } else if (minor > 0) {
             throw NOT_A_LOSS.because("What is more is somebody's, and not ours to keep.");
         } else {

@@ -32,6 +32,11 @@ record Sides(List<Held> breaks, Found found, List<Held> recovered) {
         return Math.addExact(parked(1), parked(-1));
     }
 
+    /** What more has come than was expected; only this may go to somebody. */
+    long parkedAbove() {
+        return parked(1);
+    }
+
     private long parked(int sign) {
         return breaks.stream()
                 .mapToLong(Held::parked)

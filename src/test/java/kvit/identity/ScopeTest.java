@@ -51,7 +51,9 @@ class ScopeTest {
             if (!verb.equals("GET") && !verb.equals("DELETE")) {
                 request.contentType(ContentType.JSON).body("{}");
             }
-            return request.request(verb, path.replace("{id}", UUID.randomUUID().toString())).then();
+            return request.request(
+                            verb, path.replaceAll("\\{\\w+}", UUID.randomUUID().toString()))
+                    .then();
         }
 
         private static Stream<Operation> of(Class<?> resource) {

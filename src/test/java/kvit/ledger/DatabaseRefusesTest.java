@@ -207,7 +207,7 @@ class DatabaseRefusesTest {
             strings = {
                 "update entry set minor = minor + 1",
                 "delete from entry",
-                "truncate entry",
+                "truncate entry cascade",
                 "update posting set kind = 'x'",
                 "delete from posting",
                 "truncate posting",
@@ -236,7 +236,7 @@ class DatabaseRefusesTest {
             strings = {
                 "update entry set minor = minor + 1",
                 "delete from entry",
-                "truncate entry",
+                "truncate entry cascade",
                 "update posting set kind = 'x'",
                 "delete from posting",
                 "truncate posting",

@@ -218,7 +218,10 @@ class BreaksTest {
         assertThat(desk.books()).isEmpty();
         var refund = desk.topUp(anna, 10_00);
         var spent = desk.settle(with(Map.of("items", Set.of(refund)), "wallet", anna));
-        desk.refund(anna, 10_00);
+        var unsettled = desk.refund(anna, 10_00);
+        refused(
+                desk.settle(with(Map.of("items", Set.of(unsettled)), "wallet", anna)),
+                "amounts-differ");
         refused(
                 desk.approver.approve(spent.statusCode(202).extract().path("id")),
                 "insufficient-funds");
