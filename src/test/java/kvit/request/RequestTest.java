@@ -531,7 +531,7 @@ class RequestTest {
     void tellsOfAnUnknownPhoneNoMoreThanLookingItUpAndCountsItTheSame() {
         use("look-up:", lookUpsPerMinute, lookUpsPerMinute - 3, Duration.ofMinutes(1));
         var phone = Phones.next("FR");
-        var body = asking(Map.of("customerId", boris.id()), Map.of("phone", phone));
+        var body = asking(List.of(Map.of("customerId", boris.id()), Map.of("phone", phone)));
         Bill.ask(anna, "k", body)
                 .statusCode(404)
                 .body("code", equalTo("person-not-found"))
@@ -559,7 +559,8 @@ class RequestTest {
     @Test
     void asksNoMorePeopleThanMayBeAskedInADay() {
         use("request:", config.askedPerDay(), config.askedPerDay() - 2, A_DAY);
-        var two = asking(Map.of("customerId", boris.id()), Map.of("customerId", clara.id()));
+        var two =
+                asking(List.of(Map.of("customerId", boris.id()), Map.of("customerId", clara.id())));
         Bill.ask(anna, "k", two).statusCode(201);
         Bill.ask(anna, "k", two).statusCode(201);
 
@@ -573,9 +574,12 @@ class RequestTest {
         assertThat(rates.take(bucket + anna.id(), used, limit)).isEmpty();
     }
 
-    @SafeVarargs
-    private static Map<String, Object> asking(Map<String, Object>... payers) {
-        return Map.of("amount", money(10_00, "EUR"), "payers", List.of(payers));
+    private static Map<String, Object> asking(Map<String, Object> payer) {
+        return asking(List.of(payer));
+    }
+
+    private static Map<String, Object> asking(List<Map<String, Object>> payers) {
+        return Map.of("amount", money(10_00, "EUR"), "payers", payers);
     }
 
     @Test
