@@ -338,6 +338,8 @@ class SettlementFileTest {
                         "BANK",
                         "format",
                         "CAMT053",
+                        "account",
+                        account + "S",
                         "expectedDays",
                         2,
                         "country",
@@ -353,10 +355,11 @@ class SettlementFileTest {
                         () ->
                                 Sql.run(
                                         "update settlement_source set kind = 'BANK', format ="
-                                                + " 'CAMT053', profile = null where code = '"
+                                                + " 'CAMT053', profile = null, account = 'S'"
+                                                + " where code = '"
                                                 + processor
                                                 + "'"))
-                .isInstanceOf(IllegalStateException.class);
+                .hasStackTraceContaining("stays a PROCESSOR");
     }
 
     /** One of them is the next; the other one does not follow any more. */
