@@ -151,7 +151,8 @@ class UpgradeTest {
                         + " select gen_random_uuid(), source, 1, sha256('again'), 'again', 1,"
                         + " received_at, uploaded_by, state, batch, currency, 1"
                         + " from settlement_file where batch = '44'";
-        assertThatThrownBy(() -> run(connection, again)).hasMessageContaining("settlement_file_batch");
+        assertThatThrownBy(() -> run(connection, again))
+                .hasMessageContaining("settlement_file_batch");
         assertThatThrownBy(
                         () -> run(connection, "update settlement_file set explains = not explains"))
                 .hasMessageContaining("stays what it is");
