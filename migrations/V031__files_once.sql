@@ -9,10 +9,28 @@ alter table settlement_file
     add constraint settlement_file_fault
         check (fault in ('UNPARSEABLE', 'WRONG_SOURCE', 'BATCH_TOTAL', 'BALANCE_GAP', 'BATCH_REPEATED'));
 
+-- Of before there may be several, and they stay: they have it false, those that come have it true.
+alter table settlement_file add column explains boolean not null default false;
+alter table settlement_file alter column explains set default true;
+
 create unique index settlement_file_batch on settlement_file (source, currency, batch)
-    where state = 'VALIDATED' and opening_minor is null and batch is not null;
+    where state = 'VALIDATED' and opening_minor is null and batch is not null and explains;
 create unique index settlement_file_days on settlement_file (source, currency, booked_from, booked_to)
-    where state = 'VALIDATED' and opening_minor is null and batch is null;
+    where state = 'VALIDATED' and opening_minor is null and batch is null and explains;
+
+-- As it was, with what becomes of a file of before that was refused and is good by now.
+create or replace function settlement_file_stands() returns trigger language plpgsql as $$
+declare
+    verdict constant text[] := array['source_version', 'state', 'fault', 'errors', 'batch', 'currency',
+        'account', 'booked_from', 'booked_to', 'opening_minor', 'closing_minor', 'line_count', 'explains'];
+begin
+    if old.state <> 'REJECTED' or (to_jsonb(new) - verdict) <> (to_jsonb(old) - verdict) then
+        raise exception 'settlement file % stays what it is', old.id
+            using errcode = 'check_violation', constraint = 'settlement_file_stands';
+    end if;
+    return new;
+end
+$$;
 
 -- What was not paid out with a batch, and is with a later one: said by both, and no money either time.
 alter table settlement_line
@@ -79,6 +97,7 @@ create or replace view recon_expected as
 do $$
 begin
     if exists (select from pg_roles where rolname = '${appRole}') then
+        execute format('grant update (explains) on settlement_file to %I', '${appRole}');
         execute format('grant update (skips_numbers) on settlement_source to %I', '${appRole}');
         execute format('grant select, insert, delete on recon_laggard to %I', '${appRole}');
     end if;

@@ -158,9 +158,10 @@ class Ageing {
                         select f.currency, cast(f.received_at at time zone 'UTC' as date), count(*)
                           from settlement_file f
                          where f.state = 'VALIDATED'
-                           and not exists (select from recon_file r where r.file = f.id)
-                         group by 1, 2
-                        """,
+                           and
+                        """
+                                + Worlds.WAITS
+                                + " group by 1, 2",
                         in -> {},
                         row ->
                                 new Came(

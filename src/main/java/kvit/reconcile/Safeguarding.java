@@ -56,7 +56,7 @@ class Safeguarding {
                                         where s.kind = 'BANK' and s.active
                                           and s.account = t.account
                                           and (s.currency is null or s.currency = t.currency))
-                         order by t.account, t.sequence desc
+                         order by t.account, t.chain desc, t.sequence desc
                         """,
                         in ->
                                 in.text(currency.name())

@@ -22,6 +22,23 @@ class Worlds {
             "l.file, l.line_no, f.source, l.type, l.reference, l.external, l.modification,"
                     + " l.currency, l.gross_minor, l.fee_minor, l.booked_on, l.batch, l.description";
 
+    /**
+     * Of a good file f. Of those that came before a batch was explained once, a second one about a
+     * batch says what another one says.
+     */
+    static final String WAITS =
+            """
+            not exists (select from recon_file r where r.file = f.id)
+            and (f.explains or f.opening_minor is not null
+                 or not exists (select from settlement_file o
+                                 where o.source = f.source and o.currency = f.currency
+                                   and o.batch = f.batch and o.id <> f.id
+                                   and o.state = 'VALIDATED' and o.opening_minor is null
+                                   and (o.id < f.id
+                                        or exists (select from recon_file r
+                                                    where r.file = o.id))))
+            """;
+
     /** A statement of all of a large file would take longer than statements may. */
     private static final int PORTION = 20_000;
 
@@ -72,9 +89,10 @@ class Worlds {
                   from settlement_file f
                   join settlement_source s on s.code = f.source
                  where f.id = any (?) and f.state = 'VALIDATED' and f.currency = ?
-                   and not exists (select from recon_file r where r.file = f.id)
-                 order by f.received_at, f.id
-                """,
+                   and
+                """
+                        + WAITS
+                        + " order by f.received_at, f.id",
                 in -> in.uuids(asked).text(currency.name()),
                 row ->
                         new World.File(
@@ -92,9 +110,10 @@ class Worlds {
                   from settlement_file f
                  where f.state = 'VALIDATED' and f.currency = ?
                    and (f.booked_to is null or f.booked_to <= cast(? as date))
-                   and not exists (select from recon_file r where r.file = f.id)
-                 order by f.id
-                """,
+                   and
+                """
+                        + WAITS
+                        + " order by f.id",
                 in -> in.text(currency.name()).text(upTo.toString()),
                 row -> row.getObject(1, UUID.class));
     }
@@ -117,8 +136,9 @@ class Worlds {
                         select coalesce(sum(f.line_count), 0)
                           from settlement_file f
                          where f.id = any (?) and f.state = 'VALIDATED' and f.currency = ?
-                           and not exists (select from recon_file r where r.file = f.id)
-                        """,
+                           and
+                        """
+                                + WAITS,
                         in -> in.uuids(asked).text(currency.name()),
                         row -> row.getLong(1))
                 .get(0);

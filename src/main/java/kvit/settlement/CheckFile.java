@@ -57,21 +57,21 @@ class CheckFile {
     }
 
     /**
-     * Of statements, how many of that account there were before it.
+     * Of statements, where the last one of that account stands.
      *
      * @throws FileRefused where they do not go on where the last one has ended, or where a batch
      *     was explained before
      */
-    int follows(SettlementSource source, Contents contents) {
+    LineStore.Place follows(SettlementSource source, Contents contents) {
         if (contents.statements().isEmpty()) {
             requireNewBatch(source, contents);
-            return 0;
+            return LineStore.Place.START;
         }
         var next = contents.statements().get(0);
         var currency = next.opening().currency();
         var last = lines.last(next.account(), currency).orElse(null);
         if (last == null) {
-            return 0;
+            return LineStore.Place.START;
         }
         var gap =
                 new Chain(last.closing(), last.number(), last.closedOn())
@@ -81,7 +81,7 @@ class CheckFile {
                     FileFault.BALANCE_GAP,
                     List.of(new FileError(null, "Stmt " + next.name(), gap)));
         }
-        return last.sequence();
+        return last.place();
     }
 
     /** Written anew it has other bytes, and its payout and its fees would count twice. */

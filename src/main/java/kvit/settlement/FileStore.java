@@ -147,7 +147,7 @@ class FileStore {
                            set source_version = ?, state = ?, fault = ?, errors = cast(? as jsonb),
                                batch = ?, currency = ?, account = ?, booked_from = cast(? as date),
                                booked_to = cast(? as date), opening_minor = ?, closing_minor = ?,
-                               line_count = ?
+                               line_count = ?, explains = true
                          where id = ? and state = 'REJECTED'
                         """,
                         in -> {

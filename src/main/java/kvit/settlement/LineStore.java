@@ -20,8 +20,23 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class LineStore {
 
+    /**
+     * Where a statement stands.
+     *
+     * @param chain of its account; several only where several sources had brought it, each its own
+     * @param sequence from 1; 0 is before the first
+     */
+    record Place(int chain, int sequence) {
+
+        static final Place START = new Place(1, 0);
+
+        Place next() {
+            return new Place(chain, sequence + 1);
+        }
+    }
+
     /** The end of an account's chain of statements. */
-    record Last(int sequence, Money closing, @Nullable Long number, LocalDate closedOn) {}
+    record Last(Place place, Money closing, @Nullable Long number, LocalDate closedOn) {}
 
     private static final String STATEMENT =
             "account, name, number, opening_minor, closing_minor, opened_on, closed_on, line_count,"
@@ -112,16 +127,16 @@ class LineStore {
     Optional<Last> last(String account, Currency currency) {
         return database.find(
                 """
-                select sequence, closing_minor, number, closed_on
+                select sequence, closing_minor, number, closed_on, chain
                   from settlement_statement
                  where account = ? and currency = ?
-                 order by sequence desc
+                 order by chain desc, sequence desc
                  limit 1
                 """,
                 in -> in.text(account).text(currency.name()),
                 row ->
                         new Last(
-                                row.getInt(1),
+                                new Place(row.getInt(5), row.getInt(1)),
                                 new Money(row.getLong(2), currency),
                                 row.getObject(3, Long.class),
                                 row.getObject(4, LocalDate.class)));
@@ -132,17 +147,19 @@ class LineStore {
      * violation.
      */
     @Transactional(MANDATORY)
-    void append(UUID file, String source, int sequence, Statement statement) {
+    void append(UUID file, String source, Place place, Statement statement) {
+        var sequence = place.sequence();
         database.update(
                 """
                 insert into settlement_statement
-                    (source, file, sequence, previous, account, name, number, opening_minor,
-                     closing_minor, opened_on, closed_on, line_count, currency)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as date), cast(? as date), ?, ?)
+                    (source, file, chain, sequence, previous, account, name, number,
+                     opening_minor, closing_minor, opened_on, closed_on, line_count, currency)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as date), cast(? as date), ?, ?)
                 """,
                 in ->
                         in.text(source)
                                 .uuid(file)
+                                .number(place.chain())
                                 .number(sequence)
                                 .number(sequence == 1 ? null : (Long) (sequence - 1L))
                                 .text(statement.account())

@@ -137,9 +137,10 @@ class UploadFile {
                     spool,
                     () -> {
                         insertLines(source, spool, good.id());
-                        var sequence = before;
+                        var place = before;
                         for (var statement : contents.statements()) {
-                            lines.append(good.id(), source.code(), ++sequence, statement);
+                            place = place.next();
+                            lines.append(good.id(), source.code(), place, statement);
                         }
                     });
         } catch (FileRefused e) {

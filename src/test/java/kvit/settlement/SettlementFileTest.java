@@ -524,6 +524,30 @@ class SettlementFileTest {
                 .isEqualTo(2);
     }
 
+    /** As an upgrade leaves it where two sources had brought an account. */
+    @Test
+    void ofSeveralChainsTheLastGoesOn() {
+        upload(bank, day(1, "10.00", "280.00")).statusCode(201);
+        Sql.run(
+                "insert into settlement_statement (source, account, currency, chain, sequence, file,"
+                        + " name, opening_minor, closing_minor, opened_on, closed_on, line_count)"
+                        + " select source, account, currency, 2, 1, file, name, opening_minor,"
+                        + " 50000, opened_on, closed_on, line_count"
+                        + " from settlement_statement where account = ?",
+                account);
+
+        upload(bank, day(2, "280.00", "550.00"))
+                .statusCode(422)
+                .body("fault", equalTo("BALANCE_GAP"));
+        upload(bank, day(2, "500.00", "770.00")).statusCode(201);
+        assertThat(
+                        Sql.<String>column(
+                                "select chain || '/' || sequence from settlement_statement"
+                                        + " where account = ? order by chain, sequence",
+                                account))
+                .containsExactly("1/1", "2/1", "2/2");
+    }
+
     private static void approve(ValidatableResponse asked) {
         String id = asked.statusCode(202).extract().path("id");
         TestOperator.with(Role.APPROVER).approve(id).statusCode(200);
