@@ -115,7 +115,8 @@ end
 $$;
 
 create trigger claim_ends_once before update on claim for each row execute function claim_ends_once();
--- From us and from the payee would be twice. Whoever accepts it holds the transfer, as whoever reverses it does.
+-- From us and from the payee would be twice. Whoever accepts it holds the transfer, as whoever reverses it
+-- does.
 create function reversal_of_what_was_not_made_good() returns trigger language plpgsql as $$
 begin
     if exists (select from claim

@@ -225,8 +225,8 @@ class RequestStore {
 
     /**
      * Those that are to be called to mind by themselves by now, at most so many, and notes that
-     * they were. Without those whose request somebody is at, who writes them back as they were read:
-     * they are being paid, or it is another replica.
+     * they were. Without those whose request somebody is at, who writes them back as they were
+     * read: they are being paid, or it is another replica.
      */
     List<Due> remindDue(Instant now, int atMost) {
         return database.query(

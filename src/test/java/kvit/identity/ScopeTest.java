@@ -51,8 +51,7 @@ class ScopeTest {
             if (!verb.equals("GET") && !verb.equals("DELETE")) {
                 request.contentType(ContentType.JSON).body("{}");
             }
-            return request.request(
-                            verb, path.replaceAll("\\{\\w+}", UUID.randomUUID().toString()))
+            return request.request(verb, path.replaceAll("\\{\\w+}", UUID.randomUUID().toString()))
                     .then();
         }
 
