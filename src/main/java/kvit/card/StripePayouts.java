@@ -87,7 +87,7 @@ class StripePayouts {
         }
         try {
             var traces = traces(push, to);
-            if (clock.instant().isAfter(push.since().plus(StripeApi.KEYS_HOLD))) {
+            if (isOld(push)) {
                 return endOld(push, traces);
             }
             return traces.transfer().isPresent() ? goOn(push, to, traces) : begin(push, to);
@@ -110,16 +110,44 @@ class StripePayouts {
     }
 
     private Traces traces(Operation.Push push, StripeDestination to) {
+        var transfer = transfer(push, to);
+        return new Traces(transfer, transfer.flatMap(it -> payout(push, to, it)));
+    }
+
+    /**
+     * Of an account that is gone Stripe may not say. As long as it knows our keys, sending it again
+     * finds the transfer that there may be, or hears why there can be none.
+     */
+    private Optional<Transfer> transfer(Operation.Push push, StripeDestination to) {
         try {
-            var transfer = StripeList.find(push, transfers(to), Transfer::getCreated);
-            return new Traces(
-                    transfer,
-                    transfer.isPresent()
-                            ? StripeList.find(push, payouts(to), Payout::getCreated)
-                            : Optional.empty());
+            return StripeList.find(push, transfers(to), Transfer::getCreated);
         } catch (Refused e) {
-            throw new NonsenseRefused("Stripe refuses to be asked: " + e.code());
+            if (isOld(push)) {
+                throw new NonsenseRefused("Stripe refuses to be asked: " + e.code());
+            }
+            LOG.warnf("push %s cannot be looked for: %s", push.id(), e.code());
+            return Optional.empty();
         }
+    }
+
+    /** What was brought back by hand has ended, though its account is closed to us. */
+    private Optional<Payout> payout(
+            Operation.Push push, StripeDestination to, Transfer transfer) {
+        try {
+            return StripeList.find(push, payouts(to), Payout::getCreated);
+        } catch (Refused e) {
+            if (isBack(transfer)) {
+                return Optional.empty();
+            }
+            LOG.errorf(
+                    "push %s is transferred, and whether it is paid out cannot be asked: %s",
+                    push.id(), e.code());
+            throw new Unanswered(Reason.CONFLICT);
+        }
+    }
+
+    private boolean isOld(Operation.Push push) {
+        return clock.instant().isAfter(push.since().plus(StripeApi.KEYS_HOLD));
     }
 
     /** Not found without a payout, though there may be a transfer: it is to be sent on. */
@@ -271,7 +299,7 @@ class StripePayouts {
             if (last != null) {
                 page.setStartingAfter(last);
             }
-            return api.ask(it -> it.transfers().list(page.build()));
+            return api.ask(REFUSALS, it -> it.transfers().list(page.build()));
         };
     }
 
@@ -283,7 +311,7 @@ class StripePayouts {
             if (last != null) {
                 page.setStartingAfter(last);
             }
-            return api.ask(it -> it.payouts().list(page.build(), there));
+            return api.ask(REFUSALS, it -> it.payouts().list(page.build(), there));
         };
     }
 }

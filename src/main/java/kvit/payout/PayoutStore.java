@@ -256,6 +256,15 @@ class PayoutStore {
                 .isPresent();
     }
 
+    /** Whether it is on its way or has arrived, as far as we know. */
+    boolean isStanding(UUID push) {
+        return database.find(
+                        "select 1 from payout where push = ? and state in ('IN_TRANSIT', 'PAID')",
+                        in -> in.uuid(push),
+                        row -> row.getInt(1))
+                .isPresent();
+    }
+
     private Payout one(String sql, Payout payout, Consumer<Parameters> values) {
         return database.find(
                         sql,

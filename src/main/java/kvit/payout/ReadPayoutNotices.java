@@ -18,16 +18,21 @@ class ReadPayoutNotices implements NoticeReader {
         this.clock = clock;
     }
 
+    /**
+     * What tells of an arrival has done its part when somebody is to ask: they go on asking. What
+     * tells of a failure waits here until the money is back, because of what has arrived nobody
+     * asks by themselves, and an answer may be older than the notice.
+     */
     @Override
     public boolean take(Notice.Delivery delivery) {
         var notice = delivery.notice();
-        if (notice instanceof Notice.PayoutPaid it) {
-            return isKnown(it.operation());
+        if (notice instanceof Notice.PayoutFailed it) {
+            return isAskedAbout(it.operation()) && !payouts.isStanding(it.operation());
         }
-        return notice instanceof Notice.PayoutFailed it && isKnown(it.operation());
+        return notice instanceof Notice.PayoutPaid it && isAskedAbout(it.operation());
     }
 
-    private boolean isKnown(UUID push) {
+    private boolean isAskedAbout(UUID push) {
         return payouts.dueNow(push, clock.instant()) || payouts.isKnown(push);
     }
 }

@@ -315,6 +315,40 @@ class StripePayoutsTest {
         stripe.verify(0, postRequestedFor(urlEqualTo(PAYOUTS)));
     }
 
+    /** Of an account that was deleted before anything went there. */
+    @Test
+    void whereStripeDoesNotSayWhatWasTransferredItIsSentAndHearsWhy() {
+        stripe.stubFor(get(urlPathEqualTo(TRANSFERS)).willReturn(refused("account_invalid")));
+        answer(TRANSFERS, refused("account_invalid"));
+
+        assertThat(processor().find(PUSH)).isEqualTo(new Result.NotFound());
+        assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Declined("account_invalid"));
+        stripe.verify(0, postRequestedFor(urlEqualTo(PAYOUTS)));
+
+        // Now it might be done a second time, if it had been done.
+        var late = processor(StripeSettings.at(stripe.baseUrl()), NOW.plus(Duration.ofHours(24)));
+        assertThatExceptionOfType(NonsenseRefused.class).isThrownBy(() -> late.carryOut(PUSH));
+        stripe.verify(1, postRequestedFor(anyUrl()));
+    }
+
+    /** Somebody brings it back by hand, and that is its end. */
+    @Test
+    void whatIsTransferredToAnAccountThatClosesEndsWhenItIsBack() {
+        has(TRANSFERS, transfer(false));
+        stripe.stubFor(get(urlPathEqualTo(PAYOUTS)).willReturn(refused("account_invalid")));
+
+        assertThat(processor().find(PUSH)).isEqualTo(new Result.Unknown(Reason.CONFLICT));
+        assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Unknown(Reason.CONFLICT));
+
+        has(TRANSFERS, transfer(true));
+        assertThat(processor().find(PUSH)).isEqualTo(new Result.Declined("payout_declined"));
+        stripe.verify(0, postRequestedFor(anyUrl()));
+    }
+
+    private static ResponseDefinitionBuilder refused(String code) {
+        return error(403, "invalid_request_error", code, null);
+    }
+
     @Test
     void whatIsOlderThanStripesMemoryIsNotSentButEnded() {
         var late = processor(StripeSettings.at(stripe.baseUrl()), NOW.plus(Duration.ofHours(24)));
