@@ -131,8 +131,7 @@ class StripePayouts {
     }
 
     /** What was brought back by hand has ended, though its account is closed to us. */
-    private Optional<Payout> payout(
-            Operation.Push push, StripeDestination to, Transfer transfer) {
+    private Optional<Payout> payout(Operation.Push push, StripeDestination to, Transfer transfer) {
         try {
             return StripeList.find(push, payouts(to), Payout::getCreated);
         } catch (Refused e) {

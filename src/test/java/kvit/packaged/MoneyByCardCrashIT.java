@@ -305,14 +305,16 @@ class MoneyByCardCrashIT {
         var amount = "\"amount\":{\"minor\":%d,\"currency\":\"USD\"}".formatted(minor);
         var card = "\"cardId\":\"%s\"".formatted(holder.card());
         var key = "run-" + run;
+        // By turns for each, and not for all at once: each death needs some of either.
+        var isFirstKind = (run / holders.size() + number / 2) % 2 == 0;
         if (isSender(number)) {
-            var use = run / holders.size() % 2 == 0 ? "walletThenCard" : "card";
+            var use = isFirstKind ? "walletThenCard" : "card";
             var body =
                     "{\"payee\":{\"customerId\":\"%s\"},%s,\"fundingSource\":{%s,\"use\":\"%s\"}}"
                             .formatted(payee.person().id(), amount, card, use);
             return new Order(holder, "/v1/transfers", key, body);
         }
-        if (run / holders.size() % 2 == 0) {
+        if (isFirstKind) {
             var body = "{%s,%s,\"speed\":\"instant\"}".formatted(card, amount);
             return new Order(holder, "/v1/payouts", key, body);
         }

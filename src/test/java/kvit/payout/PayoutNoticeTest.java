@@ -39,7 +39,9 @@ class PayoutNoticeTest {
         await().atMost(SOON).until(() -> payouts.payout(anna, "k").state() == PayoutState.PAID);
     }
 
-    /** An answer may be older than the notice, and of what has arrived nobody asks by themselves. */
+    /**
+     * An answer may be older than the notice, and of what has arrived nobody asks by themselves.
+     */
     @Test
     void aNoticeOfAFailureWaitsUntilTheMoneyIsBack() {
         var anna = desk.somebody();
@@ -54,13 +56,11 @@ class PayoutNoticeTest {
         var back = paidOut(anna, SimulatedCard.RETURNED, "back");
         await().atMost(SOON)
                 .until(() -> payouts.payout(anna, "back").state() == PayoutState.RETURNED);
-        told.actUntilDone(
-                told.tell(new Notice.PayoutFailed(back.push(), "po", "account_closed")));
+        told.actUntilDone(told.tell(new Notice.PayoutFailed(back.push(), "po", "account_closed")));
     }
 
     private Payout paidOut(UUID anna, SimulatedCard behaviour, String key) {
-        var payout =
-                payouts.ripe(anna, key, desk.card(anna, behaviour), 10_00, Speed.STANDARD);
+        var payout = payouts.ripe(anna, key, desk.card(anna, behaviour), 10_00, Speed.STANDARD);
         payouts.carrying(simulated).carryOut(payout);
         return payouts.payout(anna, key);
     }
