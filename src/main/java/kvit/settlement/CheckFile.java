@@ -113,20 +113,25 @@ class CheckFile {
         lines.said(source.code(), file, contents, portion)
                 .ifPresent(
                         it -> {
-                            throw new FileRefused(
-                                    FileFault.BATCH_REPEATED,
-                                    List.of(
-                                            new FileError(
-                                                    null,
-                                                    "line " + it.number(),
-                                                    "was said by the file " + it.file())));
+                            throw saidBefore("line " + it.number(), it.file());
                         });
+    }
+
+    private static FileRefused saidBefore(String what, UUID file) {
+        return new FileRefused(
+                FileFault.BATCH_REPEATED,
+                List.of(new FileError(null, what, "was said by the file " + file)));
     }
 
     /** Written anew it has other bytes, and its payout and its fees would count twice. */
     private void requireNewBatch(SettlementSource source, Contents contents) {
         if (contents.part() != null) {
-            // Its lines tell, one by one, when they are written.
+            // The rest its lines tell, one by one, when they are written.
+            files.ofPart(source.code(), contents)
+                    .ifPresent(
+                            it -> {
+                                throw saidBefore("all of it", it);
+                            });
             return;
         }
         files.ofBatch(source.code(), contents)

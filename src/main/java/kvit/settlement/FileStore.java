@@ -83,6 +83,25 @@ class FileStore {
                 row -> row.getObject(1, UUID.class));
     }
 
+    /** The good file about the same days that says just the same, in whatever bytes. */
+    Optional<UUID> ofPart(String source, Contents contents) {
+        return database.find(
+                """
+                select id from settlement_file
+                 where source = ? and state = 'VALIDATED' and opening_minor is null
+                   and batch is null and currency = ? and part = decode(?, 'hex')
+                   and booked_from = cast(? as date) and booked_to = cast(? as date)
+                 limit 1
+                """,
+                in ->
+                        in.text(source)
+                                .text(contents.currency().name())
+                                .text(contents.part())
+                                .text(text(contents.from()))
+                                .text(text(contents.to())),
+                row -> row.getObject(1, UUID.class));
+    }
+
     /** The newest first. */
     List<FileView> list(
             @Nullable String source,

@@ -631,7 +631,8 @@ class RequestTest {
                 "update request_share set state = 'DECLINED', transfer = null where id = ?",
                 "update request_share set transfer = gen_random_uuid() where id = ?",
                 "update request_share set minor = minor + 1 where id = ?",
-                "update transfer set state = 'CANCELLED' where share = ?",
+                "update transfer set state = 'DECLINED', decline_code = 'x', completed_at = null"
+                        + " where share = ?",
                 "update transfer set share = gen_random_uuid() where share = ?"
             })
     void aShareThatIsNotWhatItsTransferIsIsFound(String bend) throws SQLException {
