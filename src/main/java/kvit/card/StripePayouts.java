@@ -263,11 +263,7 @@ class StripePayouts {
                         .build();
         try {
             if (!isBack(transfer)) {
-                api.ask(
-                        it ->
-                                it.transfers()
-                                        .reversals()
-                                        .create(id, params, once(backKey(push))));
+                api.ask(it -> it.transfers().reversals().create(id, params, once(backKey(push))));
             }
             return new Result.Declined(code);
         } catch (Refused | NonsenseRefused e) {

@@ -71,8 +71,7 @@ class OwnClaimResource {
     private final Cursors cursors;
     private final Caller caller;
 
-    OwnClaimResource(
-            ClaimStore claims, ClaimCreditStore credits, Cursors cursors, Caller caller) {
+    OwnClaimResource(ClaimStore claims, ClaimCreditStore credits, Cursors cursors, Caller caller) {
         this.claims = claims;
         this.credits = credits;
         this.cursors = cursors;

@@ -84,9 +84,12 @@ public class LookUp {
                 List.of(line));
     }
 
-    /** When money came into any wallet of somebody's for the first time; the first entry opens it. */
+    /**
+     * When money came into any wallet of somebody's for the first time; the first entry opens it.
+     */
     public Optional<Instant> firstDeposit(UUID owner) {
-        return database.query(
+        return database
+                .query(
                         "select opened_at from account where owner = ? and kind = 'WALLET'",
                         in -> in.uuid(owner),
                         row -> row.getTimestamp(1).toInstant())

@@ -91,7 +91,6 @@ class BeginChain implements FourEyes<BeginChain.Payload> {
     public void carryOut(Payload payload, Agreed agreed) {
         var account = beginning(payload.source(), payload.opening()).account();
         var chain = chains.last(account, payload.opening().currency()) + 1;
-        chains.insert(
-                account, new Beginning(chain, payload.opening()), agreed, clock.instant());
+        chains.insert(account, new Beginning(chain, payload.opening()), agreed, clock.instant());
     }
 }

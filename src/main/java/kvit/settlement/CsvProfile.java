@@ -53,8 +53,18 @@ public record CsvProfile(
             int skipLines,
             @Nullable Footer footer) {
         this(
-                columns, types, signs, negative, amounts, dateFormat, zone, delimiter, charset,
-                skipLines, footer, null);
+                columns,
+                types,
+                signs,
+                negative,
+                amounts,
+                dateFormat,
+                zone,
+                delimiter,
+                charset,
+                skipLines,
+                footer,
+                null);
     }
 
     boolean splitsDays() {

@@ -100,10 +100,7 @@ class UploadFile {
 
     private static boolean isLost(RuntimeException failure) {
         return Causes.of(failure).stream()
-                .anyMatch(
-                        it ->
-                                it instanceof SQLException sql
-                                        && LOST.contains(sql.getSQLState()));
+                .anyMatch(it -> it instanceof SQLException sql && LOST.contains(sql.getSQLState()));
     }
 
     private static Uploaded answer(Uploaded uploaded) {

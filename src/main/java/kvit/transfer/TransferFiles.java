@@ -77,8 +77,7 @@ public class TransferFiles {
     /** Why a sanction keeps what is ours from somebody who has lost theirs; empty of most. */
     public Optional<Problem> sanction(UUID customer, Money amount) {
         var person = Objects.requireNonNull(people.byIds(Set.of(customer)).get(customer));
-        return Optional.ofNullable(
-                rules.freeze(Ruling.party(person), amount, clock.instant()));
+        return Optional.ofNullable(rules.freeze(Ruling.party(person), amount, clock.instant()));
     }
 
     /** The payer and then the payee; of one whose payee was nobody, the payer; of none, nobody. */

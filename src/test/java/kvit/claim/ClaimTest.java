@@ -214,8 +214,7 @@ class ClaimTest {
     void whoIsFrozenIsCredited() {
         var id = opened();
         work(id, "investigation").statusCode(200);
-        Sql.run(
-                "update customer set state = 'FROZEN', frozen_at = now() where id = ?", anna.id());
+        Sql.run("update customer set state = 'FROZEN', frozen_at = now() where id = ?", anna.id());
         approve(work(id, "credit"));
         assertThat(losses(id)).isEqualTo(-10_00);
     }

@@ -49,9 +49,7 @@ class WithdrawnFileTest {
                 .body("code", equalTo("settlement-file-posted"))
                 .body("runId", equalTo(run));
         withdraw(desk, file).statusCode(422).body("runId", equalTo(run));
-        desk.finance
-                .get("/v1/admin/settlement-files/" + file)
-                .body("state", equalTo("validated"));
+        desk.finance.get("/v1/admin/settlement-files/" + file).body("state", equalTo("validated"));
     }
 
     @Test

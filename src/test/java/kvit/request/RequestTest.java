@@ -597,8 +597,7 @@ class RequestTest {
         Bill.ask(anna, "nobody", asking(List.of(Map.of("customerId", UUID.randomUUID()))))
                 .statusCode(404);
         use("look-up:", lookUpsPerMinute, lookUpsPerMinute, Duration.ofMinutes(1));
-        Bill.ask(anna, "look-up", asking(List.of(Map.of("handle", "nobody_here"))))
-                .statusCode(429);
+        Bill.ask(anna, "look-up", asking(List.of(Map.of("handle", "nobody_here")))).statusCode(429);
 
         Bill.ask(anna, "k", one).statusCode(201);
         Bill.ask(anna, "another", one).statusCode(429);

@@ -151,9 +151,7 @@ class WithdrawalTest {
                                         + " and resource = ? order by id",
                                 wrong))
                 .containsExactly("PROPOSED", "EXECUTED");
-        withdraw(wrong)
-                .statusCode(422)
-                .body("code", equalTo("settlement-file-does-not-count"));
+        withdraw(wrong).statusCode(422).body("code", equalTo("settlement-file-does-not-count"));
     }
 
     @Test
@@ -198,7 +196,9 @@ class WithdrawalTest {
                 account);
     }
 
-    /** Of a statement that comes on top of one that is being withdrawn one of the two is refused. */
+    /**
+     * Of a statement that comes on top of one that is being withdrawn one of the two is refused.
+     */
     @Test
     void whatIsWithdrawnIsNeverGoneOnFrom() throws Exception {
         taken(bank, day(1, "10.00", "280.00"));
@@ -436,9 +436,7 @@ class WithdrawalTest {
                         2,,,MerchantPayout,,,-1.00,EUR,2026-11-20,
                         """;
         taken(processor + "-parts", MORNING);
-        upload(processor + "-parts", fees)
-                .statusCode(422)
-                .body("fault", equalTo("BATCH_REPEATED"));
+        upload(processor + "-parts", fees).statusCode(422).body("fault", equalTo("BATCH_REPEATED"));
     }
 
     @Test
