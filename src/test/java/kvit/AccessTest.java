@@ -206,6 +206,24 @@ class AccessTest {
             }
             var payee = TestPerson.fresh();
             ids.put("/v1/transfers/", customer.send(payee, 100, "USD", "k").extract().path("id"));
+            var claimed = customer.send(payee, 100, "USD", "claimed").extract().path("id");
+            ids.put(
+                    "/v1/claims/",
+                    TestOperator.with(Role.SUPPORT)
+                            .post(
+                                    "/v1/admin/claims",
+                                    Map.of(
+                                            "transferId",
+                                            claimed,
+                                            "kind",
+                                            "wrong",
+                                            "statement",
+                                            "Twice.",
+                                            "reason",
+                                            "r"))
+                            .statusCode(201)
+                            .extract()
+                            .path("claim.id"));
             var asking =
                     Map.of(
                             "amount",

@@ -134,6 +134,7 @@ class ArchitectureTest {
                         "topup",
                         "identity",
                         "operate",
+                        "rules",
                         "paging",
                         "payout"));
         MAY_USE.put(
@@ -180,6 +181,7 @@ class ArchitectureTest {
                         "card",
                         "payout",
                         "dispute",
+                        "claim",
                         "transfer"));
         MAY_USE.put(
                 "sandbox",

@@ -12,6 +12,7 @@ import com.stripe.param.PayoutListParams;
 import com.stripe.param.TransferCreateParams;
 import com.stripe.param.TransferListParams;
 import com.stripe.param.TransferReversalCreateParams;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import kvit.card.StripeApi.Refused;
@@ -246,7 +247,14 @@ class StripePayouts {
         }
     }
 
-    /** Declined once its money is ours again, and unknown until then. */
+    /**
+     * Declined once its money is ours again, and unknown until then.
+     *
+     * <p>Stripe keeps a refusal, too, and gives it for as long as it knows the key: one that came a
+     * moment too early would hold for a day. So each hour has a key of its own. It brings nothing
+     * back twice: a reversal without an amount takes what is left of the transfer, and of one that
+     * is back nothing is.
+     */
     private Result takeBack(Operation.Push push, Transfer transfer, String code) {
         var id = given(transfer.getId());
         var params =
@@ -255,11 +263,7 @@ class StripePayouts {
                         .build();
         try {
             if (!isBack(transfer)) {
-                api.ask(
-                        it ->
-                                it.transfers()
-                                        .reversals()
-                                        .create(id, params, once(push.id() + ":back")));
+                api.ask(it -> it.transfers().reversals().create(id, params, once(backKey(push))));
             }
             return new Result.Declined(code);
         } catch (Refused | NonsenseRefused e) {
@@ -269,6 +273,10 @@ class StripePayouts {
         } catch (Unanswered e) {
             return new Result.Unknown(e.reason());
         }
+    }
+
+    private String backKey(Operation.Push push) {
+        return push.id() + ":back:" + clock.instant().truncatedTo(ChronoUnit.HOURS);
     }
 
     /** A second one is refused, too, and so says nothing by itself. */

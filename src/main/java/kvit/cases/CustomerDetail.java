@@ -2,6 +2,7 @@ package kvit.cases;
 
 import java.util.List;
 import kvit.card.CardFiles;
+import kvit.claim.ClaimFiles;
 import kvit.dispute.DisputeFiles;
 import kvit.identity.CustomerFile;
 import kvit.ledger.Balance;
@@ -23,4 +24,5 @@ record CustomerDetail(
         List<CardFiles.CardLine> cards,
         List<PayoutFiles.PayoutLine> openPayouts,
         List<DisputeFiles.DisputeLine> openDisputes,
+        List<ClaimFiles.ClaimLine> openClaims,
         List<LimitFiles.LimitLine> limits) {}

@@ -3,6 +3,7 @@ package kvit.cases;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 import kvit.card.CardFiles;
+import kvit.claim.ClaimFiles;
 import kvit.dispute.DisputeFiles;
 import kvit.identity.CustomerFile;
 import kvit.identity.CustomerFiles;
@@ -28,6 +29,7 @@ class LookIntoCustomer {
     private final CardFiles cards;
     private final PayoutFiles payouts;
     private final DisputeFiles disputes;
+    private final ClaimFiles claims;
     private final LimitFiles limits;
     private final AuditTrail audit;
 
@@ -38,6 +40,7 @@ class LookIntoCustomer {
             CardFiles cards,
             PayoutFiles payouts,
             DisputeFiles disputes,
+            ClaimFiles claims,
             LimitFiles limits,
             AuditTrail audit) {
         this.customers = customers;
@@ -46,6 +49,7 @@ class LookIntoCustomer {
         this.cards = cards;
         this.payouts = payouts;
         this.disputes = disputes;
+        this.claims = claims;
         this.limits = limits;
         this.audit = audit;
     }
@@ -67,6 +71,7 @@ class LookIntoCustomer {
                 cards.cards(id),
                 payouts.openPayouts(id),
                 disputes.openDisputes(id),
+                claims.openClaims(id),
                 limits.of(
                         party(customer),
                         balances.stream().map(it -> it.balance().currency()).toList()));

@@ -70,13 +70,16 @@ class AcceptClaim implements FourEyes<AcceptClaim.Wish> {
      * So that nobody is asked to approve what cannot be, as far as that is known by now.
      *
      * @throws Problem CLAIM_NOT_FOUND, CLAIM_SETTLED, CLAIM_NOT_INVESTIGATED, CLAIM_AMOUNT_LEFT,
-     *     and of a reversal COUNTRY_NOT_SERVED for a sanction, INSUFFICIENT_FUNDS
+     *     COUNTRY_NOT_SERVED for a sanction, and of a reversal INSUFFICIENT_FUNDS
      */
     Wish checked(UUID id, Way way) {
         var claim = claims.find(id).orElseThrow(WorkOnClaim::notFound).requireInvestigated();
-        requireLeft(claim, way, credit(claim), transfers.sent(claim.transfer()).orElseThrow());
+        var credit = credit(claim);
+        requireLeft(claim, way, credit, transfers.sent(claim.transfer()).orElseThrow());
         if (way == Way.REVERSAL) {
             reverse.checked(claim.transfer());
+        } else if (credit == null) {
+            CreditClaim.requireNoSanction(claim, transfers);
         }
         return new Wish(id, way, claim.amount());
     }
@@ -149,6 +152,7 @@ class AcceptClaim implements FourEyes<AcceptClaim.Wish> {
                 returned(claim, credit, agreed);
             }
         } else if (credit == null) {
+            CreditClaim.requireNoSanction(claim, transfers);
             post(claim);
         }
         var now = clock.instant();

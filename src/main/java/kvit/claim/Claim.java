@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param amount what was left of the transfer when it was claimed
  * @param statement what they say, in their words or support's
  * @param due what is due by the deadline
- * @param deadline when the next thing is due: at first what {@code due} says, and after a credit
- *     the end
+ * @param deadline when the next thing is due: at first what {@code due} says, and while there is a
+ *     credit the end
+ * @param dueAt when what {@code due} says is due; null of one of before that was known
  * @param lastAt the end for whoever has the money meanwhile; null where there is no such day
  * @param way how it was made good; null unless it was
  */
@@ -36,6 +37,7 @@ record Claim(
         Instant openedAt,
         String openedBy,
         Instant deadline,
+        @Nullable Instant dueAt,
         @Nullable Instant lastAt,
         @Nullable Instant endedAt,
         @Nullable Way way) {

@@ -3,8 +3,11 @@ package kvit.claim;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import kvit.claim.ClaimCredit.ClaimWord;
 import kvit.database.Database;
 import kvit.money.Currency;
@@ -69,6 +72,28 @@ class ClaimCreditStore {
                                 new Money(row.getLong(3), Currency.valueOf(row.getString(4))),
                                 word(row, 5),
                                 row.getString(9) == null ? null : word(row, 9)));
+    }
+
+    /** What is out by now for these, by claim. */
+    Map<UUID, Money> out(Collection<UUID> claims) {
+        return database
+                .query(
+                        """
+                        select c.claim, c.minor, c.currency
+                          from claim_credit c
+                         where c.claim = any (?)
+                           and not exists (select from claim_credit_return r
+                                            where r.claim = c.claim)
+                        """,
+                        in -> in.uuids(claims),
+                        row ->
+                                Map.entry(
+                                        row.getObject(1, UUID.class),
+                                        new Money(
+                                                row.getLong(2),
+                                                Currency.valueOf(row.getString(3)))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static ClaimWord word(ResultSet row, int first) throws SQLException {

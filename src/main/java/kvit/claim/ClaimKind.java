@@ -3,7 +3,7 @@ package kvit.claim;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** What somebody says of a transfer of theirs. */
-enum ClaimKind {
+public enum ClaimKind {
     /** Somebody else has sent it. */
     @JsonProperty("unauthorised")
     UNAUTHORISED,

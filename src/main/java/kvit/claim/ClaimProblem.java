@@ -2,7 +2,7 @@ package kvit.claim;
 
 import kvit.problem.ProblemType;
 
-/** What operators are refused about claims, in order of precedence. */
+/** What is refused about claims, mostly to operators, in order of precedence. */
 enum ClaimProblem implements ProblemType {
     CLAIM_NOT_FOUND(404, "There is no such claim"),
     TRANSFER_NOT_CLAIMABLE(422, "Nothing can be claimed of this transfer"),

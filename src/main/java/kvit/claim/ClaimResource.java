@@ -97,7 +97,9 @@ class ClaimResource {
     @GET
     @Operation(
             operationId = "listClaims",
-            summary = "Claims, what is due soonest first; one customer's are recorded as read")
+            summary =
+                    "Claims, what is due soonest first; one customer's, and those on one transfer, are"
+                            + " recorded as read")
     public Page<ClaimView> list(
             @QueryParam("state") @Nullable String state,
             @QueryParam("customer") @Nullable String customer,

@@ -3,7 +3,7 @@ package kvit.claim;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** How far a claim is; nothing comes after the last two. */
-enum ClaimState {
+public enum ClaimState {
     @JsonProperty("received")
     RECEIVED,
     @JsonProperty("investigating")

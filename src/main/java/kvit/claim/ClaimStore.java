@@ -19,7 +19,7 @@ class ClaimStore {
 
     private static final String COLUMNS =
             "id, transfer, customer, minor, currency, kind, statement, country, due, legal_reference,"
-                    + " state, opened_at, opened_by, deadline, last_at, ended_at, way";
+                    + " state, opened_at, opened_by, deadline, last_at, ended_at, way, due_at";
 
     /** Which claims; null is any. */
     record Query(
@@ -44,7 +44,7 @@ class ClaimStore {
                         "insert into claim ("
                                 + COLUMNS
                                 + """
-                                ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                                 on conflict (transfer) where state <> 'REJECTED'
                                 do nothing
                                 """,
@@ -65,7 +65,8 @@ class ClaimStore {
                                         .time(claim.deadline())
                                         .time(claim.lastAt())
                                         .time(claim.endedAt())
-                                        .text(claim.way() == null ? null : claim.way().name()))
+                                        .text(claim.way() == null ? null : claim.way().name())
+                                        .time(claim.dueAt()))
                 == 1;
     }
 
@@ -123,6 +124,36 @@ class ClaimStore {
                 ClaimStore::read);
     }
 
+    /** Somebody's own, the newest first. */
+    List<Claim> ofCustomer(UUID customer, @Nullable UUID before, int atMost) {
+        return database.query(
+                "select "
+                        + COLUMNS
+                        + """
+                         from claim
+                         where customer = ? and (cast(? as uuid) is null or id < ?)
+                         order by id desc
+                         limit ?
+                        """,
+                in -> in.uuid(customer).uuid(before).uuid(before).number(atMost),
+                ClaimStore::read);
+    }
+
+    /** Those of somebody that are open, what is due soonest first. */
+    List<Claim> open(UUID customer, int atMost) {
+        return database.query(
+                "select "
+                        + COLUMNS
+                        + """
+                         from claim
+                         where customer = ? and state in ('RECEIVED', 'INVESTIGATING')
+                         order by deadline, id
+                         limit ?
+                        """,
+                in -> in.uuid(customer).number(atMost),
+                ClaimStore::read);
+    }
+
     void investigating(UUID id) {
         database.update("update claim set state = 'INVESTIGATING' where id = ?", in -> in.uuid(id));
     }
@@ -161,6 +192,7 @@ class ClaimStore {
                 row.getTimestamp(12).toInstant(),
                 row.getString(13),
                 row.getTimestamp(14).toInstant(),
+                time(row.getTimestamp(18)),
                 time(row.getTimestamp(15)),
                 time(row.getTimestamp(16)),
                 way == null ? null : Way.valueOf(way));

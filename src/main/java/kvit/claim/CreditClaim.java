@@ -63,7 +63,8 @@ class CreditClaim implements FourEyes<CreditClaim.Wish> {
     /**
      * So that nobody is asked to approve what cannot be.
      *
-     * @throws Problem CLAIM_NOT_FOUND, CLAIM_SETTLED, CLAIM_CREDITED, CLAIM_AMOUNT_LEFT
+     * @throws Problem CLAIM_NOT_FOUND, CLAIM_SETTLED, CLAIM_CREDITED, COUNTRY_NOT_SERVED for a
+     *     sanction, CLAIM_AMOUNT_LEFT
      */
     Wish checked(UUID id) {
         var claim = claims.find(id).orElseThrow(WorkOnClaim::notFound);
@@ -77,6 +78,20 @@ class CreditClaim implements FourEyes<CreditClaim.Wish> {
         if (credits.find(claim.id()).isPresent()) {
             throw CLAIM_CREDITED.because("One claim is credited once.");
         }
+        requireNoSanction(claim, transfers);
+    }
+
+    /**
+     * Who is frozen has it: they are, because somebody else has used their wallet. Who is on a
+     * sanctions list is given nothing.
+     */
+    static void requireNoSanction(Claim claim, TransferFiles transfers) {
+        transfers
+                .sanction(claim.customer(), claim.amount())
+                .ifPresent(
+                        it -> {
+                            throw it;
+                        });
     }
 
     /** What the payee gives back themselves is not given once more. */

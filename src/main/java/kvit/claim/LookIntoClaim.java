@@ -43,12 +43,19 @@ class LookIntoClaim {
 
     /** What is due soonest first. */
     List<ClaimView> find(ClaimStore.Query query) {
-        return query.customer() == null
+        if (query.customer() != null) {
+            return audit.recording(
+                    SEARCH,
+                    query.customer().toString(),
+                    "Claims of a customer.",
+                    () -> list(query));
+        }
+        return query.transfer() == null
                 ? list(query)
                 : audit.recording(
                         SEARCH,
-                        query.customer().toString(),
-                        "Claims of a customer.",
+                        query.transfer().toString(),
+                        "Claims on a transfer.",
                         () -> list(query));
     }
 

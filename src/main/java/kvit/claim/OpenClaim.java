@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import kvit.identity.People;
+import kvit.ledger.LookUp;
 import kvit.ledger.MoneyTransactions;
 import kvit.ledger.MoneyTransactions.Superseded;
 import kvit.operate.AtWork;
@@ -32,6 +33,7 @@ class OpenClaim {
     private final TransferFiles transfers;
     private final People people;
     private final BusinessDays days;
+    private final LookUp books;
     private final MoneyTransactions transactions;
     private final Outbox outbox;
     private final AuditTrail audit;
@@ -45,6 +47,7 @@ class OpenClaim {
             TransferFiles transfers,
             People people,
             BusinessDays days,
+            LookUp books,
             MoneyTransactions transactions,
             Outbox outbox,
             AuditTrail audit,
@@ -56,6 +59,7 @@ class OpenClaim {
         this.transfers = transfers;
         this.people = people;
         this.days = days;
+        this.books = books;
         this.transactions = transactions;
         this.outbox = outbox;
         this.audit = audit;
@@ -108,8 +112,11 @@ class OpenClaim {
                                                 "It has not moved, is a refund, or was given"
                                                         + " back."));
         var payer = Objects.requireNonNull(people.byIds(Set.of(sent.payer())).get(sent.payer()));
-        var policy = policies.of(payer.country(), kind);
+        var policy =
+                policies.of(payer.country(), kind)
+                        .of(sent.at(), books.firstDeposit(payer.id()).orElse(null));
         var now = clock.instant();
+        var dueAt = days.close(payer.country(), now, policy.firstDays());
         return new Claim(
                 ids.next(),
                 transfer,
@@ -123,7 +130,8 @@ class OpenClaim {
                 ClaimState.RECEIVED,
                 now,
                 atWork.email(),
-                days.close(payer.country(), now, policy.firstDays()),
+                dueAt,
+                dueAt,
                 policy.lastOf(now),
                 null,
                 null);

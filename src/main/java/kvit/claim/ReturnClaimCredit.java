@@ -104,6 +104,10 @@ class ReturnClaimCredit implements FourEyes<ReturnClaimCredit.Wish> {
                 claim.id(),
                 new ClaimCredit.ClaimWord(
                         agreed.reason(), agreed.proposedBy(), agreed.approvedBy(), at));
+        if (claim.dueAt() != null) {
+            // The time that it had bought is over with it.
+            claims.due(claim.id(), claim.dueAt());
+        }
         outbox.add(List.of(ClaimChanged.of(claim, ClaimChanged.Step.CREDIT_RETURNED, at)));
     }
 }

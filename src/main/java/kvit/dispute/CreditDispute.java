@@ -7,7 +7,11 @@ import static kvit.dispute.DisputeProblem.DISPUTE_NOT_FOUND;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import kvit.card.Said;
+import kvit.identity.People;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.ledger.Posting;
@@ -17,6 +21,7 @@ import kvit.operate.FourEyes;
 import kvit.outbox.Outbox;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
+import kvit.rules.Rules;
 import kvit.source.Clock;
 import kvit.source.Ids;
 
@@ -41,6 +46,8 @@ class CreditDispute implements FourEyes<CreditDispute.Wish> {
 
     private final DisputeStore disputes;
     private final DisputeCreditStore credits;
+    private final People people;
+    private final Rules rules;
     private final Ledger ledger;
     private final Outbox outbox;
     private final Clock clock;
@@ -48,11 +55,15 @@ class CreditDispute implements FourEyes<CreditDispute.Wish> {
     CreditDispute(
             DisputeStore disputes,
             DisputeCreditStore credits,
+            People people,
+            Rules rules,
             Ledger ledger,
             Outbox outbox,
             Clock clock) {
         this.disputes = disputes;
         this.credits = credits;
+        this.people = people;
+        this.rules = rules;
         this.ledger = ledger;
         this.outbox = outbox;
         this.clock = clock;
@@ -62,7 +73,7 @@ class CreditDispute implements FourEyes<CreditDispute.Wish> {
      * So that nobody is asked to approve what cannot be.
      *
      * @throws Problem DISPUTE_NOT_FOUND, VALIDATION_FAILED for another currency, DISPUTE_SETTLED,
-     *     CREDIT_GIVEN, CREDIT_EXCEEDS_HOLD
+     *     CREDIT_GIVEN, CREDIT_EXCEEDS_HOLD, COUNTRY_NOT_SERVED for a sanction
      */
     Wish checked(Wish wish) {
         requirePossible(wish, disputes.find(wish.dispute()).orElseThrow(CreditDispute::notFound));
@@ -87,6 +98,18 @@ class CreditDispute implements FourEyes<CreditDispute.Wish> {
         }
         if (wish.amount().minor() > held.minor()) {
             throw CREDIT_EXCEEDS_HOLD.because("Held are " + held + ".").with("available", held);
+        }
+        requireNoSanction(wish, dispute);
+    }
+
+    /** What is ours goes to nobody on a sanctions list; who is frozen has it. */
+    private void requireNoSanction(Wish wish, Dispute dispute) {
+        var person =
+                Objects.requireNonNull(
+                        people.byIds(Set.of(dispute.customer())).get(dispute.customer()));
+        var sanction = rules.freeze(Said.party(person), wish.amount(), clock.instant());
+        if (sanction != null) {
+            throw sanction;
         }
     }
 

@@ -3,6 +3,7 @@ package kvit.idempotency;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -51,5 +52,15 @@ public class Keys {
                         in -> in.uuids(keys, Owned::customer).texts(keys, Owned::key),
                         row -> new Owned(row.getObject(1, UUID.class), row.getString(2)));
         return () -> new HashSet<>(rows.get());
+    }
+
+    /** What this one stands for, where it is taken here; asked together with the next statement. */
+    public Supplier<Optional<UUID>> standing(Owned owned) {
+        var rows =
+                database.queryLater(
+                        "select id from used_key where customer = ? and key = ?",
+                        in -> in.uuid(owned.customer()).text(owned.key()),
+                        row -> row.getObject(1, UUID.class));
+        return () -> rows.get().stream().findFirst();
     }
 }

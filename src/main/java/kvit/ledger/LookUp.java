@@ -3,10 +3,13 @@ package kvit.ledger;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import kvit.database.Database;
 import kvit.money.Currency;
@@ -79,6 +82,19 @@ public class LookUp {
                 row.getTimestamp(4).toInstant(),
                 row.getObject(5, UUID.class),
                 List.of(line));
+    }
+
+    /**
+     * When money came into any wallet of somebody's for the first time; the first entry opens it.
+     */
+    public Optional<Instant> firstDeposit(UUID owner) {
+        return database
+                .query(
+                        "select opened_at from account where owner = ? and kind = 'WALLET'",
+                        in -> in.uuid(owner),
+                        row -> row.getTimestamp(1).toInstant())
+                .stream()
+                .min(Comparator.naturalOrder());
     }
 
     /** What is promised of somebody's wallets at this moment, the oldest first. */

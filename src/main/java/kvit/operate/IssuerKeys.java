@@ -1,6 +1,8 @@
 package kvit.operate;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.Key;
 import java.time.Duration;
 import java.util.List;
@@ -84,12 +86,36 @@ final class IssuerKeys implements VerificationKeyResolver {
             // Section 4.3: it is of this issuer, or of somebody who answers in its place.
             if (issuer.equals(found.get("issuer"))
                     && found.get("jwks_uri") instanceof String keys) {
-                return keys;
+                return confidential(keys);
             }
             throw new IOException("the discovery document of " + issuer + " is not one");
         } catch (JoseException e) {
             throw new IOException("the discovery document of " + issuer + " is no JSON", e);
         }
+    }
+
+    /**
+     * They say who is an operator. So they come encrypted, or from where the issuer itself is: an
+     * issuer that is none of https is one on this machine, or a sandbox's.
+     */
+    private String confidential(String keys) throws IOException {
+        try {
+            var address = new URI(keys);
+            var own = new URI(issuer);
+            if ("https".equalsIgnoreCase(address.getScheme()) || isBeside(own, address)) {
+                return keys;
+            }
+        } catch (URISyntaxException e) {
+            throw new IOException("the jwks_uri of " + issuer + " is no address", e);
+        }
+        throw new IOException("the jwks_uri of " + issuer + " is not https");
+    }
+
+    private static boolean isBeside(URI own, URI other) {
+        return own.getScheme() != null
+                && own.getScheme().equalsIgnoreCase(other.getScheme())
+                && own.getAuthority() != null
+                && own.getAuthority().equalsIgnoreCase(other.getAuthority());
     }
 
     private static final class OneAtATime implements SimpleGet {

@@ -35,6 +35,7 @@ class AskForMoney {
     private static final String PATH = "/v1/requests";
 
     private static final Duration DAY = Duration.ofDays(1);
+    private static final int SERVER_ERROR = 500;
 
     private final RequestStore store;
     private final RequestKeys keys;
@@ -90,9 +91,24 @@ class AskForMoney {
         if (known != null) {
             return known;
         }
-        count(asker, order);
-        return transactions.keyed(
-                () -> keys.answer(claim, id).orElseGet(() -> asked(asker, claim, id, order)));
+        takeAllowance(asker, order);
+        try {
+            takeLookUps(asker, order);
+            var answer =
+                    transactions.keyed(
+                            () ->
+                                    keys.answer(claim, id)
+                                            .orElseGet(() -> asked(asker, claim, id, order)));
+            if (answer.isProblem() || answer.replayed()) {
+                giveAllowanceBack(asker, order);
+            }
+            return answer;
+        } catch (Problem e) {
+            if (e.type().status() < SERVER_ERROR) {
+                giveAllowanceBack(asker, order);
+            }
+            throw e;
+        }
     }
 
     private @Nullable Answer answeredOrMalformed(RequestKeys.Claim claim, UUID id, Order order) {
@@ -119,16 +135,31 @@ class AskForMoney {
     }
 
     /** Takes connections of its own, so it is not done within a transaction. */
-    private void count(UUID asker, Order order) {
-        var asked = order.payers().size();
-        var limit = new RateLimits.Limit(config.askedPerDay(), DAY);
-        rates.take("request:" + asker, asked, limit)
+    private void takeAllowance(UUID asker, Order order) {
+        rates.take(bucket(asker), order.payers().size(), allowance())
                 .ifPresent(
                         wait -> {
                             throw GeneralProblem.TOO_MANY_REQUESTS
                                     .because("You have asked very many people today.")
                                     .retryAfter(wait);
                         });
+    }
+
+    /** Nobody was asked by it. That of a request whose end nobody knows is not given back. */
+    private void giveAllowanceBack(UUID asker, Order order) {
+        rates.giveBack(bucket(asker), order.payers().size(), allowance());
+    }
+
+    private static String bucket(UUID asker) {
+        return "request:" + asker;
+    }
+
+    private RateLimits.Limit allowance() {
+        return new RateLimits.Limit(config.askedPerDay(), DAY);
+    }
+
+    /** Who was looked up was looked up, whatever becomes of the request. */
+    private void takeLookUps(UUID asker, Order order) {
         var lookedUp = (int) order.payers().stream().filter(Order.Payer::isLookUp).count();
         if (lookedUp > 0) {
             lookUps.take(asker, lookedUp);

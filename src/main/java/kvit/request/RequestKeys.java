@@ -5,8 +5,6 @@ import static kvit.idempotency.KeyProblem.IDEMPOTENCY_KEY_REUSED;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import kvit.database.Database;
@@ -34,7 +32,7 @@ class RequestKeys {
      */
     record Claim(UUID customer, IdempotencyKey key, String fingerprint, String requestId) {}
 
-    private record Used(@Nullable UUID request, String fingerprint, Answer answer) {}
+    private record Used(String fingerprint, Answer answer) {}
 
     private final Database database;
     private final Keys keys;
@@ -61,23 +59,22 @@ class RequestKeys {
      */
     Optional<Answer> answer(Claim claim, UUID own) {
         // In this order: what is taken here has its row from the same moment on.
-        var taken = keys.taken(List.of(owned(claim)));
+        var standing = keys.standing(owned(claim));
         var used = used(claim);
         if (used.isPresent()) {
-            return used.map(it -> answer(claim, it, own));
+            // A refusal has no request: what the key stands for tells whose first answer it is.
+            var isOwn = standing.get().filter(own::equals).isPresent();
+            return used.map(it -> isOwn ? it.answer() : answer(claim, it));
         }
         var transfer = transferKeys.transferOf(claim.customer(), claim.key().value());
-        if (transfer.isPresent() || !taken.get().isEmpty()) {
+        if (transfer.isPresent() || standing.get().isPresent()) {
             return Optional.of(reused(claim, transfer.orElse(null)));
         }
         return Optional.empty();
     }
 
-    private Answer answer(Claim claim, Used used, UUID own) {
+    private Answer answer(Claim claim, Used used) {
         var first = used.answer();
-        if (Objects.equals(used.request(), own)) {
-            return first;
-        }
         return used.fingerprint().equals(claim.fingerprint())
                 ? new Answer(first.status(), first.body(), true)
                 : reused(claim, null);
@@ -125,14 +122,13 @@ class RequestKeys {
     private Optional<Used> used(Claim claim) {
         return database.find(
                 """
-                select request, fingerprint, answer_status, answer
+                select fingerprint, answer_status, answer
                   from request_key where customer = ? and key = ?
                 """,
                 in -> in.uuid(claim.customer()).text(claim.key().value()),
                 row ->
                         new Used(
-                                row.getObject(1, UUID.class),
-                                row.getString(2),
-                                new Answer(row.getInt(3), row.getString(4), false)));
+                                row.getString(1),
+                                new Answer(row.getInt(2), row.getString(3), false)));
     }
 }

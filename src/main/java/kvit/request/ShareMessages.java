@@ -44,11 +44,18 @@ class ShareMessages {
      * @throws DeliveryFailed when it was not accepted
      */
     void tell(ShareEvent event, CustomerText text) throws DeliveryFailed {
-        if (rates.take("request-message:" + event.customer(), 1, limit).isPresent()) {
+        var bucket = "request-message:" + event.customer();
+        if (rates.take(bucket, 1, limit).isPresent()) {
             return;
         }
         var name = name(event.other());
-        messages.send(event.customer(), locale -> text.in(locale, name, event.amount()));
+        try {
+            messages.send(event.customer(), locale -> text.in(locale, name, event.amount()));
+        } catch (DeliveryFailed e) {
+            // Nobody has had it, and it will be tried again.
+            rates.giveBack(bucket, 1, limit);
+            throw e;
+        }
     }
 
     /** The same, unless it is settled by now: a message may be late, and nobody pays twice. */

@@ -159,6 +159,25 @@ public class Rules {
     }
 
     /**
+     * Why a sanction keeps what is ours from somebody; null where none does. What is given them for
+     * the time being, or because they have lost it, no other rule is asked about: they have not
+     * asked to be paid by anybody.
+     */
+    public @Nullable Problem freeze(Party party, Money amount, Instant at) {
+        var facts =
+                new Facts(
+                        Operation.RECEIVE,
+                        party,
+                        null,
+                        null,
+                        config.actor(),
+                        amount,
+                        at,
+                        Instrument.WALLET);
+        return ruleSets.inEffect().decide(facts, SANCTIONS).refusal();
+    }
+
+    /**
      * Why somebody could not be paid an amount that they ask for, whoever paid it; null where
      * nothing speaks against it. What is about both sides is asked when it is paid.
      */

@@ -29,13 +29,14 @@ final class BatchTotals {
     private @Nullable String batch;
     private @Nullable LocalDate from;
     private @Nullable LocalDate to;
+    private @Nullable Said said;
 
     /** Its number, from 1. */
     int countAnother() {
         return ++count;
     }
 
-    void add(SettlementLine line, int at, Faults faults) {
+    void add(CsvForm form, SettlementLine line, int at, Faults faults) {
         last = at;
         var net = line.net();
         sums.merge(net.currency(), BigInteger.valueOf(net.minor()), BigInteger::add);
@@ -57,6 +58,9 @@ final class BatchTotals {
         }
         from = from == null || line.bookedOn().isBefore(from) ? line.bookedOn() : from;
         to = to == null || line.bookedOn().isAfter(to) ? line.bookedOn() : to;
+        if (form.profile().splitsDays()) {
+            said = (said == null ? Said.NOTHING : said).and(line);
+        }
     }
 
     /** What the footer says it should be. */
@@ -134,7 +138,8 @@ final class BatchTotals {
                     "is paid in %s, where %s pays in %s"
                             .formatted(currency, source.code(), source.currency()));
         }
-        return new Contents(batch, currency, null, from, to, count, List.of());
+        var part = said == null || batch != null ? null : said.digest();
+        return new Contents(batch, currency, null, from, to, count, List.of(), part);
     }
 
     /** Not as {@link kvit.money.Money}: a sum of many may be larger than any one may be. */

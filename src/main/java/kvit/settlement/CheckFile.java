@@ -7,8 +7,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
 import kvit.source.Clock;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a file is what it should be: by itself, and after those that came before it. */
 @ApplicationScoped
@@ -16,12 +18,19 @@ class CheckFile {
 
     private final FileStore files;
     private final LineStore lines;
+    private final ChainStore chains;
     private final SettlementConfig config;
     private final Clock clock;
 
-    CheckFile(FileStore files, LineStore lines, SettlementConfig config, Clock clock) {
+    CheckFile(
+            FileStore files,
+            LineStore lines,
+            ChainStore chains,
+            SettlementConfig config,
+            Clock clock) {
         this.files = files;
         this.lines = lines;
+        this.chains = chains;
         this.config = config;
         this.clock = clock;
     }
@@ -70,22 +79,61 @@ class CheckFile {
         var next = contents.statements().get(0);
         var currency = next.opening().currency();
         var last = lines.last(next.account(), currency).orElse(null);
+        var anew = chains.newest(next.account(), currency).orElse(null);
+        if (anew != null && (last == null || anew.chain() > last.place().chain())) {
+            requireNoGap(next, anew.fault(next));
+            return new LineStore.Place(anew.chain(), 0);
+        }
         if (last == null) {
             return LineStore.Place.START;
         }
-        var gap =
+        requireNoGap(
+                next,
                 new Chain(last.closing(), last.number(), last.closedOn())
-                        .fault(next, source.skipsNumbers());
+                        .fault(next, source.skipsNumbers()));
+        return last.place();
+    }
+
+    private static void requireNoGap(Statement next, @Nullable String gap) {
         if (gap != null) {
             throw new FileRefused(
                     FileFault.BALANCE_GAP,
                     List.of(new FileError(null, "Stmt " + next.name(), gap)));
         }
-        return last.place();
+    }
+
+    /**
+     * Of a part of a day, that no other part of these days has said what these lines say. Two that
+     * come at once are asked one after the other.
+     *
+     * @throws FileRefused where one has
+     */
+    void requireUnsaid(
+            SettlementSource source, UUID file, Contents contents, List<SettlementLine> portion) {
+        lines.said(source.code(), file, contents, portion)
+                .ifPresent(
+                        it -> {
+                            throw saidBefore("line " + it.number(), it.file());
+                        });
+    }
+
+    private static FileRefused saidBefore(String what, UUID file) {
+        return new FileRefused(
+                FileFault.BATCH_REPEATED,
+                List.of(new FileError(null, what, "was said by the file " + file)));
     }
 
     /** Written anew it has other bytes, and its payout and its fees would count twice. */
     private void requireNewBatch(SettlementSource source, Contents contents) {
+        if (contents.part() != null) {
+            // The rest its lines tell, one by one, when they are written.
+            files.ofPart(source.code(), contents)
+                    .ifPresent(
+                            it -> {
+                                throw saidBefore("all of it", it);
+                            });
+            return;
+        }
         files.ofBatch(source.code(), contents)
                 .ifPresent(
                         it -> {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param account null of a processor's file
  * @param from the first day of its lines; null where it has none
  * @param statements none of a processor's file
+ * @param part what it says, in hexadecimal and the same in any order and other bytes, where it may
+ *     be a part of its days; null where it is all of them
  */
 record Contents(
         @Nullable String batch,
@@ -20,4 +22,5 @@ record Contents(
         @Nullable LocalDate from,
         @Nullable LocalDate to,
         int lineCount,
-        List<Statement> statements) {}
+        List<Statement> statements,
+        @Nullable String part) {}

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param zone where the day of a line begins, for dates with a time and an offset
  * @param skipLines how many lines stand above the header
  * @param footer how the last line is told from the others; null where there is none
+ * @param daysInParts whether, where no batch is named, several files may be about one day: of
+ *     several merchants, or of a morning and an evening, each whole by itself; null: no
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CsvProfile(
@@ -34,7 +36,40 @@ public record CsvProfile(
         @NotNull String delimiter,
         @NotNull String charset,
         int skipLines,
-        @Nullable @Valid Footer footer) {
+        @Nullable @Valid Footer footer,
+        @Nullable Boolean daysInParts) {
+
+    /** One whose days come as a whole. */
+    public CsvProfile(
+            Map<Column, String> columns,
+            Map<String, LineType> types,
+            Signs signs,
+            @Nullable Set<LineType> negative,
+            Amounts amounts,
+            String dateFormat,
+            String zone,
+            String delimiter,
+            String charset,
+            int skipLines,
+            @Nullable Footer footer) {
+        this(
+                columns,
+                types,
+                signs,
+                negative,
+                amounts,
+                dateFormat,
+                zone,
+                delimiter,
+                charset,
+                skipLines,
+                footer,
+                null);
+    }
+
+    boolean splitsDays() {
+        return Boolean.TRUE.equals(daysInParts);
+    }
 
     /** What a column is for. */
     public enum Column {

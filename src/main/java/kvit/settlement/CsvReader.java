@@ -92,7 +92,7 @@ final class CsvReader {
                 var number = totals.countAnother();
                 var line = new CsvRow(form, places, dates, faults, cells, at).read(number);
                 if (line != null) {
-                    totals.add(line, at, faults);
+                    totals.add(form, line, at, faults);
                     lines.accept(line);
                 }
             }

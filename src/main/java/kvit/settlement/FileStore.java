@@ -19,6 +19,7 @@ import kvit.database.Database;
 import kvit.database.Parameters;
 import kvit.money.Currency;
 import kvit.money.Money;
+import kvit.settlement.FileView.Withdrawal;
 import org.jspecify.annotations.Nullable;
 
 /** The tables settlement_file and settlement_content: files as they came, good or not. */
@@ -30,7 +31,8 @@ class FileStore {
     private static final String COLUMNS =
             "id, source, source_version, sha256, name, bytes, received_at, uploaded_by, state,"
                     + " fault, errors, batch, currency, account, booked_from, booked_to, opening_minor,"
-                    + " closing_minor, line_count";
+                    + " closing_minor, line_count, withdrawn_at, withdrawal_by, withdrawn_by,"
+                    + " withdrawal_reason";
 
     private final Database database;
     private final ObjectMapper json;
@@ -47,12 +49,13 @@ class FileStore {
                 this::read);
     }
 
-    /** By its bytes; of one source the same bytes are one file. */
+    /** By its bytes; of one source the same bytes are one file, but for those withdrawn. */
     Optional<FileView> find(String source, String sha256) {
         return database.find(
                 "select "
                         + COLUMNS
-                        + " from settlement_file where source = ? and sha256 = decode(?, 'hex')",
+                        + " from settlement_file where source = ? and sha256 = decode(?, 'hex')"
+                        + " and state <> 'WITHDRAWN'",
                 in -> in.text(source).text(sha256),
                 this::read);
     }
@@ -75,6 +78,25 @@ class FileStore {
                         in.text(source)
                                 .text(contents.currency().name())
                                 .text(contents.batch())
+                                .text(text(contents.from()))
+                                .text(text(contents.to())),
+                row -> row.getObject(1, UUID.class));
+    }
+
+    /** The good file about the same days that says just the same, in whatever bytes. */
+    Optional<UUID> ofPart(String source, Contents contents) {
+        return database.find(
+                """
+                select id from settlement_file
+                 where source = ? and state = 'VALIDATED' and opening_minor is null
+                   and batch is null and currency = ? and part = decode(?, 'hex')
+                   and booked_from = cast(? as date) and booked_to = cast(? as date)
+                 limit 1
+                """,
+                in ->
+                        in.text(source)
+                                .text(contents.currency().name())
+                                .text(contents.part())
                                 .text(text(contents.from()))
                                 .text(text(contents.to())),
                 row -> row.getObject(1, UUID.class));
@@ -114,16 +136,16 @@ class FileStore {
      * one waits to know.
      */
     @Transactional(MANDATORY)
-    boolean insert(FileView file) {
+    boolean insert(FileView file, @Nullable String part) {
         return database.update(
                         """
                         insert into settlement_file
                             (id, source, sha256, name, bytes, received_at, uploaded_by,
                              source_version, state, fault, errors, batch, currency, account,
-                             booked_from, booked_to, opening_minor, closing_minor, line_count)
+                             booked_from, booked_to, opening_minor, closing_minor, line_count, part)
                         values (?, ?, decode(?, 'hex'), ?, ?, ?, ?, ?, ?, ?, cast(? as jsonb), ?, ?,
-                                ?, cast(? as date), cast(? as date), ?, ?, ?)
-                        on conflict (source, sha256) do nothing
+                                ?, cast(? as date), cast(? as date), ?, ?, ?, decode(?, 'hex'))
+                        on conflict (source, sha256) where state <> 'WITHDRAWN' do nothing
                         """,
                         in -> {
                             in.uuid(file.id())
@@ -134,26 +156,55 @@ class FileStore {
                                     .time(file.receivedAt())
                                     .text(file.uploadedBy());
                             verdict(file).accept(in);
+                            in.text(part);
                         })
                 == 1;
     }
 
     /** What is thought of a file by now that was refused before; whether it still was. */
     @Transactional(MANDATORY)
-    boolean update(FileView file) {
+    boolean update(FileView file, @Nullable String part) {
         return database.update(
                         """
                         update settlement_file
                            set source_version = ?, state = ?, fault = ?, errors = cast(? as jsonb),
                                batch = ?, currency = ?, account = ?, booked_from = cast(? as date),
                                booked_to = cast(? as date), opening_minor = ?, closing_minor = ?,
-                               line_count = ?, explains = true
+                               line_count = ?, part = decode(?, 'hex'), explains = true
                          where id = ? and state = 'REJECTED'
                         """,
                         in -> {
                             verdict(file).accept(in);
-                            in.uuid(file.id());
+                            in.text(part).uuid(file.id());
                         })
+                == 1;
+    }
+
+    /** Who takes it into a run waits, and so does this for them. */
+    @Transactional(MANDATORY)
+    Optional<FileView> lock(UUID id) {
+        return database.find(
+                "select " + COLUMNS + " from settlement_file where id = ? for update",
+                in -> in.uuid(id),
+                this::read);
+    }
+
+    /** Whether it counted until now; its place in a chain goes with it. */
+    @Transactional(MANDATORY)
+    boolean withdraw(UUID id, Withdrawal withdrawal) {
+        return database.update(
+                        """
+                        update settlement_file
+                           set state = 'WITHDRAWN', withdrawn_at = ?, withdrawal_by = ?,
+                               withdrawn_by = ?, withdrawal_reason = ?
+                         where id = ? and state = 'VALIDATED'
+                        """,
+                        in ->
+                                in.time(withdrawal.at())
+                                        .text(withdrawal.proposedBy())
+                                        .text(withdrawal.approvedBy())
+                                        .text(withdrawal.reason())
+                                        .uuid(id))
                 == 1;
     }
 
@@ -231,7 +282,16 @@ class FileStore {
                 row.getObject(16, LocalDate.class),
                 money(row.getObject(17, Long.class), currency),
                 money(row.getObject(18, Long.class), currency),
-                row.getObject(19, Integer.class));
+                row.getObject(19, Integer.class),
+                withdrawal(row));
+    }
+
+    private static @Nullable Withdrawal withdrawal(ResultSet row) throws SQLException {
+        var at = row.getTimestamp(20);
+        return at == null
+                ? null
+                : new Withdrawal(
+                        at.toInstant(), row.getString(21), row.getString(22), row.getString(23));
     }
 
     private static @Nullable Money money(@Nullable Long minor, @Nullable Currency currency) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param batch of a processor's file, the payout that it explains
  * @param account of a statement, whose
  * @param opening of statements, what the first opens with; null of a processor's file
+ * @param withdrawal null where it was not withdrawn
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FileView(
@@ -39,14 +40,21 @@ public record FileView(
         @Nullable LocalDate bookedTo,
         @Nullable Money opening,
         @Nullable Money closing,
-        @Nullable Integer lineCount) {
+        @Nullable Integer lineCount,
+        @Nullable Withdrawal withdrawal) {
+
+    /** Who did not want it to count any more, and why. */
+    public record Withdrawal(Instant at, String proposedBy, String approvedBy, String reason) {}
 
     /** Whether it counts. */
     public enum State {
         @JsonProperty("validated")
         VALIDATED,
         @JsonProperty("rejected")
-        REJECTED
+        REJECTED,
+        /** It was good in form, and two have said that it is not what it says. */
+        @JsonProperty("withdrawn")
+        WITHDRAWN
     }
 
     /** Not looked at yet, and so no good so far. */
@@ -70,6 +78,7 @@ public record FileView(
                 State.REJECTED,
                 null,
                 List.of(),
+                null,
                 null,
                 null,
                 null,
@@ -102,7 +111,8 @@ public record FileView(
                 contents.to(),
                 isEmpty ? null : statements.get(0).opening(),
                 isEmpty ? null : statements.get(statements.size() - 1).closing(),
-                contents.lineCount());
+                contents.lineCount(),
+                null);
     }
 
     FileView bad(SettlementSource by, FileRefused refusal) {
@@ -118,6 +128,7 @@ public record FileView(
                 State.REJECTED,
                 refusal.fault(),
                 refusal.errors(),
+                null,
                 null,
                 null,
                 null,

@@ -42,6 +42,14 @@ class LineStore {
             "account, name, number, opening_minor, closing_minor, opened_on, closed_on, line_count,"
                     + " currency";
 
+    /** Of files without a batch, those that are about the same days. */
+    private static final String OTHER_PART =
+            """
+            l.file <> ? and f.source = ? and f.state = 'VALIDATED' and f.opening_minor is null
+            and f.batch is null and f.booked_from <= cast(? as date)
+            and f.booked_to >= cast(? as date)
+            """;
+
     private final Database database;
 
     LineStore(Database database) {
@@ -78,6 +86,53 @@ class LineStore {
                                 .texts(lines, SettlementLine::batch)
                                 .texts(lines, SettlementLine::description)
                                 .texts(lines, it -> hex(it.fingerprint(source))));
+    }
+
+    /** A line, by its number, that another file has. */
+    record Repeated(int number, UUID file) {}
+
+    /**
+     * The first of these that another good file of the same source about some of the same days has:
+     * by the source's name for it, or by ours and its type.
+     */
+    Optional<Repeated> said(
+            String source, UUID file, Contents contents, List<SettlementLine> portion) {
+        return database.find(
+                """
+                select n.line_no, o.file
+                  from unnest(?, ?, ?, ?) as n (line_no, type, reference, fingerprint)
+                 cross join lateral (
+                       (select l.file from settlement_line l
+                         cross join lateral (select source, state, opening_minor, batch, booked_from,
+                                                    booked_to
+                                               from settlement_file where id = l.file limit 1) f
+                         where l.fingerprint = decode(n.fingerprint, 'hex') and %1$s
+                         limit 1)
+                       union all
+                       (select l.file from settlement_line l
+                         cross join lateral (select source, state, opening_minor, batch, booked_from,
+                                                    booked_to
+                                               from settlement_file where id = l.file limit 1) f
+                         where l.reference = n.reference and l.type = n.type and %1$s
+                         limit 1)
+                       limit 1) o
+                 order by n.line_no
+                 limit 1
+                """
+                        .formatted(OTHER_PART),
+                in -> {
+                    in.numbers(portion, it -> (long) it.number())
+                            .texts(portion, it -> it.type().name())
+                            .texts(portion, SettlementLine::reference)
+                            .texts(portion, it -> hex(it.fingerprint(source)));
+                    for (var way = 0; way < 2; way++) {
+                        in.uuid(file)
+                                .text(source)
+                                .text(text(contents.to()))
+                                .text(text(contents.from()));
+                    }
+                },
+                row -> new Repeated(row.getInt(1), row.getObject(2, UUID.class)));
     }
 
     private static @Nullable String text(@Nullable LocalDate day) {
@@ -171,6 +226,23 @@ class LineStore {
                                 .text(statement.closedOn().toString())
                                 .number(statement.lineCount())
                                 .text(statement.opening().currency().name()));
+    }
+
+    /** The file whose statement goes on where one of this ends; empty where its chain ends so. */
+    Optional<UUID> behind(UUID file) {
+        return database.find(
+                """
+                select n.file
+                  from settlement_statement t
+                 cross join lateral (select file from settlement_statement
+                                      where account = t.account and currency = t.currency
+                                        and chain = t.chain and sequence = t.sequence + 1
+                                      limit 1) n
+                 where t.file = ? and n.file <> t.file
+                 limit 1
+                """,
+                in -> in.uuid(file),
+                row -> row.getObject(1, UUID.class));
     }
 
     List<Statement> statements(UUID file) {

@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import kvit.money.Money;
 import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
 import kvit.operate.Role;
@@ -52,6 +53,11 @@ class SettlementResource {
     record SourceRequest(
             @NotNull @Valid SourceDraft source, @NotBlank @Size(max = TEXT_MAX) String reason) {}
 
+    record WithdrawalRequest(@NotBlank @Size(max = TEXT_MAX) String reason) {}
+
+    /** What the next statement opens with; below zero where the account is overdrawn. */
+    record ChainRequest(@NotNull Money opening, @NotBlank @Size(max = TEXT_MAX) String reason) {}
+
     /** There are never so many that they need a second page. */
     record SourceList(List<SettlementSource> items, @Nullable String nextCursor) {}
 
@@ -59,6 +65,8 @@ class SettlementResource {
     private final ChangeSource changeSource;
     private final Propose propose;
     private final UploadFile uploadFile;
+    private final WithdrawFile withdrawFile;
+    private final BeginChain beginChain;
     private final FileStore files;
     private final LineStore lines;
     private final Cursors cursors;
@@ -68,6 +76,8 @@ class SettlementResource {
             ChangeSource changeSource,
             Propose propose,
             UploadFile uploadFile,
+            WithdrawFile withdrawFile,
+            BeginChain beginChain,
             FileStore files,
             LineStore lines,
             Cursors cursors) {
@@ -75,6 +85,8 @@ class SettlementResource {
         this.changeSource = changeSource;
         this.propose = propose;
         this.uploadFile = uploadFile;
+        this.withdrawFile = withdrawFile;
+        this.beginChain = beginChain;
         this.files = files;
         this.lines = lines;
         this.cursors = cursors;
@@ -108,6 +120,49 @@ class SettlementResource {
     public ApprovalView propose(@NotNull @Valid SourceRequest request) {
         changeSource.checked(request.source());
         return propose.propose(changeSource, request.source(), request.reason());
+    }
+
+    /** 202: the next statement still has to go on where the last one has ended. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Path("settlement-sources/{code}/chains")
+    @RolesAllowed({Role.FINANCE, Role.ADMIN})
+    @ResponseStatus(202)
+    @Operation(
+            operationId = "beginStatementChain",
+            summary = "Ask for a bank's statements to begin anew, with a balance")
+    @APIResponse(
+            responseCode = "202",
+            description = "It waits for somebody else's approval",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ApprovalView.class)))
+    public ApprovalView begin(
+            @PathParam("code") String code, @NotNull @Valid ChainRequest request) {
+        return propose.propose(
+                beginChain, beginChain.beginning(code, request.opening()), request.reason());
+    }
+
+    /** 202: it still counts. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Path("settlement-files/{id}/withdrawal")
+    @RolesAllowed({Role.FINANCE, Role.ADMIN})
+    @ResponseStatus(202)
+    @Operation(
+            operationId = "withdrawSettlementFile",
+            summary = "Ask for a file that is good in form and wrong in fact not to count")
+    @APIResponse(
+            responseCode = "202",
+            description = "It waits for somebody else's approval",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ApprovalView.class)))
+    public ApprovalView withdraw(
+            @PathParam("id") UUID id, @NotNull @Valid WithdrawalRequest request) {
+        return propose.propose(withdrawFile, withdrawFile.withdrawal(id), request.reason());
     }
 
     @POST

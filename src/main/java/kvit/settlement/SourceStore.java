@@ -48,6 +48,18 @@ class SourceStore {
                 this::read);
     }
 
+    /**
+     * Who brings a part of its day, or its next statement, waits for whoever brings another one,
+     * and for whoever withdraws one.
+     */
+    @Transactional(MANDATORY)
+    void lock(String code) {
+        database.query(
+                "select code from settlement_source where code = ? for no key update",
+                in -> in.text(code),
+                row -> row.getString(1));
+    }
+
     /** Unless there is one of that code. */
     void insertNew(SettlementSource source, Instant now) {
         insert(source, now, "on conflict do nothing");

@@ -173,7 +173,7 @@ final class StatementChecks implements StatementSink {
         var first = statements.get(0);
         Currency currency = first.opening().currency();
         return new Contents(
-                null, currency, first.account(), from, to, count, List.copyOf(statements));
+                null, currency, first.account(), from, to, count, List.copyOf(statements), null);
     }
 
     private void fault(FileFault fault, Draft draft, String message) {

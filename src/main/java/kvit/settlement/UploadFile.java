@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import kvit.operate.AtWork;
 import kvit.operate.AuditTrail;
@@ -13,6 +15,7 @@ import kvit.problem.Causes;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.source.Ids;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a file in: it is read to its end first, and only then kept, all of it with its lines, or,
@@ -36,7 +39,8 @@ class UploadFile {
      */
     private static final int ATTEMPTS_MAX = 5;
 
-    private static final String UNIQUE_VIOLATION = "23505";
+    /** The place is taken, or the one before it was given up: look again. */
+    private static final Set<String> LOST = Set.of("23505", "23503");
 
     private final SourceStore sources;
     private final FileStore files;
@@ -96,10 +100,7 @@ class UploadFile {
 
     private static boolean isLost(RuntimeException failure) {
         return Causes.of(failure).stream()
-                .anyMatch(
-                        it ->
-                                it instanceof SQLException sql
-                                        && UNIQUE_VIOLATION.equals(sql.getSQLState()));
+                .anyMatch(it -> it instanceof SQLException sql && LOST.contains(sql.getSQLState()));
     }
 
     private static Uploaded answer(Uploaded uploaded) {
@@ -133,10 +134,14 @@ class UploadFile {
             return keep(
                     order,
                     good,
+                    contents.part(),
                     known == null,
                     spool,
                     () -> {
-                        insertLines(source, spool, good.id());
+                        if (contents.part() != null || !contents.statements().isEmpty()) {
+                            sources.lock(source.code());
+                        }
+                        insertLines(source, spool, good.id(), contents);
                         var place = before;
                         for (var statement : contents.statements()) {
                             place = place.next();
@@ -147,7 +152,7 @@ class UploadFile {
             var bad = file.bad(source, e);
             return known != null && bad.equals(known)
                     ? new Uploaded(known, false)
-                    : keep(order, bad, known == null, spool, () -> {});
+                    : keep(order, bad, null, known == null, spool, () -> {});
         }
     }
 
@@ -167,17 +172,23 @@ class UploadFile {
         void write() throws IOException;
     }
 
-    private Uploaded keep(Upload order, FileView file, boolean isNew, Spool spool, Rest rest) {
+    private Uploaded keep(
+            Upload order,
+            FileView file,
+            @Nullable String part,
+            boolean isNew,
+            Spool spool,
+            Rest rest) {
         return QuarkusTransaction.requiringNew()
                 .call(
                         () -> {
-                            if (!(isNew ? files.insert(file) : files.update(file))) {
+                            if (!(isNew ? files.insert(file, part) : files.update(file, part))) {
                                 // Somebody else has brought the same bytes in the meantime.
                                 var other = files.find(file.source(), file.sha256());
                                 return new Uploaded(other.orElseThrow(), false);
                             }
                             if (isNew) {
-                                spool.read((part, bytes) -> files.append(file.id(), part, bytes));
+                                spool.read((at, bytes) -> files.append(file.id(), at, bytes));
                             }
                             rest.write();
                             audit.record(
@@ -188,7 +199,8 @@ class UploadFile {
                         });
     }
 
-    private void insertLines(SettlementSource source, Spool spool, UUID file) throws IOException {
+    private void insertLines(SettlementSource source, Spool spool, UUID file, Contents contents)
+            throws IOException {
         var waiting = new ArrayList<SettlementLine>(PORTION);
         try (var bytes = spool.open()) {
             check.read(
@@ -197,13 +209,21 @@ class UploadFile {
                     line -> {
                         waiting.add(line);
                         if (waiting.size() == PORTION) {
-                            lines.insert(file, source.code(), waiting);
+                            insert(source, file, contents, waiting);
                             waiting.clear();
                         }
                     });
         }
         if (!waiting.isEmpty()) {
-            lines.insert(file, source.code(), waiting);
+            insert(source, file, contents, waiting);
         }
+    }
+
+    private void insert(
+            SettlementSource source, UUID file, Contents contents, List<SettlementLine> portion) {
+        if (contents.part() != null) {
+            check.requireUnsaid(source, file, contents, portion);
+        }
+        lines.insert(file, source.code(), portion);
     }
 }

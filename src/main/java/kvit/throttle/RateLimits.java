@@ -71,6 +71,12 @@ public class RateLimits {
                 : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
     }
 
+    /** What was taken in vain; never more than the bucket holds. */
+    @Transactional(NOT_SUPPORTED)
+    public void giveBack(String bucket, long amount, Limit limit) {
+        buckets.getProxy(named(bucket, limit), () -> configuration(limit)).addTokens(amount);
+    }
+
     /**
      * Whose address it is, as far as it tells people apart: one household has a whole IPv6 /64, so
      * addresses of the lower half are no different people.

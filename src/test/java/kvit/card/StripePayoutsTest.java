@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
@@ -169,7 +170,7 @@ class StripePayoutsTest {
         stripe.verify(
                 1,
                 postRequestedFor(urlEqualTo(REVERSALS))
-                        .withHeader("Idempotency-Key", equalTo(ID + ":back"))
+                        .withHeader("Idempotency-Key", equalTo(ID + ":back:2026-11-22T12:00:00Z"))
                         .withHeader("Stripe-Account", absent())
                         .withFormParam("metadata[kvit_id]", equalTo(ID.toString())));
     }
@@ -185,6 +186,31 @@ class StripePayoutsTest {
         // Somebody else has brought it back.
         stripe.stubFor(get(TRANSFERS + "/tr_1").willReturn(okay(transfer(true))));
         assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Declined("card_declined"));
+    }
+
+    /** Stripe gives the answer to a key again for a day, also where it was refused too soon. */
+    @Test
+    void whatWasRefusedAMomentTooEarlyIsAskedForAgainInAnotherHour() {
+        has(TRANSFERS, transfer(false));
+        has(PAYOUTS, payout("failed"));
+        stripe.stubFor(get(TRANSFERS + "/tr_1").willReturn(okay(transfer(false))));
+        stripe.stubFor(
+                post(REVERSALS)
+                        .withHeader("Idempotency-Key", containing("T12:00:00Z"))
+                        .willReturn(
+                                error(400, "invalid_request_error", "balance_insufficient", null)));
+        var settings = StripeSettings.at(stripe.baseUrl());
+        for (var minute = 0; minute < 60; minute += 20) {
+            assertThat(processor(settings, NOW.plusSeconds(60L * minute)).carryOut(PUSH))
+                    .isEqualTo(new Result.Unknown(Reason.CONFLICT));
+        }
+
+        assertThat(processor(settings, NOW.plusSeconds(3_600)).carryOut(PUSH))
+                .isEqualTo(new Result.Declined("account_closed"));
+
+        assertThat(stripe.findAll(postRequestedFor(urlEqualTo(REVERSALS))))
+                .extracting(it -> it.getHeader("Idempotency-Key"))
+                .containsOnly(ID + ":back:2026-11-22T12:00:00Z", ID + ":back:2026-11-22T13:00:00Z");
     }
 
     @ParameterizedTest(name = "{0} {1}")

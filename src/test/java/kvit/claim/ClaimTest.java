@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.restassured.response.ValidatableResponse;
@@ -69,6 +71,7 @@ class ClaimTest {
     void thePayersCountrySaysUntilWhenAndWhat(
             String country, String kind, int first, String due, boolean hasLast, String law) {
         Sql.run("update customer set country = ? where id = ?", country, anna.id());
+        paidInto(Duration.ofDays(31));
 
         var claim = open(kind).statusCode(201).extract().jsonPath();
 
@@ -81,6 +84,139 @@ class ClaimTest {
         assertThat(claim.getString("claim.legalReference")).contains(law);
         assertThat(claim.getString("claim.lastAt"))
                 .isEqualTo(hasLast ? opened.plus(Duration.ofDays(45)).toString() : null);
+    }
+
+    /** So much before by now; a wallet is opened by what it is paid first. */
+    private void paidInto(Duration before) {
+        Sql.run(
+                "update account set opened_at = opened_at - cast(? as interval) where owner = ?",
+                before.toString(),
+                anna.id());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"29, 20, 90, (c)(3)", "31, 10, 45, (c)(1)"})
+    void whatWasDoneWhileAWalletWasNewTakesLonger(int old, int first, int last, String law) {
+        paidInto(Duration.ofDays(old));
+        var claim = open("unauthorised").statusCode(201).extract().jsonPath();
+
+        var opened = Instant.parse(claim.getString("claim.openedAt"));
+        assertThat(Instant.parse(claim.getString("claim.deadline")))
+                .isEqualTo(days.close("US", opened, first));
+        assertThat(claim.getString("claim.lastAt"))
+                .isEqualTo(opened.plus(Duration.ofDays(last)).toString());
+        assertThat(claim.getString("claim.legalReference")).contains(law);
+    }
+
+    /** No country of ours gives more time there. */
+    @Test
+    void elsewhereANewWalletMakesNoDifference() {
+        Sql.run("update customer set country = 'DE' where id = ?", anna.id());
+        open("unauthorised").statusCode(201).body("claim.daysLeft", equalTo(1));
+    }
+
+    @Test
+    void whatWasCreditedBuysTimeForAsLongAsItIsOut() {
+        var id = opened();
+        var first = support.get(CLAIMS + "/" + id).extract().<String>path("claim.deadline");
+        work(id, "investigation").statusCode(200);
+        approve(work(id, "credit"));
+        approve(work(id, "credit-return"));
+
+        support.get(CLAIMS + "/" + id)
+                .body("claim.state", equalTo("investigating"))
+                .body("claim.deadline", equalTo(first));
+        assertThatThrownBy(
+                        () ->
+                                Sql.run(
+                                        "update claim set deadline = deadline - interval '1 day'"
+                                                + " where id = ?",
+                                        UUID.fromString(id)))
+                .hasStackTraceContaining("would become another");
+    }
+
+    @Test
+    void itsCustomerSeesWhatBecomesOfIt() {
+        var id = opened();
+        work(id, "investigation").statusCode(200);
+        approve(work(id, "credit"));
+
+        anna.get("/v1/claims")
+                .statusCode(200)
+                .body("items.id", contains(id))
+                .body("items[0].transferId", equalTo(transfer))
+                .body("items[0].state", equalTo("investigating"))
+                .body("items[0].statement", equalTo("It was not me."))
+                .body("items[0].credited.minor", equalTo(10_00))
+                .body("items[0].deadline", notNullValue())
+                .body("items[0].openedBy", nullValue());
+        boris.get("/v1/claims").statusCode(200).body("items", empty());
+        boris.get("/v1/claims/" + id).statusCode(404).body("code", equalTo("claim-not-found"));
+
+        approve(work(id, "credit-return"));
+        work(id, "rejection").statusCode(200);
+        anna.get("/v1/claims/" + id)
+                .statusCode(200)
+                .body("state", equalTo("rejected"))
+                .body("credited", nullValue())
+                .body("deadline", nullValue())
+                .body("endedAt", notNullValue());
+        var second = opened();
+        String cursor =
+                anna.get("/v1/claims?limit=1")
+                        .body("items.id", contains(second))
+                        .extract()
+                        .path("nextCursor");
+        anna.get("/v1/claims?limit=1&cursor=" + cursor)
+                .body("items.id", contains(id))
+                .body("nextCursor", nullValue());
+    }
+
+    @Test
+    void isAmongWhatSupportSeesOfItsCustomer() {
+        var id = opened();
+        var file = "/v1/admin/customers/" + anna.id();
+        support.get(file)
+                .body("openClaims.id", contains(id))
+                .body("openClaims[0].transferId", equalTo(transfer))
+                .body("openClaims[0].kind", equalTo("unauthorised"))
+                .body("openClaims[0].overdue", equalTo(false))
+                .body("openClaims[0].credited", nullValue());
+        work(id, "investigation").statusCode(200);
+        work(id, "rejection").statusCode(200);
+        support.get(file).body("openClaims", empty());
+    }
+
+    @Test
+    void whoeverLooksForItByItsTransferIsRecorded() {
+        var id = opened();
+        support.get(CLAIMS + "?transfer=" + transfer).body("items.id", contains(id));
+        assertThat(audited(transfer)).containsExactly("claims.search Claims on a transfer.");
+    }
+
+    /** Nothing of ours goes to whoever is on a list, for the time being or for good. */
+    @Test
+    void whoIsUnderASanctionIsGivenNothingOfOurs() {
+        var id = opened();
+        work(id, "investigation").statusCode(200);
+        String asked = work(id, "credit").statusCode(202).extract().path("id");
+        Sql.run("update customer set country = 'KP' where id = ?", anna.id());
+
+        approver.approve(asked).statusCode(422).body("code", equalTo("country-not-served"));
+        work(id, "credit").statusCode(422).body("code", equalTo("country-not-served"));
+        accept(id, "losses").statusCode(422).body("code", equalTo("country-not-served"));
+        assertThat(anna.balance("USD")).isZero();
+        assertThat(losses(id)).isZero();
+    }
+
+    /** Frozen because somebody else has used their wallet: they have it all the same. */
+    @Test
+    void whoIsFrozenIsCredited() {
+        var id = opened();
+        work(id, "investigation").statusCode(200);
+        Sql.run("update customer set state = 'FROZEN', frozen_at = now() where id = ?", anna.id());
+        approve(work(id, "credit"));
+        assertThat(losses(id)).isEqualTo(-10_00);
     }
 
     @Test

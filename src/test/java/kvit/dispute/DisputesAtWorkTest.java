@@ -413,6 +413,12 @@ class DisputesAtWorkTest {
                 .hasStackTraceContaining("its credit is out");
     }
 
+    @Test
+    void whoIsUnderASanctionIsCreditedNothing() {
+        Sql.run("update customer set country = 'KP' where id = ?", anna);
+        credit(1).statusCode(422).body("code", equalTo("country-not-served"));
+    }
+
     /** The hold stays; what they have meanwhile is ours. */
     @Test
     void whatIsHeldIsCreditedForATimeAndTakenBack() {

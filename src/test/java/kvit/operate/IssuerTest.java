@@ -111,6 +111,22 @@ class IssuerTest {
         }
     }
 
+    /** Whoever is between us and the keys says who is an operator. */
+    @Test
+    void keysComeByHttpsOrFromWhereTheIssuerIs() {
+        var elsewhere = "http://127.0.0.1:" + server.port();
+        server.stubFor(
+                get("/.well-known/openid-configuration")
+                        .willReturn(
+                                okJson(
+                                        "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\"}"
+                                                .formatted(url(), elsewhere + KEYS))));
+        var token = token();
+
+        assertThatThrownBy(() -> issuer.verify(token)).isInstanceOf(Problem.class);
+        server.verify(0, getRequestedFor(urlEqualTo(KEYS)));
+    }
+
     private JwtClaims claims() {
         var claims = new JwtClaims();
         claims.setIssuer(url());

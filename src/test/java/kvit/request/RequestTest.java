@@ -13,16 +13,29 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.junit.QuarkusMock;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kvit.card.Desk;
 import kvit.card.SimulatedCard;
+import kvit.idempotency.Answer;
+import kvit.idempotency.IdempotencyKey;
 import kvit.money.Currency;
 import kvit.money.Money;
+import kvit.outbox.DeliveryFailed;
+import kvit.sms.Inbox;
+import kvit.sms.SmsFailed;
+import kvit.sms.SmsGateway;
 import kvit.support.KvitTest;
 import kvit.support.Phones;
 import kvit.support.Sql;
@@ -33,6 +46,8 @@ import kvit.transfer.Expiry;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Asking for money, and what becomes of it. */
 @KvitTest
@@ -45,6 +60,8 @@ class RequestTest {
     @Inject RequestConfig config;
     @Inject RateLimits rates;
     @Inject Till till;
+    @Inject RequestKeys keys;
+    @Inject Inbox inbox;
 
     @ConfigProperty(name = "kvit.identity.look-ups-per-minute")
     long lookUpsPerMinute;
@@ -567,6 +584,113 @@ class RequestTest {
         Bill.ask(anna, "another", asking(List.of(Map.of("customerId", boris.id()))))
                 .statusCode(429)
                 .body("retryAfter", greaterThan(80_000));
+    }
+
+    /** Of people whom nobody has asked nothing is used up. */
+    @Test
+    void whatIsRefusedCostsNothingOfTheDay() {
+        use("request:", config.askedPerDay(), config.askedPerDay() - 1, A_DAY);
+        var one = asking(List.of(Map.of("customerId", boris.id())));
+        Bill.ask(anna, "self", asking(List.of(Map.of("customerId", anna.id()))))
+                .statusCode(422)
+                .body("code", equalTo("asker-is-payer"));
+        Bill.ask(anna, "nobody", asking(List.of(Map.of("customerId", UUID.randomUUID()))))
+                .statusCode(404);
+        use("look-up:", lookUpsPerMinute, lookUpsPerMinute, Duration.ofMinutes(1));
+        Bill.ask(anna, "look-up", asking(List.of(Map.of("handle", "nobody_here")))).statusCode(429);
+
+        Bill.ask(anna, "k", one).statusCode(201);
+        Bill.ask(anna, "another", one).statusCode(429);
+    }
+
+    /** Nobody knows whose COMMIT it was, but the id that was to stand for the key. */
+    @Test
+    void aRefusalWhoseCommitWasLostIsTheFirstAnswer() {
+        var claim =
+                new RequestKeys.Claim(
+                        anna.id(), IdempotencyKey.parse("lost"), "0".repeat(64), "request");
+        var own = UUID.randomUUID();
+        var refusal = new Answer(422, "{}", false);
+        QuarkusTransaction.requiringNew()
+                .run(() -> keys.take(claim, own, null, refusal, Instant.now()));
+
+        assertThat(answer(claim, own)).hasValue(refusal);
+        assertThat(answer(claim, UUID.randomUUID())).hasValue(new Answer(422, "{}", true));
+    }
+
+    private Optional<Answer> answer(RequestKeys.Claim claim, UUID own) {
+        return QuarkusTransaction.requiringNew().call(() -> keys.answer(claim, own));
+    }
+
+    /** The last fence: whoever switches the triggers off leaves a trace that the view finds. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update request_share set state = 'PAYING', ended_at = null where id = ?",
+                "update request_share set state = 'DECLINED', transfer = null where id = ?",
+                "update request_share set transfer = gen_random_uuid() where id = ?",
+                "update request_share set minor = minor + 1 where id = ?",
+                "update transfer set state = 'DECLINED', decline_code = 'x', completed_at = null"
+                        + " where share = ?",
+                "update transfer set share = gen_random_uuid() where share = ?"
+            })
+    void aShareThatIsNotWhatItsTransferIsIsFound(String bend) throws SQLException {
+        var bill = Bill.of(20_00, anna, boris, clara);
+        bill.pay(0).statusCode(201);
+        try (var connection = Sql.asOwner()) {
+            connection.setAutoCommit(false);
+            try (var statement = connection.createStatement()) {
+                statement.execute("alter table request_share disable trigger user");
+                statement.execute("alter table transfer disable trigger user");
+            }
+            assertThat(findings(connection)).isZero();
+            try (var statement = connection.prepareStatement(bend)) {
+                statement.setObject(1, UUID.fromString(bill.shares().get(0)));
+                assertThat(statement.executeUpdate()).isOne();
+            }
+            assertThat(findings(connection)).isPositive();
+            connection.rollback();
+        }
+    }
+
+    private static int findings(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows =
+                        statement.executeQuery(
+                                "select count(*) from books_discrepancy"
+                                        + " where finding like 'share%'")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    /** It was tried, and nobody has had it. */
+    @Test
+    void whatTheGatewayRefusesIsNoMessageOfTheDay() throws Exception {
+        use("request-message:", config.messagesPerDay(), config.messagesPerDay() - 1L, A_DAY);
+        var paid =
+                new SharePaid(
+                        UUID.randomUUID(),
+                        UUID.randomUUID(),
+                        anna.id(),
+                        boris.id(),
+                        new Money(3, Currency.EUR));
+        var refuses = new AtomicBoolean(true);
+        QuarkusMock.installMockForType(
+                (SmsGateway)
+                        sms -> {
+                            if (refuses.get() && sms.phone().equals(anna.phone())) {
+                                throw SmsFailed.forNow("away");
+                            }
+                            inbox.send(sms);
+                        },
+                SmsGateway.class);
+        assertThatThrownBy(() -> tellSharePaid.deliver(paid)).isInstanceOf(DeliveryFailed.class);
+        refuses.set(false);
+
+        tellSharePaid.deliver(paid);
+
+        awaitMessage(anna, "has paid you 0.03 EUR");
     }
 
     private void use(String bucket, long all, long used, Duration period) {

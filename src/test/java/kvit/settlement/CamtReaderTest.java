@@ -113,7 +113,8 @@ class CamtReaderTest {
                                                 euros(280_00),
                                                 LocalDate.of(2026, 11, 20),
                                                 LocalDate.of(2026, 11, 20),
-                                                2))));
+                                                2)),
+                                null));
         assertThat(read.lines().get(0))
                 .isEqualTo(
                         new SettlementLine(

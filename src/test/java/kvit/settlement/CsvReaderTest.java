@@ -47,7 +47,8 @@ class CsvReaderTest {
                                 LocalDate.of(2026, 11, 20),
                                 LocalDate.of(2026, 11, 20),
                                 8,
-                                List.of()));
+                                List.of(),
+                                null));
         assertThat(read.lines()).hasSize(8);
         assertThat(read.lines().get(5))
                 .isEqualTo(

@@ -28,7 +28,7 @@ class LinesMaxTest {
                         return max;
                     }
                 };
-        return new CheckFile(null, null, config, at());
+        return new CheckFile(null, null, null, config, at());
     }
 
     private static Clock at() {

@@ -529,6 +529,9 @@ class SettlementFileTest {
     void ofSeveralChainsTheLastGoesOn() {
         upload(bank, day(1, "10.00", "280.00")).statusCode(201);
         Sql.run(
+                "insert into settlement_chain values (?, 'EUR', 2, 1000, 'a', 'b', 'r', now())",
+                account);
+        Sql.run(
                 "insert into settlement_statement (source, account, currency, chain, sequence, file,"
                         + " name, opening_minor, closing_minor, opened_on, closed_on, line_count)"
                         + " select source, account, currency, 2, 1, file, name, opening_minor,"
