@@ -179,6 +179,8 @@ class CloseAccount {
                         now,
                         now.plus(CarryOutClosings.atLeast(config.closesAfter())));
         leaving.begin(customer);
+        // Of one who was frozen meanwhile, and is not any more, before anybody came to it.
+        store.lock(customer).ifPresent(it -> store.update(it.withdrawn(now), null));
         store.insert(closing, now);
         outbox.add(List.of(new ClosingBegun(customer, closing.closesAfter())));
         return true;
