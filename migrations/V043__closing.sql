@@ -54,6 +54,9 @@ create table former_customer (
     check (keep_until > closed_at)
 );
 
+-- Whoever asks for their money says what their number was. Not unique: one leaves, and another one later.
+create index former_customer_phone on former_customer (phone);
+
 -- Handles of people who have left: nobody passes for them with it. Not the handle itself, which would be
 -- theirs still; whoever wants one shows it.
 create table resting_handle (

@@ -36,7 +36,6 @@ public class RemoveAllCards {
     private void remove(Card card) {
         var now = clock.instant();
         store.ended(card.become(CardState.REMOVED), ACCOUNT_CLOSED, now);
-        outbox.add(
-                List.of(new CardRemoved(card.id(), card.customer(), ACCOUNT_CLOSED, now)));
+        outbox.add(List.of(new CardRemoved(card.id(), card.customer(), ACCOUNT_CLOSED, now)));
     }
 }

@@ -106,10 +106,7 @@ class CloseAccount {
      */
     ClosingView view(UUID customer) {
         return store.standing(customer)
-                .map(
-                        it ->
-                                ClosingView.of(
-                                        it, obstacles.of(customer), ledger.balances(customer)))
+                .map(it -> ClosingView.of(it, obstacles.of(customer), ledger.balances(customer)))
                 .orElseThrow(WithdrawClosing::notFound);
     }
 

@@ -20,8 +20,7 @@ record Closing(
         @Nullable Instant forgottenAt) {
 
     static Closing asked(UUID customer, UUID id, Instant now, Instant closesAfter) {
-        return new Closing(
-                customer, id, ClosingState.CLOSING, now, closesAfter, null, null, null);
+        return new Closing(customer, id, ClosingState.CLOSING, now, closesAfter, null, null, null);
     }
 
     Closing closed(Instant now) {
@@ -43,8 +42,7 @@ record Closing(
     }
 
     Closing forgotten(Instant now) {
-        return new Closing(
-                customer, id, state, askedAt, closesAfter, closedAt, withdrawnAt, now);
+        return new Closing(customer, id, state, askedAt, closesAfter, closedAt, withdrawnAt, now);
     }
 
     private Closing become(
@@ -55,7 +53,6 @@ record Closing(
         if (!state.mayBecome(next)) {
             throw new IllegalStateException(id + " is " + state + " and does not become " + next);
         }
-        return new Closing(
-                customer, id, next, askedAt, closesAfter, closed, withdrawn, forgotten);
+        return new Closing(customer, id, next, askedAt, closesAfter, closed, withdrawn, forgotten);
     }
 }

@@ -26,20 +26,29 @@ class ClosingAdminResource {
     private final LookIntoClosing lookIntoClosing;
     private final Cursors cursors;
 
-    ClosingAdminResource(
-            ClosingStore store, LookIntoClosing lookIntoClosing, Cursors cursors) {
+    ClosingAdminResource(ClosingStore store, LookIntoClosing lookIntoClosing, Cursors cursors) {
         this.store = store;
         this.lookIntoClosing = lookIntoClosing;
         this.cursors = cursors;
     }
 
-    /** Of one state; of those to whom we owe money unless another one is named. */
+    /**
+     * Of one state; of those to whom we owe money unless another one is named. Or those who had
+     * that phone, which are few, so that there is never a next page.
+     */
     @GET
     @Operation(
             operationId = "listClosings",
-            summary = "Accounts that are closing or closed, or to which we owe money, the newest first")
+            summary =
+                    "Accounts that are closing or closed, or to which we owe money, the newest"
+                        + " first")
     public Page<ClosingLine> list(
-            @QueryParam("state") @Nullable String state, @BeanParam PageParameters parameters) {
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("phone") @Nullable String phone,
+            @BeanParam PageParameters parameters) {
+        if (phone != null) {
+            return new Page<>(lookIntoClosing.find(phone), null).map(ClosingLine::of);
+        }
         var wanted = state == null ? ClosingState.OWED : state(state);
         return cursors.page(
                         "closings|" + wanted,
@@ -53,7 +62,8 @@ class ClosingAdminResource {
     @Path("{customer}")
     @Operation(
             operationId = "getClosingOf",
-            summary = "What is left of somebody who leaves or has left, and who they were; recorded")
+            summary =
+                    "What is left of somebody who leaves or has left, and who they were; recorded")
     public ClosingDetail get(UUID customer) {
         return lookIntoClosing.look(customer);
     }

@@ -28,7 +28,8 @@ class ClosingResource {
      * @param cardId where money that is left is paid out to
      * @param pin of whoever has one; others have signed in in the last ten minutes
      */
-    record ClosingRequest(@Nullable UUID cardId, @Nullable @Pattern(regexp = "[0-9]{6}") String pin) {
+    record ClosingRequest(
+            @Nullable UUID cardId, @Nullable @Pattern(regexp = "[0-9]{6}") String pin) {
 
         /** So that no log ever shows one. */
         @Override
@@ -64,10 +65,10 @@ class ClosingResource {
             operationId = "closeAccount",
             summary = "Close your account",
             description =
-                    "Takes back what waits, pays out what is left to the card, and closes by itself when all"
-                            + " of it has arrived. Until then you can still be paid out, and withdraw it."
-                            + " It takes your PIN or, without one, a sign-in of the last ten minutes, and a"
-                            + " front end that may do everything.")
+                    "Takes back what waits, pays out what is left to the card, and closes by itself"
+                        + " when all of it has arrived. Until then you can still be paid out, and"
+                        + " withdraw it. It takes your PIN or, without one, a sign-in of the last"
+                        + " ten minutes, and a front end that may do everything.")
     public ClosingView close(@NotNull @Valid ClosingRequest request) {
         proof.require(caller, request.pin());
         return closeAccount.close(caller.customerId(), clients.of(caller), request.cardId());

@@ -38,8 +38,8 @@ class ExportResource {
             operationId = "exportMe",
             summary = "All that we have of you, as a JSON file",
             description =
-                    "It takes a sign-in of the last ten minutes and a front end that may do everything, and"
-                            + " goes a few times a day.")
+                    "It takes a sign-in of the last ten minutes and a front end that may do"
+                        + " everything, and goes a few times a day.")
     @APIResponse(
             responseCode = "200",
             description = "One object with a list for each part; never a card's number",
@@ -49,8 +49,7 @@ class ExportResource {
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     public RestResponse<StreamingOutput> export() {
         proof.requireSignIn(caller);
-        var content =
-                exportPerson.export(caller.customerId(), caller.sessionId(), caller.client());
+        var content = exportPerson.export(caller.customerId(), caller.sessionId(), caller.client());
         // As bytes: what is streamed as text, the framework writes as the name of its class.
         return RestResponse.ResponseBuilder.ok(content)
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"kvit.json\"")

@@ -1,6 +1,7 @@
 package kvit.closing;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.UUID;
 import kvit.identity.FormerCustomers;
 import kvit.operate.AuditTrail;
@@ -12,14 +13,37 @@ class LookIntoClosing {
 
     static final String ACTION = "closings.read";
 
+    private final ClosingStore store;
     private final CloseAccount closeAccount;
     private final FormerCustomers former;
     private final AuditTrail audit;
 
-    LookIntoClosing(CloseAccount closeAccount, FormerCustomers former, AuditTrail audit) {
+    LookIntoClosing(
+            ClosingStore store,
+            CloseAccount closeAccount,
+            FormerCustomers former,
+            AuditTrail audit) {
+        this.store = store;
         this.closeAccount = closeAccount;
         this.former = former;
         this.audit = audit;
+    }
+
+    /**
+     * Those who have left and had that number; whoever is found has been looked at.
+     *
+     * @throws Problem PHONE_INVALID
+     */
+    List<Closing> find(String phone) {
+        return former.byPhone(phone).stream()
+                .map(
+                        it ->
+                                audit.recording(
+                                        ACTION,
+                                        it.toString(),
+                                        "Looked up by phone.",
+                                        () -> store.standing(it).orElseThrow()))
+                .toList();
     }
 
     /**

@@ -13,8 +13,8 @@ class TellAccountClosed implements Subscriber<AccountClosed> {
     private static final CustomerText TEXT =
             new CustomerText(
                     "Kvit: your account is closed. What the law does not make us keep is erased.",
-                    "Kvit : votre compte est fermé. Ce que la loi ne nous oblige pas à conserver est"
-                            + " effacé.",
+                    "Kvit : votre compte est fermé. Ce que la loi ne nous oblige pas à conserver"
+                        + " est effacé.",
                     "Kvit: ваш счёт закрыт. Всё, что закон не обязывает нас хранить, удалено.");
 
     private final CustomerMessages messages;

@@ -29,8 +29,10 @@ class Customer {
     static final String CLOSED_NAME = "Closed account";
 
     @Id UUID id;
+
     /** Null of one who is closed, and of nobody else. */
     @Nullable String phone;
+
     @Nullable String displayName;
     @Nullable String handle;
     String country;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A customer as operators see them.
  *
- * @param phone masked: whoever has found them by it knows it, and nobody else needs it; null of
- *     one who is closed
+ * @param phone masked: whoever has found them by it knows it, and nobody else needs it; null of one
+ *     who is closed
  * @param country ISO 3166-1, as they say themselves
  * @param tier how well they are known
  * @param frozenAt when last, also of one who is not any more; null of one who never was

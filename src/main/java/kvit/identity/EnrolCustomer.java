@@ -54,7 +54,9 @@ public class EnrolCustomer {
         return Optional.of(enrolled.customer().id);
     }
 
-    /** Of one who closes their account in this moment the phone is free, and somebody new has it. */
+    /**
+     * Of one who closes their account in this moment the phone is free, and somebody new has it.
+     */
     @Transactional
     Enrolled enrol(Phone phone, @Nullable String locale) {
         var isNew =

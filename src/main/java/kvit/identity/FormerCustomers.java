@@ -3,9 +3,11 @@ package kvit.identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import kvit.database.Database;
+import kvit.problem.Problem;
 import kvit.source.Sha256;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +30,11 @@ public class FormerCustomers {
             String phone, @Nullable LocalDate birthDate, Instant closedAt, Instant keepUntil) {}
 
     private final Database database;
+    private final Phones phones;
 
-    FormerCustomers(Database database) {
+    FormerCustomers(Database database, Phones phones) {
         this.database = database;
+        this.phones = phones;
     }
 
     /** Empty of those who have not left, and of those who were forgotten. */
@@ -46,6 +50,18 @@ public class FormerCustomers {
                                 row.getObject(2, LocalDate.class),
                                 row.getTimestamp(3).toInstant(),
                                 row.getTimestamp(4).toInstant()));
+    }
+
+    /**
+     * Those who have left and had that number, however it is spaced; the last one first.
+     *
+     * @throws Problem PHONE_INVALID
+     */
+    public List<UUID> byPhone(String phone) {
+        return database.query(
+                "select customer from former_customer where phone = ? order by closed_at desc",
+                in -> in.text(phones.parse(phone).e164()),
+                row -> row.getObject(1, UUID.class));
     }
 
     /** Nothing is left by which anybody could say who it was. */

@@ -24,8 +24,7 @@ class PeopleStore {
      * @param mayBeSeen false of one who is blocked, or who leaves or has left
      * @param mayBePaidOut whether their money may leave for a card
      */
-    record Found(
-            Person person, @Nullable String phone, boolean mayBeSeen, boolean mayBePaidOut) {}
+    record Found(Person person, @Nullable String phone, boolean mayBeSeen, boolean mayBePaidOut) {}
 
     private final Database database;
 

@@ -17,8 +17,7 @@ public class TakeBackWaiting {
     private final Settlement settlement;
     private final MoneyTransactions transactions;
 
-    TakeBackWaiting(
-            TransferStore store, Settlement settlement, MoneyTransactions transactions) {
+    TakeBackWaiting(TransferStore store, Settlement settlement, MoneyTransactions transactions) {
         this.store = store;
         this.settlement = settlement;
         this.transactions = transactions;

@@ -13,6 +13,8 @@ import static org.hamcrest.Matchers.not;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import kvit.card.Desk;
 import kvit.card.SimulatedCard;
+import kvit.identity.CustomerMessages;
 import kvit.operate.Role;
 import kvit.support.Http;
 import kvit.support.KvitTest;
@@ -42,6 +46,7 @@ class ClosingTest {
 
     @Inject Leaver leaver;
     @Inject Till till;
+    @Inject CustomerMessages messages;
 
     @Test
     void moneyIsPaidOutAndWhatWaitsIsTakenBackBeforeItIsClosed() {
@@ -49,7 +54,8 @@ class ClosingTest {
         Desk.setPin(anna);
         var boris = Leaver.named("Staying_boris", 100_00);
         var card = till.card(anna.id(), SimulatedCard.WORKS);
-        var sent = anna.send(boris, 1_00, "EUR", "sent").statusCode(201).extract().<String>path("id");
+        var sent =
+                anna.send(boris, 1_00, "EUR", "sent").statusCode(201).extract().<String>path("id");
         var waits = anna.send(boris, 200_00, "EUR", "waits").statusCode(201);
         assertThat(waits.extract().<String>path("state")).isEqualTo("requires_confirmation");
         var asking = request(anna, boris);
@@ -70,7 +76,9 @@ class ClosingTest {
         anna.get("/v1/requests/" + asking).body("state", equalTo("cancelled"));
         boris.get("/v1/requests/" + asked).body("shares.state", hasItem("declined"));
         assertNobodyFinds(anna, boris);
-        anna.send(boris, 1, "EUR", "too late").statusCode(422).body("code", equalTo("customer-frozen"));
+        anna.send(boris, 1, "EUR", "too late")
+                .statusCode(422)
+                .body("code", equalTo("customer-frozen"));
         assertThat(Desk.messages(anna)).anyMatch(it -> it.contains("is being closed"));
 
         Sql.run(
@@ -93,14 +101,20 @@ class ClosingTest {
 
         assertThat(Leaver.state(anna)).isEqualTo("CLOSED");
         anna.get("/v1/me").statusCode(401);
-        assertThat(TestPerson.signIn(boris.phone()).get("/v1/transfers/" + sent).extract().asString())
+        assertThat(
+                        TestPerson.signIn(boris.phone())
+                                .get("/v1/transfers/" + sent)
+                                .extract()
+                                .asString())
                 .contains("\"displayName\":\"Closed account\",\"handle\":null");
         assertThat(Sql.column("select state from card where customer = ?", anna.id()))
                 .containsExactly("REMOVED");
         assertThat(Sql.column("select * from books_discrepancy")).isEmpty();
         await().atMost(SOON)
                 .untilAsserted(
-                        () -> assertThat(Desk.messages(anna)).anyMatch(it -> it.contains("is closed.")));
+                        () ->
+                                assertThat(Desk.messages(anna))
+                                        .anyMatch(it -> it.contains("is closed.")));
     }
 
     private static String request(TestPerson asker, TestPerson payer) {
@@ -148,12 +162,22 @@ class ClosingTest {
         patchHandle(next, handle + "2").statusCode(200);
         Sql.run("delete from resting_handle");
         patchHandle(next, handle).statusCode(200);
-        // Nor is the new one told what is the old one's business.
-        assertThat(Desk.messages(next)).noneMatch(it -> it.contains("is closed."));
     }
 
-    private static ValidatableResponse patchHandle(
-            TestPerson person, String handle) {
+    @Test
+    void whoeverHasThePhoneByThenIsNotToldWhatIsTheOldOnes() throws Exception {
+        var anna = Leaver.named("Told_" + suffix(), 0);
+        leaver.leave(anna);
+
+        messages.send(anna.id(), locale -> "To the old one.");
+        assertThat(Desk.messages(anna)).contains("To the old one.");
+        TestPerson.signIn(anna.phone());
+        messages.send(anna.id(), locale -> "To nobody.");
+
+        assertThat(Desk.messages(anna)).doesNotContain("To nobody.");
+    }
+
+    private static ValidatableResponse patchHandle(TestPerson person, String handle) {
         return person.request()
                 .contentType(ContentType.JSON)
                 .body(Map.of("handle", handle))
@@ -213,14 +237,17 @@ class ClosingTest {
 
         assertThat(
                         Sql.column(
-                                "select state from closing where customer = ? order by id", anna.id()))
+                                "select state from closing where customer = ? order by id",
+                                anna.id()))
                 .containsExactly("WITHDRAWN", "CLOSING");
     }
 
     @Test
     void whoeverHasNoPinHasSignedInJustNow() {
         var anna = Leaver.named("Stale_" + suffix(), 0);
-        Sql.run("update session set created_at = created_at - interval '11 minutes' where customer = ?",
+        Sql.run(
+                "update session set created_at = created_at - interval '11 minutes' where customer"
+                    + " = ?",
                 anna.id());
 
         Leaver.close(anna, null, null).statusCode(422).body("code", equalTo("sign-in-too-old"));
@@ -240,7 +267,11 @@ class ClosingTest {
             for (var i = 0; i < 8; i++) {
                 tasks.add(
                         () ->
-                                Http.post(boris, "/v1/transfers", UUID.randomUUID().toString(), body)
+                                Http.post(
+                                                boris,
+                                                "/v1/transfers",
+                                                UUID.randomUUID().toString(),
+                                                body)
                                         .statusCode());
             }
             tasks.add(3, () -> Leaver.close(anna, null, null).extract().statusCode() + 1000);
@@ -258,35 +289,45 @@ class ClosingTest {
         }
     }
 
+    /** The account is closed between finding whose phone it is and opening a session. */
     @Test
-    void aSignInInTheSameMomentIsOfOneWhoHasNotLeftOrOfSomebodyNew() throws Exception {
-        var anna = Leaver.named("Racing_" + suffix(), 0);
-        Leaver.close(anna);
-        Leaver.letTimePass();
+    void aSignInInTheSameMomentIsOfSomebodyNew() throws Exception {
+        var anna = TestPerson.fresh();
         var signIn =
                 TestPerson.startSignIn(anna.phone()).statusCode(202).extract().<String>path("id");
         var code = TestPerson.codeOf(anna.phone());
+        try (var leaving = Sql.asOwner()) {
+            leaving.setAutoCommit(false);
+            execute(
+                    leaving,
+                    "select from customer where id = '%s' for update".formatted(anna.id()));
 
-        Race.run(
-                2,
-                List.<Callable<Object>>of(
-                        () -> {
-                            leaver.carryOut(anna);
-                            return "";
-                        },
-                        () -> TestPerson.confirm(signIn, code).extract().statusCode()));
-        leaver.carryOut(anna);
+            var confirming =
+                    CompletableFuture.supplyAsync(
+                            () -> TestPerson.confirm(signIn, code).statusCode(200));
+            await().atMost(SOON)
+                    .until(
+                            () ->
+                                    Sql.<Long>value(
+                                                    "select count(*) from pg_locks where not"
+                                                        + " granted")
+                                            > 0);
+            execute(
+                    leaving,
+                    "update customer set state = 'CLOSED', phone = null where id = '%s'"
+                            .formatted(anna.id()));
+            leaving.commit();
 
-        assertThat(Leaver.customerState(anna)).isEqualTo("CLOSED");
-        assertThat(
-                        Sql.<Long>value(
-                                "select count(*) from session where customer = ? and revoked_at is null",
-                                anna.id()))
-                .isZero();
-        assertThat(
-                        Sql.<Long>value(
-                                "select count(*) from customer where phone = ?", anna.phone()))
-                .isLessThanOrEqualTo(1);
+            var next = confirming.join().extract();
+            assertThat(next.<String>path("customer.id")).isNotEqualTo(anna.id().toString());
+            assertThat(next.<Boolean>path("customer.isNew")).isTrue();
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Test
@@ -306,6 +347,12 @@ class ClosingTest {
         finance.get("/v1/admin/closings")
                 .statusCode(200)
                 .body("items.customerId", hasItem(anna.id().toString()));
+        finance.request()
+                .queryParam("phone", anna.phone())
+                .get("/v1/admin/closings")
+                .then()
+                .statusCode(200)
+                .body("items.customerId", contains(anna.id().toString()));
         finance.get("/v1/admin/closings/" + anna.id())
                 .statusCode(200)
                 .body("closing.left.minor", contains(7_00))
@@ -330,7 +377,12 @@ class ClosingTest {
     }
 
     private static void post(
-            TestOperator finance, TestOperator approver, String kind, UUID from, UUID to, long minor) {
+            TestOperator finance,
+            TestOperator approver,
+            String kind,
+            UUID from,
+            UUID to,
+            long minor) {
         var debit = line("debit", minor);
         debit.put("kind", kind);
         debit.put("owner", from);
@@ -374,8 +426,7 @@ class ClosingTest {
     }
 
     private static void refuses(String sql, TestPerson anna, String why) {
-        assertThatThrownBy(() -> Sql.run(sql, anna.id()))
-                .hasStackTraceContaining(why);
+        assertThatThrownBy(() -> Sql.run(sql, anna.id())).hasStackTraceContaining(why);
     }
 
     @Test
@@ -384,14 +435,21 @@ class ClosingTest {
         var boris = Leaver.named("Other_" + suffix(), 10_00);
         var waiting = till.waitingCard(anna.id(), SimulatedCard.WORKS);
         var works = till.card(anna.id(), SimulatedCard.WORKS);
-        var transfer = boris.send(anna, 1_00, "EUR", "k").statusCode(201).extract().<String>path("id");
+        var transfer =
+                boris.send(anna, 1_00, "EUR", "k").statusCode(201).extract().<String>path("id");
         var claim =
                 TestOperator.with(Role.SUPPORT)
                         .post(
                                 "/v1/admin/claims",
                                 Map.of(
-                                        "transferId", transfer, "kind", "wrong", "statement", "Twice.",
-                                        "reason", REASON))
+                                        "transferId",
+                                        transfer,
+                                        "kind",
+                                        "wrong",
+                                        "statement",
+                                        "Twice.",
+                                        "reason",
+                                        REASON))
                         .statusCode(201)
                         .extract()
                         .<String>path("claim.id");
@@ -401,7 +459,9 @@ class ClosingTest {
                                     created_at, due_at)
                 values (?, ?, 'pending', repeat('a', 64), ?, 1, 'EUR', 'PENDING', 'r', now(), '2100-01-01')
                 """,
-                UUID.randomUUID(), anna.id(), works);
+                UUID.randomUUID(),
+                anna.id(),
+                works);
         Sql.run("update customer set state = 'FROZEN' where id = ?", anna.id());
         var nobodys = UUID.randomUUID();
 
@@ -439,7 +499,8 @@ class ClosingTest {
 
     private static void signedIn(TestPerson anna, String ago) {
         Sql.run(
-                "update session set created_at = last_used_at - cast(? as interval) where customer = ?",
+                "update session set created_at = last_used_at - cast(? as interval) where customer"
+                    + " = ?",
                 ago,
                 anna.id());
     }

@@ -25,7 +25,8 @@ class ErasureTest {
     private static final Map<String, String> STAYS =
             Map.of(
                     "transfer.answer",
-                    "The record of a key, word for word: what was done, and what both were shown of it.",
+                    "The record of a key, word for word: what was done, and what both were shown of"
+                        + " it.",
                     "request_key.answer",
                     "The same of a request.",
                     "inbox_message.phone",
@@ -64,7 +65,11 @@ class ErasureTest {
         var names = List.of(anna.phone(), "Zq" + mark, ("Zq" + mark).toLowerCase());
         assertThat(columnsWith(names))
                 .as("what is looked for is found while it is there")
-                .contains("customer.phone", "customer.display_name", "customer.handle", "sign_in.phone");
+                .contains(
+                        "customer.phone",
+                        "customer.display_name",
+                        "customer.handle",
+                        "sign_in.phone");
         Leaver.close(anna, null, Leaver.PIN).statusCode(200);
         Leaver.letTimePass();
         leaver.carryOut(anna);
@@ -89,12 +94,15 @@ class ErasureTest {
                 .containsOnlyNulls();
 
         Sql.run(
-                "update former_customer set keep_until = closed_at + interval '1 second' where customer = ?",
+                "update former_customer set keep_until = closed_at + interval '1 ms' where customer"
+                    + " = ?",
                 anna.id());
         leaver.carryOut(anna);
 
         assertThat(STAYS.keySet()).containsAll(columnsWith(names));
-        assertThat(Sql.<Object>value("select forgotten_at from closing where customer = ?", anna.id()))
+        assertThat(
+                        Sql.<Object>value(
+                                "select forgotten_at from closing where customer = ?", anna.id()))
                 .isNotNull();
         assertThat(Sql.column("select * from books_discrepancy")).isEmpty();
     }
@@ -104,16 +112,15 @@ class ErasureTest {
         var anna = Leaver.named("Ow" + UUID.randomUUID().toString().substring(0, 8), 0);
         leaver.leave(anna);
         Sql.run(
-                "update former_customer set keep_until = closed_at + interval '1 second' where customer = ?",
+                "update former_customer set keep_until = closed_at + interval '1 ms' where customer"
+                    + " = ?",
                 anna.id());
         payouts.fund(anna.id(), 5);
 
         leaver.carryOut(anna);
 
         assertThat(Leaver.state(anna)).isEqualTo("OWED");
-        assertThat(
-                        Sql.column(
-                                "select phone from former_customer where customer = ?", anna.id()))
+        assertThat(Sql.column("select phone from former_customer where customer = ?", anna.id()))
                 .containsExactly(anna.phone());
     }
 

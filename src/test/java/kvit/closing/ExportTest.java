@@ -3,9 +3,16 @@ package kvit.closing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +45,10 @@ class ExportTest {
                             "former_customer",
                             "Only of those who have left, and cannot sign in any more."));
 
-    /** What a column that says whose a row is is called; foreign keys to customer are found by themselves. */
+    /**
+     * What a column that says whose a row is is called; foreign keys to customer are found by
+     * themselves.
+     */
     private static final List<String> OWNERS =
             List.of("asker", "customer", "owner", "payee", "payer", "person");
 
@@ -106,7 +116,11 @@ class ExportTest {
                         "/v1/payouts",
                         "out",
                         Map.of(
-                                "cardId", card, "amount", TestPerson.money(3_00, "EUR"), "speed",
+                                "cardId",
+                                card,
+                                "amount",
+                                TestPerson.money(3_00, "EUR"),
+                                "speed",
                                 "standard"))
                 .statusCode(201);
         request(anna, boris);
@@ -116,7 +130,9 @@ class ExportTest {
 
         assertThat(names(export))
                 .containsExactlyElementsOf(
-                        with("exportedAt", Arrays.stream(Part.values()).map(Part::member).toList()));
+                        with(
+                                "exportedAt",
+                                Arrays.stream(Part.values()).map(Part::member).toList()));
         var me = export.at("/profile/0");
         assertThat(me.get("phone").asText()).isEqualTo(anna.phone());
         assertThat(me.get("birthDate").asText()).isEqualTo("1990-05-17");
@@ -135,8 +151,18 @@ class ExportTest {
         assertThat(export.at("/entries/3/balanceAfter/minor").asLong()).isEqualTo(298_00);
         for (var part :
                 List.of(
-                        "sessions", "signIns", "confirmations", "cards", "cardEnrolments", "holds",
-                        "payouts", "requests", "askedShares", "keys", "limits", "limitUsage",
+                        "sessions",
+                        "signIns",
+                        "confirmations",
+                        "cards",
+                        "cardEnrolments",
+                        "holds",
+                        "payouts",
+                        "requests",
+                        "askedShares",
+                        "keys",
+                        "limits",
+                        "limitUsage",
                         "exports")) {
             assertThat(export.get(part)).as(part).isNotEmpty();
         }
@@ -144,8 +170,45 @@ class ExportTest {
                 .doesNotContain("5555555555554444")
                 .doesNotContain("argon2")
                 .doesNotContain(boris.phone());
-        assertThat(Sql.<Long>value("select count(*) from personal_export where customer = ?", anna.id()))
+        assertThat(
+                        Sql.<Long>value(
+                                "select count(*) from personal_export where customer = ?",
+                                anna.id()))
                 .isOne();
+    }
+
+    /** Its rows come in portions; with {@code -Dkvit.export.rows} it is a question of memory. */
+    @Test
+    void isOfAnyLength() throws Exception {
+        var rows = Integer.getInteger("kvit.export.rows", 5_000);
+        var anna = TestPerson.fresh();
+        Sql.run(
+                """
+                insert into personal_export (customer, id, session, client, at)
+                select cast(? as uuid), gen_random_uuid(), gen_random_uuid(), 'web', now()
+                  from generate_series(1, ?)
+                """,
+                anna.id(),
+                rows);
+
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create(RestAssured.baseURI + ":" + RestAssured.port + PATH))
+                        .header("Authorization", "Bearer " + anna.accessToken())
+                        .build();
+        var answer =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+
+        var exported = 0;
+        try (var parser = new JsonFactory().createParser(answer.body())) {
+            while (parser.nextToken() != null) {
+                if (parser.currentToken() == JsonToken.FIELD_NAME
+                        && parser.currentName().equals("session")) {
+                    exported++;
+                }
+            }
+        }
+        assertThat(exported).isEqualTo(rows + 1);
     }
 
     @Test

@@ -32,7 +32,13 @@ class Leaver {
         var person = TestPerson.signIn(Phones.next("FR"));
         Desk.patch(
                 person,
-                Map.of("displayName", name, "handle", name.toLowerCase(), "birthDate", "1990-05-17"));
+                Map.of(
+                        "displayName",
+                        name,
+                        "handle",
+                        name.toLowerCase(),
+                        "birthDate",
+                        "1990-05-17"));
         if (cents > 0) {
             person.fund(cents, "EUR");
         }
@@ -69,7 +75,8 @@ class Leaver {
 
     static String state(TestPerson person) {
         return Sql.value(
-                "select state from closing where customer = ? order by id desc limit 1", person.id());
+                "select state from closing where customer = ? order by id desc limit 1",
+                person.id());
     }
 
     static String customerState(TestPerson person) {
