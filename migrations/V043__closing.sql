@@ -66,7 +66,8 @@ create table resting_handle (
 
 create index resting_handle_until on resting_handle (until);
 
-create function handle_rests() returns trigger language plpgsql as $$
+create function handle_rests() returns trigger language plpgsql
+    set search_path = ${flyway:defaultSchema}, pg_temp as $$
 begin
     if exists (select from resting_handle where digest = sha256(convert_to(new.handle, 'UTF8'))) then
         raise exception 'the handle was somebody''s until a while ago'
