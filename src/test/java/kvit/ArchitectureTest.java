@@ -184,6 +184,24 @@ class ArchitectureTest {
                         "claim",
                         "transfer"));
         MAY_USE.put(
+                "closing",
+                Set.of(
+                        "money",
+                        "problem",
+                        "source",
+                        "database",
+                        "paging",
+                        "outbox",
+                        "throttle",
+                        "ledger",
+                        "identity",
+                        "operate",
+                        "card",
+                        "payout",
+                        "transfer",
+                        "request",
+                        "books"));
+        MAY_USE.put(
                 "sandbox",
                 Set.of(
                         "money",

@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
  * an end, and with it the database connection that the rows come from.
  */
 @ApplicationScoped
-class Watch {
+public class Watch {
 
     private static final Logger LOG = Logger.getLogger(Watch.class);
 
@@ -34,13 +34,25 @@ class Watch {
 
     /** From now on this request's connection is looked at, until it is closed. */
     Watched begin() {
-        return new Watched(current.getCurrent().request().connection());
+        return begin(config.exportStall(), config.exportMax());
+    }
+
+    /**
+     * The same for an answer that is not of the books.
+     *
+     * @param stall until it is cut off when its reader takes nothing
+     * @param max until it is cut off however much of it is left
+     */
+    public Watched begin(Duration stall, Duration max) {
+        return new Watched(current.getCurrent().request().connection(), stall, max);
     }
 
     /** One answer that is being written. */
-    class Watched implements AutoCloseable {
+    public class Watched implements AutoCloseable {
 
         private final HttpConnection connection;
+        private final long stallNanos;
+        private final long maxNanos;
         private final long timer;
         private final long begun = System.nanoTime();
         private final AtomicBoolean isOver = new AtomicBoolean();
@@ -48,22 +60,24 @@ class Watch {
         private volatile long since;
         private volatile boolean isWriting;
 
-        Watched(HttpConnection connection) {
+        Watched(HttpConnection connection, Duration stall, Duration max) {
             this.connection = connection;
+            this.stallNanos = stall.toNanos();
+            this.maxNanos = max.toNanos();
             this.timer = vertx.setPeriodic(LOOK_EVERY.toMillis(), it -> look());
         }
 
         private void look() {
             var now = System.nanoTime();
-            var stalls = isWriting && now - since > config.exportStall().toNanos();
-            if (stalls || now - begun > config.exportMax().toNanos()) {
-                LOG.warnf("books: an export was cut off: %s", stalls ? "nobody reads" : "too long");
+            var stalls = isWriting && now - since > stallNanos;
+            if (stalls || now - begun > maxNanos) {
+                LOG.warnf("an export was cut off: %s", stalls ? "nobody reads" : "too long");
                 connection.close();
                 close();
             }
         }
 
-        OutputStream counting(OutputStream out) {
+        public OutputStream counting(OutputStream out) {
             return new FilterOutputStream(out) {
                 private void begin() {
                     since = System.nanoTime();

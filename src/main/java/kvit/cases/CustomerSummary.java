@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A customer in a list.
  *
- * @param phone masked
+ * @param phone masked; null of one who is closed
  */
 record CustomerSummary(
         UUID id,
         CustomerFile.State state,
-        String phone,
+        @Nullable String phone,
         @Nullable String displayName,
         @Nullable String handle,
         String country) {

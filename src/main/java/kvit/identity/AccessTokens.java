@@ -62,6 +62,9 @@ class AccessTokens extends JWTCallerPrincipalFactory {
         var now = clock.instant();
         var roles = new TreeSet<>(scopes);
         roles.add(CUSTOMER);
+        if (scopes.containsAll(Scope.ALL)) {
+            roles.add(Caller.EVERYTHING);
+        }
         return Jwt.issuer(config.issuer())
                 .audience(config.audience())
                 .subject(customer.toString())

@@ -14,6 +14,12 @@ public class Caller {
      */
     public static final String CUSTOMER = AccessTokens.CUSTOMER;
 
+    /**
+     * The role of whoever came through a front end that may do all there is, for what is about all
+     * there is.
+     */
+    public static final String EVERYTHING = "everything";
+
     private final SecurityIdentity identity;
 
     Caller(SecurityIdentity identity) {
@@ -25,11 +31,11 @@ public class Caller {
     }
 
     /** The front end that the session was opened through. */
-    String client() {
+    public String client() {
         return token().client();
     }
 
-    UUID sessionId() {
+    public UUID sessionId() {
         return token().session();
     }
 

@@ -18,11 +18,21 @@ class Customer {
         /** Signs in and looks, but moves no money. */
         FROZEN,
         /** Does not sign in. */
-        BLOCKED
+        BLOCKED,
+        /** Signs in and has their money paid out; nobody finds them. */
+        CLOSING,
+        /** Was a customer: an id that the books name. */
+        CLOSED
     }
 
+    /** What others see in the place of one who has left. */
+    static final String CLOSED_NAME = "Closed account";
+
     @Id UUID id;
-    String phone;
+
+    /** Null of one who is closed, and of nobody else. */
+    @Nullable String phone;
+
     @Nullable String displayName;
     @Nullable String handle;
     String country;
@@ -44,7 +54,15 @@ class Customer {
     @Nullable Instant frozenAt;
 
     boolean maySignIn() {
-        return state != State.BLOCKED;
+        return state != State.BLOCKED && state != State.CLOSED;
+    }
+
+    boolean mayBeSeen() {
+        return mayBeSeen(state);
+    }
+
+    static boolean mayBeSeen(State state) {
+        return state == State.ACTIVE || state == State.FROZEN;
     }
 
     Person person() {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A customer as operators see them.
  *
- * @param phone masked: whoever has found them by it knows it, and nobody else needs it
+ * @param phone masked: whoever has found them by it knows it, and nobody else needs it; null of one
+ *     who is closed
  * @param country ISO 3166-1, as they say themselves
  * @param tier how well they are known
  * @param frozenAt when last, also of one who is not any more; null of one who never was
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record CustomerFile(
         UUID id,
         State state,
-        String phone,
+        @Nullable String phone,
         @Nullable String displayName,
         @Nullable String handle,
         String country,
@@ -43,7 +44,13 @@ public record CustomerFile(
         FROZEN,
         /** Does not sign in. */
         @JsonProperty("blocked")
-        BLOCKED
+        BLOCKED,
+        /** Signs in and has their money paid out; nobody finds them. */
+        @JsonProperty("closing")
+        CLOSING,
+        /** Was a customer: an id that the books name. */
+        @JsonProperty("closed")
+        CLOSED
     }
 
     /** A device that is signed in, and through which front end. */

@@ -58,7 +58,7 @@ public class CustomerFiles {
         return new CustomerFile(
                 customer.id,
                 CustomerFile.State.valueOf(customer.state.name()),
-                phones.mask(customer.phone),
+                customer.phone == null ? null : phones.mask(customer.phone),
                 customer.displayName,
                 customer.handle,
                 customer.country,

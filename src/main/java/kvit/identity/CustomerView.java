@@ -43,7 +43,8 @@ record CustomerView(
             Customer customer, Phones phones, @Nullable Boolean pinSet, @Nullable Boolean isNew) {
         return new CustomerView(
                 customer.id,
-                phones.mask(customer.phone),
+                // Closed a moment ago, and another replica has not heard of it yet.
+                customer.phone == null ? "" : phones.mask(customer.phone),
                 customer.displayName,
                 customer.handle,
                 customer.country,

@@ -2,6 +2,7 @@ package kvit.identity;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +41,11 @@ class Customers implements PanacheRepositoryBase<Customer, UUID> {
 
     Optional<Customer> byPhone(String phone) {
         return find("phone", phone).firstResultOptional();
+    }
+
+    /** The same, and whoever closes their account meanwhile waits, or has done so. */
+    Optional<Customer> keepByPhone(String phone) {
+        return find("phone", phone).withLock(LockModeType.PESSIMISTIC_READ).firstResultOptional();
     }
 
     Optional<Customer> byHandle(String handle) {

@@ -20,12 +20,15 @@ public class EnrolCustomer {
     private static final String LOCALE = "en";
 
     private final Customers customers;
+    private final FormerCustomers former;
     private final Phones phones;
     private final Clock clock;
     private final Ids ids;
 
-    EnrolCustomer(Customers customers, Phones phones, Clock clock, Ids ids) {
+    EnrolCustomer(
+            Customers customers, FormerCustomers former, Phones phones, Clock clock, Ids ids) {
         this.customers = customers;
+        this.former = former;
         this.phones = phones;
         this.clock = clock;
         this.ids = ids;
@@ -45,17 +48,23 @@ public class EnrolCustomer {
             return Optional.empty();
         }
         enrolled.customer().displayName = displayName;
-        if (customers.byHandle(handle).isEmpty()) {
+        if (customers.byHandle(handle).isEmpty() && !former.rests(handle)) {
             enrolled.customer().handle = handle;
         }
         return Optional.of(enrolled.customer().id);
     }
 
+    /**
+     * Of one who closes their account in this moment the phone is free, and somebody new has it.
+     */
     @Transactional
     Enrolled enrol(Phone phone, @Nullable String locale) {
         var isNew =
                 customers.insertIfNew(
                         ids.next(), phone, locale == null ? LOCALE : locale, clock.instant());
-        return new Enrolled(customers.byPhone(phone.e164()).orElseThrow(), isNew);
+        return customers
+                .keepByPhone(phone.e164())
+                .map(it -> new Enrolled(it, isNew))
+                .orElseGet(() -> enrol(phone, locale));
     }
 }

@@ -72,7 +72,7 @@ class FreezeCustomer {
             throw CUSTOMER_BLOCKED.because("They do not even sign in.");
         }
         var now = clock.instant();
-        if (customer.state == Customer.State.ACTIVE) {
+        if (customer.state != Customer.State.FROZEN) {
             outbox.add(List.of(new CustomerFrozen(id, now)));
         }
         customer.state = Customer.State.FROZEN;

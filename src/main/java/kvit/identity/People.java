@@ -31,7 +31,7 @@ public class People {
 
     /**
      * Whoever the references name, by one query. A reference that names nobody is missing, and so
-     * is one that names somebody blocked: to others they are nobody.
+     * is one that names somebody blocked, or who is leaving: to others they are nobody.
      */
     public Map<PersonRef, Person> find(Collection<PersonRef> refs) {
         var ids = new HashMap<UUID, PersonRef>();
@@ -59,7 +59,9 @@ public class People {
                 handles.getOrDefault(person.handle(), Set.of())
                         .forEach(it -> people.put(it, person));
             }
-            numbers.getOrDefault(found.phone(), Set.of()).forEach(it -> people.put(it, person));
+            if (found.phone() != null) {
+                numbers.getOrDefault(found.phone(), Set.of()).forEach(it -> people.put(it, person));
+            }
         }
         return people;
     }
@@ -90,9 +92,15 @@ public class People {
         return people;
     }
 
-    /** One person who may be seen: blocked ones are nobody. */
+    /** Whether money of theirs may leave for a card: of whoever is closing an account it has to. */
+    public boolean mayBePaidOut(UUID id) {
+        return store.matching(List.of(id), List.of(), List.of()).stream()
+                .anyMatch(PeopleStore.Found::mayBePaidOut);
+    }
+
+    /** One person who may be seen: those who are blocked, or leave, are nobody. */
     @Nullable PersonView visible(PersonRef ref) {
-        return customer(ref).filter(Customer::maySignIn).map(it -> it.person().view()).orElse(null);
+        return customer(ref).filter(Customer::mayBeSeen).map(it -> it.person().view()).orElse(null);
     }
 
     private Optional<Customer> customer(PersonRef ref) {

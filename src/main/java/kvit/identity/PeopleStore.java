@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import kvit.database.Database;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table customer as the other capabilities read it: many at once, on the way of every transfer,
@@ -19,10 +20,11 @@ class PeopleStore {
     /**
      * Somebody, and what else they can be found by.
      *
-     * @param phone E.164
-     * @param mayBeSeen false of one who is blocked
+     * @param phone E.164; null of one who is closed
+     * @param mayBeSeen false of one who is blocked, or who leaves or has left
+     * @param mayBePaidOut whether their money may leave for a card
      */
-    record Found(Person person, String phone, boolean mayBeSeen) {}
+    record Found(Person person, @Nullable String phone, boolean mayBeSeen, boolean mayBePaidOut) {}
 
     private final Database database;
 
@@ -48,7 +50,7 @@ class PeopleStore {
         var person =
                 new Person(
                         row.getObject(1, UUID.class),
-                        row.getString(2),
+                        state == Customer.State.CLOSED ? Customer.CLOSED_NAME : row.getString(2),
                         row.getString(3),
                         row.getString(4),
                         row.getObject(5, LocalDate.class),
@@ -56,6 +58,10 @@ class PeopleStore {
                         Visibility.valueOf(row.getString(7)),
                         CustomerTier.valueOf(row.getString(8)),
                         state == Customer.State.ACTIVE);
-        return new Found(person, row.getString(10), state != Customer.State.BLOCKED);
+        return new Found(
+                person,
+                row.getString(10),
+                Customer.mayBeSeen(state),
+                state == Customer.State.ACTIVE || state == Customer.State.CLOSING);
     }
 }

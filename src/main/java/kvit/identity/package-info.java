@@ -2,8 +2,8 @@
  * People, signing in by phone and one-time code, confirming by one or by a PIN, sessions, and the
  * front ends that all of it comes through.
  *
- * <p>Owns the tables customer, sign_in, confirmation, phone_guard, pin, session, refresh_token and
- * client_app.
+ * <p>Owns the tables customer, former_customer, resting_handle, retention_policy, sign_in,
+ * confirmation, phone_guard, pin, session, refresh_token and client_app.
  */
 @NullMarked
 package kvit.identity;

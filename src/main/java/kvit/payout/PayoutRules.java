@@ -119,7 +119,7 @@ class PayoutRules {
                     .because("Take another card, or add this one anew with what is missing.")
                     .with("reason", reason(wayOut));
         }
-        return person(payout.customer()).mayMoveMoney()
+        return people.mayBePaidOut(payout.customer())
                 ? null
                 : CUSTOMER_FROZEN.because("Your wallet is frozen; ask the support.");
     }

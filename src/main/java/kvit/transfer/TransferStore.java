@@ -340,6 +340,24 @@ class TransferStore {
                         .values());
     }
 
+    /** Some that somebody has sent and that wait, under lock and in the order of their ids. */
+    List<Transfer> lockWaiting(UUID payer, int atMost) {
+        return List.copyOf(
+                transfers(
+                                "select "
+                                        + COLUMNS
+                                        + """
+                                           from transfer
+                                          where payer = ?
+                                            and state in ('REQUIRES_CONFIRMATION', 'PENDING')
+                                          order by id
+                                          limit ?
+                                            for update
+                                        """,
+                                in -> in.uuid(payer).number(atMost))
+                        .values());
+    }
+
     /** Who has looked at one stays written, whatever becomes of it afterwards. */
     void update(List<Change> changes) {
         database.update(
