@@ -63,7 +63,9 @@ record SimulatedOperation(
         if (now.isBefore(Objects.requireNonNull(laterAt))) {
             return new Result.Pending(name);
         }
-        return later == Later.PAID ? new Result.Done(name) : new Result.Declined(RETURNED);
+        return later == Later.PAID
+                ? new Result.Done(name)
+                : new Result.Declined(RETURNED, new Result.Trip(name, null));
     }
 
     static final String RETURNED = "returned";

@@ -6,6 +6,7 @@ import static kvit.card.StripeApi.once;
 
 import com.stripe.model.Payout;
 import com.stripe.model.Transfer;
+import com.stripe.model.TransferReversal;
 import com.stripe.net.RequestOptions;
 import com.stripe.param.PayoutCreateParams;
 import com.stripe.param.PayoutListParams;
@@ -13,6 +14,7 @@ import com.stripe.param.TransferCreateParams;
 import com.stripe.param.TransferListParams;
 import com.stripe.param.TransferReversalCreateParams;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import kvit.card.StripeApi.Refused;
@@ -142,7 +144,9 @@ class StripePayouts {
             LOG.errorf(
                     "push %s is transferred, and whether it is paid out cannot be asked: %s",
                     push.id(), e.code());
-            throw new Unanswered(Reason.CONFLICT);
+            throw new Unanswered(Reason.CONFLICT, transfer.getId());
+        } catch (Unanswered e) {
+            throw new Unanswered(e.reason(), transfer.getId());
         }
     }
 
@@ -159,17 +163,18 @@ class StripePayouts {
         if (traces.payout().isPresent()) {
             return state(push, transfer, traces.payout().get());
         }
-        return isBack(transfer) ? new Result.Declined(NOT_PAID_OUT) : new Result.NotFound();
+        return isBack(transfer) ? declined(NOT_PAID_OUT, transfer) : new Result.NotFound();
     }
 
     /** What did not arrive is in the connected account again, which is not yet ours. */
     private Result state(Operation.Push push, Transfer transfer, Payout payout) {
         var id = given(payout.getId());
+        var out = given(transfer.getId());
         return switch (given(payout.getStatus())) {
-            case "paid" -> new Result.Done(id);
+            case "paid" -> new Result.Done(id, out);
             case "failed", "canceled" ->
                     takeBack(push, transfer, code(payout.getFailureCode(), payout.getStatus()));
-            default -> new Result.Pending(id);
+            default -> new Result.Pending(id, out);
         };
     }
 
@@ -240,10 +245,10 @@ class StripePayouts {
         } catch (NonsenseRefused e) {
             // This was not done, but the transfer was, so it is no word about the push.
             LOG.errorf("push %s is transferred and not paid out: %s", push.id(), e.getMessage());
-            return new Result.Unknown(Reason.UNREADABLE);
+            return new Result.Unknown(Reason.UNREADABLE, given(transfer.getId()));
         } catch (Unanswered e) {
             // Even where this call was not sent, the transfer was.
-            return new Result.Unknown(e.reason());
+            return new Result.Unknown(e.reason(), given(transfer.getId()));
         }
     }
 
@@ -262,16 +267,22 @@ class StripePayouts {
                         .putMetadata(StripeApi.OUR_ID, push.id().toString())
                         .build();
         try {
-            if (!isBack(transfer)) {
-                api.ask(it -> it.transfers().reversals().create(id, params, once(backKey(push))));
+            if (isBack(transfer)) {
+                return declined(code, transfer);
             }
-            return new Result.Declined(code);
+            var back =
+                    api.ask(
+                            it ->
+                                    it.transfers()
+                                            .reversals()
+                                            .create(id, params, once(backKey(push))));
+            return new Result.Declined(code, new Result.Trip(id, back.getId()));
         } catch (Refused | NonsenseRefused e) {
-            return isBackByNow(id)
-                    ? new Result.Declined(code)
-                    : notBack(push, id, String.valueOf(e.getMessage()));
+            return backByNow(id)
+                    .map(it -> declined(code, it))
+                    .orElseGet(() -> notBack(push, id, String.valueOf(e.getMessage())));
         } catch (Unanswered e) {
-            return new Result.Unknown(e.reason());
+            return new Result.Unknown(e.reason(), id);
         }
     }
 
@@ -280,17 +291,32 @@ class StripePayouts {
     }
 
     /** A second one is refused, too, and so says nothing by itself. */
-    private boolean isBackByNow(String transfer) {
+    private Optional<Transfer> backByNow(String transfer) {
         try {
-            return isBack(api.ask(it -> it.transfers().retrieve(transfer)));
+            return Optional.of(api.ask(it -> it.transfers().retrieve(transfer)))
+                    .filter(StripePayouts::isBack);
         } catch (Refused | NonsenseRefused | Unanswered e) {
-            return false;
+            return Optional.empty();
         }
     }
 
     private static Result notBack(Operation.Push push, String transfer, String why) {
         LOG.errorf("push %s was declined, and %s does not come back: %s", push.id(), transfer, why);
-        return new Result.Unknown(Reason.CONFLICT);
+        return new Result.Unknown(Reason.CONFLICT, transfer);
+    }
+
+    /** Of one whose transfer is back, which names what has brought it back. */
+    private static Result declined(String code, Transfer transfer) {
+        var reversals = transfer.getReversals();
+        var back =
+                reversals == null || reversals.getData() == null
+                        ? null
+                        : reversals.getData().stream()
+                                .map(TransferReversal::getId)
+                                .filter(Objects::nonNull)
+                                .findFirst()
+                                .orElse(null);
+        return new Result.Declined(code, new Result.Trip(given(transfer.getId()), back));
     }
 
     private static boolean isBack(Transfer transfer) {

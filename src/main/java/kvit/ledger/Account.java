@@ -27,8 +27,8 @@ public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
          */
         CARD_CLEARING(null, false),
         /**
-         * What has left wallets for cards and is not known to have arrived. Never below zero: no
-         * more leaves it than came in.
+         * What has left wallets for cards and no processor has taken yet. Never below zero: no more
+         * leaves it than came in.
          */
         PAYOUT_CLEARING(0L, false),
         /** What people have paid us; without a floor, because some of it may be asked back. */

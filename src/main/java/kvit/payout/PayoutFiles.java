@@ -2,6 +2,7 @@ package kvit.payout;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -12,7 +13,8 @@ import kvit.money.Money;
 import kvit.source.Ids;
 
 /**
- * What operators see of somebody's payouts, and the processor's names for those that have arrived.
+ * What operators see of somebody's payouts, and the processor's names for what it has taken for
+ * them.
  */
 @ApplicationScoped
 public class PayoutFiles {
@@ -25,9 +27,11 @@ public class PayoutFiles {
             UUID id, UUID cardId, Money amount, Instant createdAt, boolean cancellable) {}
 
     private final Database database;
+    private final PayoutTrips trips;
 
-    PayoutFiles(Database database) {
+    PayoutFiles(Database database, PayoutTrips trips) {
         this.database = database;
+        this.trips = trips;
     }
 
     /** Those on their way, the newest first. */
@@ -50,13 +54,23 @@ public class PayoutFiles {
                                 row.getBoolean(6)));
     }
 
-    /** Payouts that have arrived since then, and those of them that came back. */
-    public List<Named> named(Instant since) {
+    /** What the processor has taken, and given back, of these postings. */
+    public List<Named> named(Collection<UUID> postings) {
+        return trips.named(postings);
+    }
+
+    /**
+     * Payouts that had arrived since then, and those of them that came back, from before the books
+     * followed what the processor has taken.
+     */
+    public List<Named> namedOfBefore(Instant since) {
         return database
                 .query(
                         """
-                        select id, push, name from payout
-                         where paid_at is not null and (paid_at >= ? or back_at >= ?)
+                        select p.id, p.push, p.name from payout p
+                         where p.paid_at is not null and (p.paid_at >= ? or p.back_at >= ?)
+                           and not exists (select from payout_trip t
+                                            where t.customer = p.customer and t.payout = p.id)
                         """,
                         in -> in.time(since).time(since),
                         row -> {

@@ -2,6 +2,7 @@ package kvit.payout;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import kvit.ledger.Posting;
 import kvit.money.Money;
 import kvit.outbox.Event;
 import kvit.outbox.Outbox;
+import kvit.payout.PayoutTrips.Trip;
 import kvit.source.Clock;
 import kvit.source.Ids;
 import org.jboss.logging.Logger;
@@ -27,6 +29,7 @@ class PayoutSettlement {
     private static final Logger LOG = Logger.getLogger(PayoutSettlement.class);
 
     private final PayoutStore store;
+    private final PayoutTrips trips;
     private final PayoutRules rules;
     private final PayoutTimes times;
     private final ReturnedMoney returned;
@@ -38,6 +41,7 @@ class PayoutSettlement {
 
     PayoutSettlement(
             PayoutStore store,
+            PayoutTrips trips,
             PayoutRules rules,
             PayoutTimes times,
             ReturnedMoney returned,
@@ -47,6 +51,7 @@ class PayoutSettlement {
             Clock clock,
             Ids ids) {
         this.store = store;
+        this.trips = trips;
         this.rules = rules;
         this.times = times;
         this.returned = returned;
@@ -68,16 +73,34 @@ class PayoutSettlement {
      */
     void settle(Payout payout, Result result, int asked, Instant askedAt, boolean isFirst) {
         if (result instanceof Result.Done done) {
-            arrived(payout, done.name(), askedAt);
+            arrived(payout, done, askedAt);
         } else if (result instanceof Result.Declined declined) {
-            failed(payout, declined.code(), isFirst);
+            failed(payout, declined, isFirst);
         } else if (result instanceof Result.Pending pending && payout.isInTransit()) {
+            leave(payout, nameOf(pending.outAs(), pending.name()));
             store.named(payout, pending.name(), clock.instant(), next(asked, true));
         } else if (result instanceof Result.NotFound && !payout.isInTransit()) {
             // Nothing more to hear of what has ended here.
             due(payout, null);
         } else {
+            if (result instanceof Result.Unknown unknown
+                    && unknown.outAs() != null
+                    && payout.isInTransit()) {
+                leave(payout, unknown.outAs());
+            }
             due(payout, next(asked, payout.name() != null));
+        }
+    }
+
+    private static String nameOf(@Nullable String outAs, String name) {
+        return outAs == null ? name : outAs;
+    }
+
+    /** The processor has taken it from what it owes us, and its next file will say so. */
+    private void leave(Payout payout, String name) {
+        if (trips.open(payout).isEmpty()) {
+            var taken = new PayoutPostings(payout).taken(clock.instant());
+            trips.out(payout, new Trip(taken.id(), name), post(List.of(taken)));
         }
     }
 
@@ -89,17 +112,18 @@ class PayoutSettlement {
         store.due(payout, clock.instant(), at);
     }
 
-    private void arrived(Payout payout, String name, Instant askedAt) {
+    private void arrived(Payout payout, Result.Done done, Instant askedAt) {
         switch (payout.state()) {
             case IN_TRANSIT -> {
-                var at = post(new PayoutPostings(payout).paid(clock.instant()));
-                var paid = store.paid(payout, name, at, clock.instant());
+                leave(payout, nameOf(done.outAs(), done.name()));
+                var at = clock.instant();
+                var paid = store.paid(payout, done.name(), at, at);
                 announce(
                         paid,
                         new PayoutCompleted(
                                 paid.id(), paid.customer(), paid.card(), paid.amount(), at));
             }
-            case RETURNED, CANCELLED -> contradicted(payout, name, askedAt);
+            case RETURNED, CANCELLED -> contradicted(payout, done.name(), askedAt);
             case PAID, DECLINED -> due(payout, null);
         }
     }
@@ -109,24 +133,28 @@ class PayoutSettlement {
      * for good, so that it needs another. Only where its first answer says so: later on the same
      * word may mean that it was taken and has come back. That, and all else, goes into the wallet.
      */
-    private void failed(Payout payout, String code, boolean isFirst) {
+    private void failed(Payout payout, Result.Declined declined, boolean isFirst) {
         switch (payout.state()) {
             case IN_TRANSIT -> {
                 if (payout.speed() == Speed.INSTANT && payout.name() == null && isFirst) {
-                    slow(payout, code);
+                    slow(payout, declined);
                 } else {
-                    giveBack(payout, PayoutState.RETURNED, code);
+                    giveBack(payout, PayoutState.RETURNED, declined.code(), declined.trip());
                 }
             }
-            case PAID -> giveBack(payout, PayoutState.RETURNED, code);
+            case PAID -> giveBack(payout, PayoutState.RETURNED, declined.code(), declined.trip());
             case RETURNED, CANCELLED, DECLINED -> due(payout, null);
         }
     }
 
-    private void slow(Payout payout, String code) {
-        LOG.infof("payout %s cannot be instant: %s", payout.id(), code);
+    private void slow(Payout payout, Result.Declined declined) {
+        LOG.infof("payout %s cannot be instant: %s", payout.id(), declined.code());
+        var postings = broughtBack(payout, declined.trip());
         if (payout.fee().isPositive()) {
-            post(new PayoutPostings(payout).feeBack(clock.instant()));
+            postings.add(new PayoutPostings(payout).feeBack(clock.instant()));
+        }
+        if (!postings.isEmpty()) {
+            post(postings);
         }
         var now = clock.instant();
         var arrival = times.arrival(Speed.STANDARD, rules.country(payout.customer()), now);
@@ -150,14 +178,49 @@ class PayoutSettlement {
      * @param code why; null where its owner wants it
      */
     Payout giveBack(Payout payout, PayoutState state, @Nullable String code) {
+        return giveBack(payout, state, code, null);
+    }
+
+    private Payout giveBack(
+            Payout payout, PayoutState state, @Nullable String code, Result.@Nullable Trip told) {
         var kind = "payout-" + state.name().toLowerCase(Locale.ROOT);
         var awaiting = returned.lockAwaiting(payout.origin());
-        var posting = new PayoutPostings(payout).back(kind, clock.instant());
-        var at = post(posting);
-        awaiting.accept(posting.lines().get(0).minor());
-        var back = store.back(payout, state, code, at);
-        announce(back, event(back, payout.feeNow(), code, at));
-        return back;
+        var now = clock.instant();
+        var postings = broughtBack(payout, told);
+        var into = new PayoutPostings(payout);
+        var isOfBefore = payout.paidAt() != null && postings.isEmpty();
+        var back = isOfBefore ? into.backFromProcessor(kind, now) : into.back(kind, now);
+        postings.add(back);
+        var at = post(postings);
+        awaiting.accept(back.lines().get(0).minor());
+        var ended = store.back(payout, state, code, at);
+        announce(ended, event(ended, payout.feeNow(), code, at));
+        return ended;
+    }
+
+    /**
+     * That the processor owes it to us again, to be posted: nothing where it has never had it. Out
+     * and back at once where nobody has heard of it in between, because its files say both.
+     */
+    private List<Posting> broughtBack(Payout payout, Result.@Nullable Trip told) {
+        var now = clock.instant();
+        var lines = new PayoutPostings(payout);
+        var postings = new ArrayList<Posting>();
+        var trip = trips.open(payout).orElse(null);
+        var isOfBefore = payout.paidAt() != null;
+        if (trip == null && told != null && !isOfBefore) {
+            var taken = lines.taken(now);
+            postings.add(taken);
+            trip = new Trip(taken.id(), told.out());
+            trips.out(payout, trip, now);
+        }
+        if (trip != null) {
+            var cameBack = lines.cameBack(trip.posting(), now);
+            postings.add(cameBack);
+            var name = told == null || told.back() == null ? trip.name() : told.back();
+            trips.back(payout, new Trip(cameBack.id(), name), now);
+        }
+        return postings;
     }
 
     private static Event event(Payout payout, Money fee, @Nullable String code, Instant at) {
@@ -175,15 +238,20 @@ class PayoutSettlement {
                 at);
     }
 
-    private Instant post(Posting posting) {
-        var outcome = ledger.post(List.of(posting)).get(0);
-        if (outcome.refusal() != null) {
-            // It is so at the processor, whatever we say. It waits for somebody who looks.
-            throw new IllegalStateException(
-                    "posting " + posting.id() + " of a payout cannot be written",
-                    outcome.refusal());
+    /** All of it, or nothing; says when the last was. */
+    private Instant post(List<Posting> postings) {
+        var at = clock.instant();
+        for (var outcome : ledger.post(postings)) {
+            if (outcome.refusal() != null) {
+                // It is so at the processor, whatever we say. It waits for somebody who looks.
+                throw new IllegalStateException(
+                        "postings %s of a payout cannot be written"
+                                .formatted(postings.stream().map(Posting::id).toList()),
+                        outcome.refusal());
+            }
+            at = outcome.at();
         }
-        return outcome.at();
+        return at;
     }
 
     private void announce(Payout payout, Event event) {

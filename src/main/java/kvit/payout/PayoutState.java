@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** How far a payout is. */
 enum PayoutState {
-    /** The money has left the wallet; whether it has arrived nobody knows yet. */
+    /** The money has left the wallet, and maybe us; whether it has arrived nobody knows yet. */
     @JsonProperty("in_transit")
     IN_TRANSIT,
     /** The processor says that it has arrived. It may still come back. */

@@ -42,6 +42,12 @@ class Expectations {
     /** Of whatever else a processor may write there nothing of ours is called. */
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
+    /** What the processor takes for a payout, and gives back of that. */
+    private static final Set<String> PUSHED = Set.of("payout-taken", "payout-came-back");
+
+    /** The same of those that were only posted when they had arrived. */
+    private static final Set<String> OF_BEFORE = Set.of("payout-paid", "payout-returned");
+
     private record Elsewhere(Currency currency, Open open) {}
 
     private final Database database;
@@ -176,9 +182,15 @@ class Expectations {
     /** Of a top-up nobody has to ask: its id is the posting's. */
     private Map<UUID, Named> names(List<Open> open) {
         var names = new HashMap<UUID, Named>();
-        var paidOut = open.stream().filter(it -> it.kind().startsWith("payout")).toList();
-        if (!paidOut.isEmpty()) {
-            payouts.named(since(paidOut)).forEach(it -> names.put(it.posting(), it));
+        var pushed = open.stream().filter(it -> PUSHED.contains(it.kind())).toList();
+        RunStore.inPortions(
+                pushed,
+                some ->
+                        payouts.named(some.stream().map(Open::item).toList())
+                                .forEach(it -> names.put(it.posting(), it)));
+        var ofBefore = open.stream().filter(it -> OF_BEFORE.contains(it.kind())).toList();
+        if (!ofBefore.isEmpty()) {
+            payouts.namedOfBefore(since(ofBefore)).forEach(it -> names.put(it.posting(), it));
         }
         var contested = open.stream().filter(it -> it.kind().startsWith("chargeback")).toList();
         if (!contested.isEmpty()) {
@@ -249,8 +261,8 @@ class Expectations {
         return switch (kind) {
             case "top-up" -> LineType.CHARGE;
             case "refund" -> LineType.REFUND;
-            case "payout-paid" -> LineType.PAYOUT;
-            case "payout-returned" -> LineType.CORRECTION;
+            case "payout-taken", "payout-paid" -> LineType.PAYOUT;
+            case "payout-came-back", "payout-returned" -> LineType.CORRECTION;
             case "chargeback" -> LineType.CHARGEBACK;
             case "chargeback-won" -> LineType.CHARGEBACK_REVERSED;
             default -> minor < 0 ? LineType.REFUND : LineType.OTHER;

@@ -50,8 +50,9 @@ class SettlementBooks {
     }
 
     /**
-     * What was done until then and has stood in no file yet, oldest first: charges, refunds and
-     * pushes that have arrived; what cardholders took back, and what was given back of that.
+     * What was done until then and has stood in no file yet, oldest first: charges, refunds, and
+     * pushes when they are taken and when they come back; what cardholders took back, and what was
+     * given back of that.
      */
     List<SettlementItem> unsettled(@Nullable Currency currency, Instant until) {
         var code = currency == null ? null : currency.name();
@@ -67,9 +68,14 @@ class SettlementBooks {
                           from simulated_operation
                          where kind = 'REFUND' and refusal is null
                         union all
-                        select 'push/' || id, 'Payout', id, name, -minor, currency, later_at
+                        select 'push/' || id, 'Payout', id, name, -minor, currency, at
                           from simulated_operation
-                         where kind = 'PUSH' and refusal is null and later = 'PAID'
+                         where kind = 'PUSH' and refusal is null
+                        union all
+                        select 'push-returned/' || id, 'PayoutReturned', id, name, minor, currency,
+                               greatest(at, later_at)
+                          from simulated_operation
+                         where kind = 'PUSH' and refusal is null and later = 'RETURNED'
                         union all
                         select 'chargeback/' || n.id, 'Chargeback', o.id, n.name, -n.minor,
                                n.currency, n.at

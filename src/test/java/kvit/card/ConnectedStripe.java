@@ -52,6 +52,11 @@ public final class ConnectedStripe implements AutoCloseable {
         return stripe.paidOut(push.toString());
     }
 
+    /** How often money of ours has left, back by now or not. */
+    public int transfers() {
+        return stripe.transfers();
+    }
+
     /** What of ours lies in the connected account. */
     public long there() {
         return stripe.there();

@@ -112,6 +112,11 @@ final class FakeConnect implements AutoCloseable {
                 - sum(payouts, it -> !it.status.equals("failed"));
     }
 
+    /** How many there have been, taken back or not. */
+    synchronized int transfers() {
+        return transfers.size();
+    }
+
     synchronized long paidOut(String operation) {
         return sum(payouts, it -> it.status.equals("paid") && operation.equals(it.operation));
     }

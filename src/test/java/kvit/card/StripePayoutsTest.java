@@ -55,7 +55,10 @@ class StripePayoutsTest {
     private static final String REVERSALS = TRANSFERS + "/tr_1/reversals";
     private static final String PAYOUTS = "/v1/payouts";
     private static final Operation PUSH = push(Speed.STANDARD);
-    private static final Result UNKNOWN = new Result.Unknown(Reason.SERVER_ERROR);
+    private static final Result.Trip BACK = new Result.Trip("tr_1", "trr_1");
+
+    /** By somebody else, or by an earlier call. */
+    private static final Result.Trip BACK_BEFORE = new Result.Trip("tr_1", "trr_0");
 
     @RegisterExtension
     static final WireMockExtension stripe =
@@ -73,7 +76,7 @@ class StripePayoutsTest {
     @ParameterizedTest
     @EnumSource(Speed.class)
     void aPushIsATransferAndAPayoutOfItToTheCard(Speed speed) {
-        assertThat(processor().carryOut(push(speed))).isEqualTo(new Result.Pending("po_1"));
+        assertThat(processor().carryOut(push(speed))).isEqualTo(new Result.Pending("po_1", "tr_1"));
 
         stripe.verify(
                 1,
@@ -116,9 +119,10 @@ class StripePayoutsTest {
         Result expected =
                 switch (kind) {
                     case "NotFound" -> new Result.NotFound();
-                    case "Pending" -> new Result.Pending(word);
-                    case "Done" -> new Result.Done(word);
-                    default -> new Result.Declined(word);
+                    case "Pending" -> new Result.Pending(word, "tr_1");
+                    case "Done" -> new Result.Done(word, "tr_1");
+                    default ->
+                            new Result.Declined(word, transfer.equals("back") ? BACK_BEFORE : BACK);
                 };
 
         assertThat(processor().find(PUSH)).isEqualTo(expected);
@@ -165,7 +169,8 @@ class StripePayoutsTest {
     void aPayoutThatIsRefusedIsDeclinedOnceItsMoneyIsBack(int status, String type, String code) {
         answer(PAYOUTS, error(status, type, code, null));
 
-        assertThat(processor().carryOut(push(Speed.INSTANT))).isEqualTo(new Result.Declined(code));
+        assertThat(processor().carryOut(push(Speed.INSTANT)))
+                .isEqualTo(new Result.Declined(code, BACK));
 
         stripe.verify(
                 1,
@@ -181,11 +186,13 @@ class StripePayoutsTest {
         answer(REVERSALS, error(400, "invalid_request_error", "balance_insufficient", null));
         stripe.stubFor(get(TRANSFERS + "/tr_1").willReturn(okay(transfer(false))));
 
-        assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Unknown(Reason.CONFLICT));
+        assertThat(processor().carryOut(PUSH))
+                .isEqualTo(new Result.Unknown(Reason.CONFLICT, "tr_1"));
 
         // Somebody else has brought it back.
         stripe.stubFor(get(TRANSFERS + "/tr_1").willReturn(okay(transfer(true))));
-        assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Declined("card_declined"));
+        assertThat(processor().carryOut(PUSH))
+                .isEqualTo(new Result.Declined("card_declined", BACK_BEFORE));
     }
 
     /** Stripe gives the answer to a key again for a day, also where it was refused too soon. */
@@ -202,11 +209,11 @@ class StripePayoutsTest {
         var settings = StripeSettings.at(stripe.baseUrl());
         for (var minute = 0; minute < 60; minute += 20) {
             assertThat(processor(settings, NOW.plusSeconds(60L * minute)).carryOut(PUSH))
-                    .isEqualTo(new Result.Unknown(Reason.CONFLICT));
+                    .isEqualTo(new Result.Unknown(Reason.CONFLICT, "tr_1"));
         }
 
         assertThat(processor(settings, NOW.plusSeconds(3_600)).carryOut(PUSH))
-                .isEqualTo(new Result.Declined("account_closed"));
+                .isEqualTo(new Result.Declined("account_closed", BACK));
 
         assertThat(stripe.findAll(postRequestedFor(urlEqualTo(REVERSALS))))
                 .extracting(it -> it.getHeader("Idempotency-Key"))
@@ -236,17 +243,20 @@ class StripePayoutsTest {
                         : post(path).willReturn(lost));
 
         assertThat(processor().carryOut(PUSH))
-                .isEqualTo(new Result.Unknown(Reason.CONNECTION_LOST));
+                .isEqualTo(
+                        new Result.Unknown(
+                                Reason.CONNECTION_LOST, path.equals(TRANSFERS) ? null : "tr_1"));
 
         var transferred = !path.equals(TRANSFERS) || method.equals("POST");
         everythingWorksAndNothingIsThere();
         has(TRANSFERS, transferred ? transfer(false) : "");
         if (path.equals(REVERSALS)) {
             answer(PAYOUTS, error(402, "card_error", "card_declined", null));
-            assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Declined("card_declined"));
+            assertThat(processor().carryOut(PUSH))
+                    .isEqualTo(new Result.Declined("card_declined", BACK));
         } else {
             assertThat(processor().find(PUSH)).isEqualTo(new Result.NotFound());
-            assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Pending("po_1"));
+            assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Pending("po_1", "tr_1"));
         }
         stripe.verify(
                 path.equals(PAYOUTS) && method.equals("GET") ? 0 : 1,
@@ -266,7 +276,7 @@ class StripePayoutsTest {
         var hasty = StripeSettings.at(stripe.baseUrl()).timeout(Duration.ofSeconds(2));
 
         assertThat(processor(hasty, NOW).carryOut(PUSH))
-                .isEqualTo(new Result.Unknown(Reason.TIME_OUT));
+                .isEqualTo(new Result.Unknown(Reason.TIME_OUT, "tr_1"));
     }
 
     @Test
@@ -275,7 +285,7 @@ class StripePayoutsTest {
             var settings = StripeSettings.at(stripe.base());
 
             assertThat(processor(settings, NOW).carryOut(PUSH))
-                    .isEqualTo(new Result.Unknown(Reason.NOT_CONNECTED));
+                    .isEqualTo(new Result.Unknown(Reason.NOT_CONNECTED, "tr_1"));
         }
     }
 
@@ -283,14 +293,17 @@ class StripePayoutsTest {
     @ValueSource(strings = {TRANSFERS, PAYOUTS})
     void behindAFailureThatStripeHasStoredTheListTellsHowFarItIs(String path) {
         answer(path, aResponse().withStatus(500));
-        assertThat(processor().carryOut(PUSH)).isEqualTo(UNKNOWN);
+        assertThat(processor().carryOut(PUSH))
+                .isEqualTo(
+                        new Result.Unknown(
+                                Reason.SERVER_ERROR, path.equals(TRANSFERS) ? null : "tr_1"));
 
         has(TRANSFERS, transfer(false));
         if (path.equals(PAYOUTS)) {
             has(PAYOUTS, payout("paid"));
-            assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Done("po_1"));
+            assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Done("po_1", "tr_1"));
         } else {
-            assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Pending("po_1"));
+            assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Pending("po_1", "tr_1"));
         }
         stripe.verify(1, postRequestedFor(urlEqualTo(path)));
     }
@@ -300,11 +313,12 @@ class StripePayoutsTest {
         has(TRANSFERS, transfer(false));
         has(PAYOUTS, payout("in_transit"));
 
-        assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Pending("po_1"));
+        assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Pending("po_1", "tr_1"));
 
         has(TRANSFERS, transfer(true));
         has(PAYOUTS, "");
-        assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Declined("payout_declined"));
+        assertThat(processor().carryOut(PUSH))
+                .isEqualTo(new Result.Declined("payout_declined", BACK_BEFORE));
         stripe.verify(0, postRequestedFor(anyUrl()));
     }
 
@@ -312,14 +326,16 @@ class StripePayoutsTest {
     void whatIsPaidByTheTimeOfItsAnswerIsFoundPaid() {
         answer(PAYOUTS, okay(payout("paid")));
 
-        assertThat(processor().carryOut(push(Speed.INSTANT))).isEqualTo(new Result.Done("po_1"));
+        assertThat(processor().carryOut(push(Speed.INSTANT)))
+                .isEqualTo(new Result.Done("po_1", "tr_1"));
     }
 
     @Test
     void whatFailsInItsFirstAnswerComesBackAtOnce() {
         answer(PAYOUTS, okay(payout("failed")));
 
-        assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Declined("account_closed"));
+        assertThat(processor().carryOut(PUSH))
+                .isEqualTo(new Result.Declined("account_closed", BACK));
         stripe.verify(1, postRequestedFor(urlEqualTo(REVERSALS)));
     }
 
@@ -327,7 +343,8 @@ class StripePayoutsTest {
     void aPayoutThatStripeRefusesAsNonsenseIsNoWordAboutThePush() {
         answer(PAYOUTS, error(400, "invalid_request_error", "parameter_unknown", null));
 
-        assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Unknown(Reason.UNREADABLE));
+        assertThat(processor().carryOut(PUSH))
+                .isEqualTo(new Result.Unknown(Reason.UNREADABLE, "tr_1"));
 
         stripe.verify(0, postRequestedFor(urlEqualTo(REVERSALS)));
     }
@@ -363,11 +380,13 @@ class StripePayoutsTest {
         has(TRANSFERS, transfer(false));
         stripe.stubFor(get(urlPathEqualTo(PAYOUTS)).willReturn(refused("account_invalid")));
 
-        assertThat(processor().find(PUSH)).isEqualTo(new Result.Unknown(Reason.CONFLICT));
-        assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Unknown(Reason.CONFLICT));
+        assertThat(processor().find(PUSH)).isEqualTo(new Result.Unknown(Reason.CONFLICT, "tr_1"));
+        assertThat(processor().carryOut(PUSH))
+                .isEqualTo(new Result.Unknown(Reason.CONFLICT, "tr_1"));
 
         has(TRANSFERS, transfer(true));
-        assertThat(processor().find(PUSH)).isEqualTo(new Result.Declined("payout_declined"));
+        assertThat(processor().find(PUSH))
+                .isEqualTo(new Result.Declined("payout_declined", BACK_BEFORE));
         stripe.verify(0, postRequestedFor(anyUrl()));
     }
 
@@ -383,11 +402,11 @@ class StripePayoutsTest {
         stripe.verify(0, postRequestedFor(anyUrl()));
 
         has(TRANSFERS, transfer(false));
-        assertThat(late.carryOut(PUSH)).isEqualTo(new Result.Declined("payout_not_in_time"));
+        assertThat(late.carryOut(PUSH)).isEqualTo(new Result.Declined("payout_not_in_time", BACK));
         stripe.verify(1, postRequestedFor(urlEqualTo(REVERSALS)));
 
         has(PAYOUTS, payout("paid"));
-        assertThat(late.carryOut(PUSH)).isEqualTo(new Result.Done("po_1"));
+        assertThat(late.carryOut(PUSH)).isEqualTo(new Result.Done("po_1", "tr_1"));
         stripe.verify(1, postRequestedFor(anyUrl()));
     }
 
@@ -397,7 +416,7 @@ class StripePayoutsTest {
         has(PAYOUTS, payout("paid").replace(ID.toString(), "another"));
 
         assertThat(processor().find(PUSH)).isEqualTo(new Result.NotFound());
-        assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Pending("po_1"));
+        assertThat(processor().carryOut(PUSH)).isEqualTo(new Result.Pending("po_1", "tr_1"));
     }
 
     @Test
@@ -458,9 +477,13 @@ class StripePayoutsTest {
         return """
                {'id': 'tr_1', 'object': 'transfer', 'amount': 500, 'currency': 'usd',
                 'destination': 'acct_1', 'reversed': %s, 'created': %d,
-                'metadata': {'kvit_id': '%s'}}
+                'metadata': {'kvit_id': '%s'}, 'reversals': {'object': 'list', 'data': [%s]}}
                """
-                .formatted(isBack, NOW.getEpochSecond(), ID);
+                .formatted(
+                        isBack,
+                        NOW.getEpochSecond(),
+                        ID,
+                        isBack ? "{'id': 'trr_0', 'object': 'transfer_reversal'}" : "");
     }
 
     private static String payout(String status) {

@@ -26,6 +26,17 @@ class PayoutThroughStripeTest {
     private static final String CONTRADICTED =
             "select contradicted_at is not null from payout where customer = ?";
 
+    private static final String TRIPS = "select count(*) from payout_trip where customer = ?";
+
+    private static final String AWAY =
+            """
+            select coalesce(sum(e.minor), 0)::bigint
+              from payout_trip t
+              join entry e on e.posting in (t.out_posting, t.back_posting)
+              join account a on a.id = e.account and a.kind = 'CARD_CLEARING'
+             where t.customer = ?
+            """;
+
     @Inject Payouts payouts;
     @Inject Desk desk;
     @Inject Clock clock;
@@ -52,6 +63,9 @@ class PayoutThroughStripeTest {
                 assertThat(Payouts.balance(anna))
                         .isEqualTo(100_00 - (isPaid ? 10_00 + ended.feeNow().minor() : 0));
                 assertThat(Sql.<Boolean>value(CONTRADICTED, anna)).isFalse();
+                // Whatever has left Stripe's balance is in the books, out and back, and no more.
+                assertThat(Sql.<Long>value(TRIPS, anna)).isEqualTo(stripe.transfers());
+                assertThat(Sql.<Long>value(AWAY, anna)).isEqualTo(isPaid ? 10_00 : 0);
             }
         }
     }

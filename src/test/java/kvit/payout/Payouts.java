@@ -88,6 +88,7 @@ public class Payouts {
 
     Payouts(
             PayoutStore store,
+            PayoutTrips trips,
             PayoutKeys keys,
             Cards cards,
             PayoutRules rules,
@@ -109,7 +110,7 @@ public class Payouts {
         this.times = new PayoutTimes(new Waiting(config), days);
         this.settlement =
                 new PayoutSettlement(
-                        store, rules, times, returned, metrics, ledger, outbox, clock, ids);
+                        store, trips, rules, times, returned, metrics, ledger, outbox, clock, ids);
         this.transactions = transactions;
         this.ledger = ledger;
         this.clock = clock;
@@ -315,7 +316,17 @@ public class Payouts {
                 union all
                 select 'clearing'
                  where (select coalesce(sum(balance), 0) from account where kind = 'PAYOUT_CLEARING')
-                    <> (select coalesce(sum(minor), 0) from payout where state = 'IN_TRANSIT')
+                    <> (select coalesce(sum(minor), 0) from payout p
+                         where state = 'IN_TRANSIT'
+                           and not exists (select from payout_trip t
+                                            where t.customer = p.customer and t.payout = p.id
+                                              and t.back_at is null))
+                union all
+                select 'trip: ' || ours.id
+                  from ours left join payout_trip t on t.customer = ours.customer
+                        and t.payout = ours.id and t.push = ours.push and t.back_at is null
+                 where ours.state = 'PAID' and t.push is null
+                    or ours.state in ('RETURNED', 'CANCELLED', 'DECLINED') and t.push is not null
                 union all
                 select 'fees'
                  where (select coalesce(sum(balance), 0) from account where kind = 'FEES')
