@@ -1,5 +1,5 @@
--- The books follow the money: what a processor has taken for a payout. Owner classes:
--- kvit.payout.PayoutTrips, kvit.sandbox.SettlementBooks.
+-- The books follow the money: what a processor has taken for a payout, and what it keeps of what it has
+-- settled. Owner classes: kvit.payout.PayoutTrips, kvit.reconcile.Unpaid, kvit.sandbox.SettlementBooks.
 
 -- A push whose money the processor has taken from what it owes us, and may have given back. Its files say
 -- both, by these names, whatever becomes of the payout. Those of before have no row: they were posted when
@@ -70,10 +70,36 @@ select k.word || o.id, greatest(1, b.number)
  where o.kind = 'PUSH' and o.refusal is null and o.later = 'RETURNED'
 on conflict do nothing;
 
+-- What a processor has settled and not paid out yet, by its source, and which file has said so last: the
+-- balance that the next one has to carry on. Was a sum per currency.
+create table recon_unpaid (
+    currency text   not null references recon_clearing (currency),
+    source   text   not null references settlement_source (code),
+    minor    bigint not null,
+    file     uuid   not null references settlement_file (id),
+    -- Of the last line of that file: from when on it is old.
+    since    date   not null,
+    primary key (currency, source)
+);
+
+insert into recon_unpaid (currency, source, minor, file, since)
+select l.currency, f.source, sum(l.gross_minor - l.fee_minor) filter (where l.type <> 'BALANCE_CARRIED'),
+       (array_agg(f.id order by l.booked_on desc, f.id desc))[1], max(l.booked_on)
+  from recon_file r
+  join settlement_file f on f.id = r.file
+  join settlement_source s on s.code = f.source and s.kind = 'PROCESSOR'
+  join settlement_line l on l.file = f.id and l.currency = f.currency
+ group by l.currency, f.source
+having sum(l.gross_minor - l.fee_minor) filter (where l.type <> 'BALANCE_CARRIED') <> 0;
+
+alter table recon_clearing drop column unpaid;
+
 do $$
 begin
     if exists (select from pg_roles where rolname = '${appRole}') then
         execute format('grant select, insert, update (back_posting, back_name, back_at) on payout_trip to %I',
+                       '${appRole}');
+        execute format('grant select, insert, update (minor, file, since) on recon_unpaid to %I',
                        '${appRole}');
     end if;
 end

@@ -1,6 +1,7 @@
 package kvit.reconcile;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -11,7 +12,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import kvit.database.Database;
@@ -21,7 +24,10 @@ import kvit.payout.BusinessDays;
 import kvit.source.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** How old open breaks are, and files that wait, in business days: for people, and as metrics. */
+/**
+ * How old open breaks are, files that wait and money that has not arrived, in business days: for
+ * people, and as metrics.
+ */
 @ApplicationScoped
 class Ageing {
 
@@ -67,6 +73,24 @@ class Ageing {
      */
     record WaitingFiles(Currency currency, String bucket, long count) {}
 
+    /**
+     * What processors owe us by their own word: kept by them, or paid and not at the bank.
+     *
+     * @param bucket since they have said so
+     * @param amount below zero where they have paid more than they had settled
+     */
+    record Awaited(Where where, String source, String bucket, Money amount) {}
+
+    /** Where money is that has been settled and is not at the bank. */
+    enum Where {
+        /** A balance that the processor keeps. */
+        @JsonProperty("unpaid")
+        UNPAID,
+        /** A payout that the bank has not shown. */
+        @JsonProperty("under_way")
+        UNDER_WAY
+    }
+
     private record Key(Fault type, @Nullable Currency currency, Bucket bucket) {
 
         static final Comparator<Key> ORDER =
@@ -92,15 +116,30 @@ class Ageing {
     private static final String NO_CURRENCY = "none";
 
     private final Database database;
+    private final RunStore runs;
+    private final FileLines lines;
+    private final Unpaid unpaid;
     private final BusinessDays days;
     private final Terms terms;
     private final Clock clock;
     private final MultiGauge counts;
     private final MultiGauge amounts;
     private final MultiGauge files;
+    private final MultiGauge awaited;
 
-    Ageing(Database database, BusinessDays days, Terms terms, Clock clock, MeterRegistry metrics) {
+    Ageing(
+            Database database,
+            RunStore runs,
+            FileLines lines,
+            Unpaid unpaid,
+            BusinessDays days,
+            Terms terms,
+            Clock clock,
+            MeterRegistry metrics) {
         this.database = database;
+        this.runs = runs;
+        this.lines = lines;
+        this.unpaid = unpaid;
         this.days = days;
         this.terms = terms;
         this.clock = clock;
@@ -115,6 +154,10 @@ class Ageing {
         this.files =
                 MultiGauge.builder("kvit.recon.files.waiting")
                         .description("Good files that no run has dealt with, by currency and age")
+                        .register(metrics);
+        this.awaited =
+                MultiGauge.builder("kvit.recon.awaited.minor")
+                        .description("What processors keep, or have paid and no bank has shown")
                         .register(metrics);
     }
 
@@ -183,6 +226,44 @@ class Ageing {
         return waiting;
     }
 
+    /** The same of what processors have settled and the bank has not. */
+    List<Awaited> awaited() {
+        record Place(Where where, String source, Bucket bucket) {}
+        var all = new ArrayList<Awaited>();
+        for (var currency : runs.currencies()) {
+            var sums = new LinkedHashMap<Place, Long>();
+            unpaid.of(currency)
+                    .forEach(
+                            it ->
+                                    sums.merge(
+                                            new Place(
+                                                    Where.UNPAID,
+                                                    it.source(),
+                                                    Bucket.of(age(currency, it.since()))),
+                                            it.minor(),
+                                            Math::addExact));
+            lines.payoutsUnderWay(currency)
+                    .forEach(
+                            it ->
+                                    sums.merge(
+                                            new Place(
+                                                    Where.UNDER_WAY,
+                                                    it.source(),
+                                                    Bucket.of(age(currency, it.bookedOn()))),
+                                            -it.net(),
+                                            Math::addExact));
+            sums.forEach(
+                    (place, minor) ->
+                            all.add(
+                                    new Awaited(
+                                            place.where(),
+                                            place.source(),
+                                            place.bucket().label,
+                                            new Money(minor, currency))));
+        }
+        return all;
+    }
+
     private List<Found> found() {
         var today = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().toString();
         return database.query(
@@ -231,6 +312,23 @@ class Ageing {
                                                 it.count()))
                         .toList(),
                 true);
+        awaited.register(
+                awaited().stream()
+                        .map(it -> MultiGauge.Row.of(tags(it), it.amount().minor()))
+                        .toList(),
+                true);
+    }
+
+    private static Tags tags(Awaited it) {
+        return Tags.of(
+                "where",
+                it.where().name().toLowerCase(Locale.ROOT),
+                "currency",
+                it.amount().currency().name(),
+                "source",
+                it.source(),
+                "bucket",
+                it.bucket());
     }
 
     private static long minor(Row row) {

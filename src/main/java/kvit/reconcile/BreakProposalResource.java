@@ -71,15 +71,25 @@ class BreakProposalResource {
         }
     }
 
-    /** A customer's wallet, which then has to be named, or our losses. */
-    record RestRequest(@NotNull RestTo to, @Nullable UUID customerId) {
+    /**
+     * A customer's wallet, which then has to be named, or our losses.
+     *
+     * @param refusal what the processor has said about what will not come, and where
+     */
+    record RestRequest(
+            @NotNull RestTo to,
+            @Nullable UUID customerId,
+            @Nullable @Pattern(regexp = "(?s).*\\S.*") @Size(max = 500) String refusal) {
 
         Rest rest(Currency currency) {
             if ((to == RestTo.WALLET) != (customerId != null)) {
                 throw GeneralProblem.invalid(
                         "/rest/customerId", "is whose wallet it is, and of nothing else");
             }
-            return new Rest(to, customerId, Money.zero(currency));
+            if (refusal != null && to != RestTo.WALLET) {
+                throw GeneralProblem.invalid("/rest/refusal", "is asked for wallets only");
+            }
+            return new Rest(to, customerId, Money.zero(currency), refusal);
         }
     }
 

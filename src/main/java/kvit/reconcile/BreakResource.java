@@ -81,7 +81,10 @@ class BreakResource {
     record BulkView(int changed) {}
 
     /** How old what is open is, and good files that nobody has dealt with. */
-    record AgeingView(List<Ageing.Row> items, List<Ageing.WaitingFiles> files) {}
+    record AgeingView(
+            List<Ageing.Row> items,
+            List<Ageing.WaitingFiles> files,
+            List<Ageing.Awaited> awaited) {}
 
     private static final int PORTION = 1_000;
     private static final Pattern DAYS = Pattern.compile("[0-9]{1,4}");
@@ -215,9 +218,9 @@ class BreakResource {
     @Path("ageing")
     @Operation(
             operationId = "getBreakAgeing",
-            summary = "How old open breaks are, by type, and files that wait")
+            summary = "How old open breaks are, by type, files that wait and money under way")
     public AgeingView ageing() {
-        return new AgeingView(ageing.rows(), ageing.waiting());
+        return new AgeingView(ageing.rows(), ageing.waiting(), ageing.awaited());
     }
 
     @POST

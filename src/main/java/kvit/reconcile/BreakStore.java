@@ -203,6 +203,11 @@ class BreakStore {
                            and case when b.file is null
                                     then exists (select from recon_item i
                                                   where i.currency = b.currency and i.item = b.item)
+                                    when b.line_no is null
+                                    then not exists (select from recon_unpaid u
+                                                      where u.currency = b.currency
+                                                        and u.source = b.source
+                                                        and u.file = b.file and u.minor <> 0)
                                     else exists (select from recon_line l
                                                   where l.file = b.file and l.line_no = b.line_no
                                                     and l.match is not null) end

@@ -49,12 +49,12 @@ class Explanations {
     }
 
     private final Expectations expectations;
-    private final Worlds worlds;
+    private final FileLines lines;
     private final RunStore runs;
 
-    Explanations(Expectations expectations, Worlds worlds, RunStore runs) {
+    Explanations(Expectations expectations, FileLines lines, RunStore runs) {
         this.expectations = expectations;
-        this.worlds = worlds;
+        this.lines = lines;
         this.runs = runs;
     }
 
@@ -64,7 +64,7 @@ class Explanations {
         if (!said.payouts().isEmpty()) {
             var keys = new HashSet<Line.Key>();
             said.payouts().forEach(it -> keys.add(it.key()));
-            worlds.payoutsUnderWay(currency).stream()
+            lines.payoutsUnderWay(currency).stream()
                     .filter(it -> keys.contains(it.key()))
                     .forEach(payouts::add);
         }

@@ -88,6 +88,7 @@ class Findings {
     private final Set<UUID> settled = new HashSet<>();
     private final Set<Line.Key> done = new HashSet<>();
     private final Set<UUID> resolved = new HashSet<>();
+    private List<Unpaid.Left> left = List.of();
 
     void match(Rule rule, Method method, List<Line.Key> lines, List<UUID> items) {
         matches.add(new Match(rule.name(), method, lines, items));
@@ -110,6 +111,15 @@ class Findings {
         if (resolution.parked() != 0) {
             move(Leg.suspense(resolution.parked(), false), -resolution.parked());
         }
+    }
+
+    /** What processors keep after it. */
+    void left(List<Unpaid.Left> kept) {
+        left = kept;
+    }
+
+    List<Unpaid.Left> left() {
+        return left;
     }
 
     /**

@@ -4,6 +4,7 @@ import static kvit.reconcile.RunStore.inPortions;
 
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import kvit.ledger.MoneyTransactions;
 import kvit.money.Currency;
 import kvit.payout.BusinessDays;
 import kvit.reconcile.BreakStore.Fresh;
+import kvit.reconcile.Unpaid.Left;
 import kvit.settlement.FileFault;
 import kvit.source.Clock;
 import kvit.source.Ids;
@@ -20,8 +22,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Opens breaks that no file opens, because none has come: what should have been settled by now,
- * what the processor has paid and the bank does not show, and files that were refused. Runs on
- * every replica; what is there already is left alone.
+ * what the processor has paid and the bank does not show, what it keeps, and files that were
+ * refused. Runs on every replica; what is there already is left alone.
  */
 @ApplicationScoped
 class OpenMissing {
@@ -30,7 +32,8 @@ class OpenMissing {
 
     private final Database database;
     private final Expectations expectations;
-    private final Worlds worlds;
+    private final FileLines lines;
+    private final Unpaid unpaid;
     private final RunStore runs;
     private final BreakStore breaks;
     private final PostRun postRun;
@@ -42,7 +45,8 @@ class OpenMissing {
     OpenMissing(
             Database database,
             Expectations expectations,
-            Worlds worlds,
+            FileLines lines,
+            Unpaid unpaid,
             RunStore runs,
             BreakStore breaks,
             PostRun postRun,
@@ -52,7 +56,8 @@ class OpenMissing {
             Clock clock) {
         this.database = database;
         this.expectations = expectations;
-        this.worlds = worlds;
+        this.lines = lines;
+        this.unpaid = unpaid;
         this.runs = runs;
         this.breaks = breaks;
         this.postRun = postRun;
@@ -96,11 +101,20 @@ class OpenMissing {
                         .map(it -> postRun.missing(it, term))
                         .toList();
         var atTheBank =
-                worlds.payoutsUnderWay(currency).stream()
+                lines.payoutsUnderWay(currency).stream()
                         .map(it -> late(it, currency, term))
-                        .filter(it -> String.valueOf(it.dueOn()).compareTo(today.toString()) < 0)
+                        .filter(it -> isOver(it, today))
                         .toList();
-        return insert(overdue) + insert(atTheBank);
+        var kept =
+                unpaid.of(currency).stream()
+                        .map(it -> kept(it, currency, term))
+                        .filter(it -> isOver(it, today))
+                        .toList();
+        return insert(overdue) + insert(atTheBank) + insert(kept);
+    }
+
+    private static boolean isOver(Fresh fresh, LocalDate today) {
+        return String.valueOf(fresh.dueOn()).compareTo(today.toString()) < 0;
     }
 
     private int insert(List<Fresh> fresh) {
@@ -124,6 +138,25 @@ class OpenMissing {
                 0,
                 payout.bookedOn().toString(),
                 days.after(term.country(), payout.bookedOn(), term.days()).toString(),
+                BreakState.EXPECTED);
+    }
+
+    /** What a processor has settled, and keeps: a break by the file that has said so last. */
+    private Fresh kept(Left left, Currency currency, Terms.Term term) {
+        return new Fresh(
+                Ids.named(left.file(), "unpaid/" + currency),
+                Fault.MISSING_EXTERNAL,
+                currency,
+                left.source(),
+                left.file(),
+                null,
+                false,
+                null,
+                left.minor(),
+                0,
+                0,
+                left.since().toString(),
+                days.after(term.country(), left.since(), term.days()).toString(),
                 BreakState.EXPECTED);
     }
 
@@ -178,7 +211,8 @@ class OpenMissing {
                         """
                         select b.id from recon_break b
                           join settlement_file f on f.id = b.file
-                         where b.line_no is null and b.state <> 'RESOLVED' and f.state = 'VALIDATED'
+                         where b.line_no is null and b.state <> 'RESOLVED'
+                           and b.type <> 'MISSING_EXTERNAL' and f.state = 'VALIDATED'
                         """,
                         in -> {},
                         row -> row.getObject(1, UUID.class));

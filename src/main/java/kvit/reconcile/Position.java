@@ -41,20 +41,20 @@ class Position {
 
     private final Ledger ledger;
     private final Expectations expectations;
-    private final Worlds worlds;
-    private final RunStore runs;
+    private final FileLines lines;
+    private final Unpaid unpaid;
     private final BreakStore breaks;
 
     Position(
             Ledger ledger,
             Expectations expectations,
-            Worlds worlds,
-            RunStore runs,
+            FileLines lines,
+            Unpaid unpaid,
             BreakStore breaks) {
         this.ledger = ledger;
         this.expectations = expectations;
-        this.worlds = worlds;
-        this.runs = runs;
+        this.lines = lines;
+        this.unpaid = unpaid;
         this.breaks = breaks;
     }
 
@@ -68,8 +68,8 @@ class Position {
         var suspense = breaks.suspense(currency);
         var clearing = new Money(sums.clearing() - credited(ahead, Kind.CARD_CLEARING), currency);
         var expected = new Money(sums.expected(), currency);
-        var underWay = new Money(worlds.sumUnderWay(currency), currency);
-        var unpaid = new Money(runs.unpaid(currency), currency);
+        var underWay = new Money(lines.sumUnderWay(currency), currency);
+        var kept = new Money(unpaid.sum(currency), currency);
         var unapplied = suspense.unapplied() + credited(ahead, Kind.SUSPENSE_UNAPPLIED);
         var shortfall = suspense.shortfall() + credited(ahead, Kind.SUSPENSE_SHORTFALL);
         // Each by itself: too much in one does not make up for too little in the other.
@@ -81,8 +81,8 @@ class Position {
                 clearing,
                 expected,
                 underWay,
-                unpaid,
-                clearing.minus(expected).minus(underWay).minus(unpaid),
+                kept,
+                clearing.minus(expected).minus(underWay).minus(kept),
                 new Money(unapplied, currency),
                 new Money(shortfall, currency),
                 new Money(apart, currency));

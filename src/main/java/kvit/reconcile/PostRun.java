@@ -39,6 +39,7 @@ class PostRun implements FourEyes<Payload> {
 
     private final PlanRun plans;
     private final RunStore runs;
+    private final Unpaid unpaid;
     private final BreakStore breaks;
     private final Position position;
     private final Terms terms;
@@ -49,6 +50,7 @@ class PostRun implements FourEyes<Payload> {
     PostRun(
             PlanRun plans,
             RunStore runs,
+            Unpaid unpaid,
             BreakStore breaks,
             Position position,
             Terms terms,
@@ -57,6 +59,7 @@ class PostRun implements FourEyes<Payload> {
             Clock clock) {
         this.plans = plans;
         this.runs = runs;
+        this.unpaid = unpaid;
         this.breaks = breaks;
         this.position = position;
         this.terms = terms;
@@ -116,6 +119,7 @@ class PostRun implements FourEyes<Payload> {
         var run = payload.run();
         var named = breaks.named();
         runs.write(run, plan);
+        unpaid.write(currency, plan.findings().left());
         inPortions(found(plan), it -> breaks.insert(it, run));
         inPortions(plan.resolutions(), breaks::resolve);
         breaks.resolveMissing(currency);

@@ -5,6 +5,7 @@ import static kvit.reconcile.ReconcileProblem.BREAK_HOLDS_NONE;
 import static kvit.reconcile.ReconcileProblem.BREAK_MATCHED;
 import static kvit.reconcile.ReconcileProblem.BREAK_NOT_FOUND;
 import static kvit.reconcile.ReconcileProblem.BREAK_RESOLVED;
+import static kvit.reconcile.ReconcileProblem.ITEM_MAY_COME;
 import static kvit.reconcile.ReconcileProblem.NOT_A_LOSS;
 import static kvit.reconcile.ReconcileProblem.WALLET_NOT_FOUND;
 
@@ -19,12 +20,14 @@ import kvit.ledger.Ledger;
 import kvit.ledger.LookUp;
 import kvit.money.Currency;
 import kvit.money.Money;
+import kvit.payout.BusinessDays;
 import kvit.problem.Problem;
 import kvit.reconcile.BreakStore.Held;
 import kvit.reconcile.Explanations.PayoutLine;
 import kvit.reconcile.Explanations.Said;
 import kvit.reconcile.Together.Rest;
 import kvit.reconcile.Together.RestTo;
+import kvit.source.Clock;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is said to belong together, and what is left of it when it is put together. */
@@ -35,22 +38,37 @@ class ReckonTogether {
     private final BreakStore breaks;
     private final Explanations explanations;
     private final LossLimits limits;
+    private final FileLines lines;
+    private final RuleSets ruleSets;
+    private final Terms terms;
+    private final BusinessDays days;
     private final Ledger ledger;
     private final LookUp lookUp;
+    private final Clock clock;
 
     ReckonTogether(
             WorkOnBreaks work,
             BreakStore breaks,
             Explanations explanations,
             LossLimits limits,
+            FileLines lines,
+            RuleSets ruleSets,
+            Terms terms,
+            BusinessDays days,
             Ledger ledger,
-            LookUp lookUp) {
+            LookUp lookUp,
+            Clock clock) {
         this.work = work;
         this.breaks = breaks;
         this.explanations = explanations;
         this.limits = limits;
+        this.lines = lines;
+        this.ruleSets = ruleSets;
+        this.terms = terms;
+        this.days = days;
         this.ledger = ledger;
         this.lookUp = lookUp;
+        this.clock = clock;
     }
 
     /**
@@ -58,8 +76,8 @@ class ReckonTogether {
      *
      * @param asked whose rest has no amount yet
      * @throws Problem BREAK_NOT_FOUND, BREAK_RESOLVED, BREAK_NOT_RESOLVED, BREAK_MATCHED,
-     *     BREAK_HOLDS_NONE, ITEM_NOT_EXPECTED, AMOUNTS_DIFFER, WALLET_NOT_FOUND, NOT_A_LOSS,
-     *     WRITE_OFF_TOO_LARGE
+     *     BREAK_HOLDS_NONE, ITEM_NOT_EXPECTED, AMOUNTS_DIFFER, WALLET_NOT_FOUND, ITEM_MAY_COME,
+     *     NOT_A_LOSS, WRITE_OFF_TOO_LARGE
      */
     Together together(Together asked) {
         return ledger.asOfOneMoment(
@@ -132,6 +150,9 @@ class ReckonTogether {
             items.add(held.item());
         } else if (held.line() != null) {
             payouts.add(new PayoutLine(held.line().file(), held.line().number()));
+        } else {
+            throw BREAK_HOLDS_NONE.because(
+                    "Break " + held.id() + " ends when the processor pays it, or is written off.");
         }
     }
 
@@ -164,6 +185,9 @@ class ReckonTogether {
         }
         if (rest.to() == RestTo.WALLET) {
             requireWallet(Objects.requireNonNull(rest.customerId()), currency);
+            if (minor < 0 && rest.refusal() == null) {
+                requireGone(sides, currency);
+            }
             if (minor > sides.parkedAbove()) {
                 throw AMOUNTS_DIFFER
                         .because("What no file has brought cannot go to a wallet.")
@@ -175,7 +199,30 @@ class ReckonTogether {
         } else {
             limits.require(-minor, currency);
         }
-        return new Rest(rest.to(), rest.customerId(), new Money(minor, currency));
+        return new Rest(rest.to(), rest.customerId(), new Money(minor, currency), rest.refusal());
+    }
+
+    /**
+     * What is late is not lost: a customer pays for what no rule would match any more, or for what
+     * the processor itself says something about, in a file or otherwise.
+     */
+    private void requireGone(Sides sides, Currency currency) {
+        var said =
+                lines.names(
+                        sides.breaks().stream()
+                                .filter(it -> it.type() != Fault.MISSING_EXTERNAL)
+                                .map(Held::line)
+                                .filter(Objects::nonNull)
+                                .toList());
+        var window = ruleSets.newest().rules().stream().mapToInt(Rule::windowDays).max().orElse(0);
+        var today = days.dayOf(terms.of(currency).country(), clock.instant());
+        sides.mayComeUntil(said, window, today)
+                .ifPresent(
+                        it -> {
+                            throw ITEM_MAY_COME
+                                    .because("Until " + it + " a file may still have it.")
+                                    .with("until", it);
+                        });
     }
 
     /** The first posting opens a wallet, and nobody should open one by a slip of the pen. */

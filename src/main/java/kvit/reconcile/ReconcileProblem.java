@@ -22,6 +22,7 @@ enum ReconcileProblem implements ProblemType {
     AMOUNTS_DIFFER(422, "The amounts are not the same"),
     TWO_ARE_NEEDED(422, "One alone does not do that"),
     WALLET_NOT_FOUND(422, "The customer has no such wallet"),
+    ITEM_MAY_COME(422, "It may still come"),
     NOT_A_LOSS(422, "It is not ours to write off"),
     WRITE_OFF_TOO_LARGE(422, "More than may be written off");
 

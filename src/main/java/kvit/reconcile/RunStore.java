@@ -19,7 +19,6 @@ import java.util.function.Consumer;
 import kvit.database.Database;
 import kvit.money.Currency;
 import kvit.reconcile.Findings.Match;
-import kvit.settlement.LineType;
 import org.jspecify.annotations.Nullable;
 
 /** The tables recon_clearing, recon_run, recon_file, recon_line and recon_item. */
@@ -61,14 +60,6 @@ class RunStore {
                 "select watermark from recon_clearing where currency = ? for update",
                 in -> in.text(currency.name()),
                 row -> row.getLong(1));
-    }
-
-    long unpaid(Currency currency) {
-        return database.find(
-                        "select unpaid from recon_clearing where currency = ?",
-                        in -> in.text(currency.name()),
-                        row -> row.getLong(1))
-                .orElse(0L);
     }
 
     /** Of which something is on card clearing, whether or not a file of it has ever come. */
@@ -167,20 +158,6 @@ class RunStore {
         plan.matches()
                 .forEach(it -> it.items().forEach(item -> items.add(new Item(item, it.id()))));
         inPortions(items, it -> insertItems(world.currency(), it));
-        database.update(
-                "update recon_clearing set unpaid = unpaid + ? where currency = ?",
-                in -> in.number(unpaid(world)).text(world.currency().name()));
-    }
-
-    /**
-     * What these lines leave with the processor; what it carries on was counted when it was left.
-     */
-    private static long unpaid(World world) {
-        return world.lines().stream()
-                .filter(it -> it.currency() == world.currency())
-                .filter(it -> it.type() != LineType.BALANCE_CARRIED)
-                .mapToLong(Line::net)
-                .reduce(0, Math::addExact);
     }
 
     private static Row row(Line.Key key, boolean isBank, @Nullable Match match) {

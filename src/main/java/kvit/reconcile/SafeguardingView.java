@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Some of them are not there to stay, or nobody knows whose they are: what is really there is the
  * difference without them, or they would hide as much that is missing.
  *
- * @param customers what wallets and payouts under way are owed
+ * @param customers what wallets are owed, and payouts that no processor has taken yet
  * @param unallocated what has come and nobody has claimed
  * @param requirement both together
  * @param resource what is at the bank by its last statements

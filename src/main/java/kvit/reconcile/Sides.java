@@ -1,10 +1,15 @@
 package kvit.reconcile;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import kvit.ledger.Account;
 import kvit.ledger.Account.Kind;
 import kvit.ledger.Posting;
@@ -46,6 +51,26 @@ record Sides(List<Held> breaks, Found found, List<Held> recovered) {
 
     long expected() {
         return recovered.stream().mapToLong(Held::minor).reduce(found.minor(), Math::addExact);
+    }
+
+    /**
+     * What may still be in a file or a statement, and of which none of these breaks says anything.
+     *
+     * @param said the names that lines of these breaks go by
+     * @param days how far a line may be from what it is about
+     */
+    Optional<LocalDate> mayComeUntil(Set<String> said, int days, LocalDate today) {
+        var named = breaks.stream().filter(it -> it.line() != null).map(Held::item).toList();
+        var items =
+                found.items().stream()
+                        .filter(it -> !named.contains(it.item()))
+                        .filter(it -> !said.contains(it.reference()))
+                        .filter(it -> Collections.disjoint(it.names(), said))
+                        .map(Expectation::bookedOn);
+        return Stream.concat(items, found.payouts().stream().map(Line::bookedOn))
+                .map(it -> it.plusDays(days))
+                .filter(it -> !it.isBefore(today))
+                .max(LocalDate::compareTo);
     }
 
     /**

@@ -43,9 +43,11 @@ record Together(
      *
      * @param customerId of {@link RestTo#WALLET}
      * @param amount positive where it is paid in, negative where it is taken or borne
+     * @param refusal the processor's own word that what is taken for will not come, where somebody
+     *     has it; null where nobody has
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Rest(RestTo to, @Nullable UUID customerId, Money amount) {}
+    record Rest(RestTo to, @Nullable UUID customerId, Money amount, @Nullable String refusal) {}
 
     Together leaving(@Nullable Rest itsRest) {
         return new Together(currency, breaks, items, payouts, recovered, itsRest);

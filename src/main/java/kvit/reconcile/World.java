@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param lines of the processor's, without its payouts to the bank
  * @param payouts of the processor that the bank has not shown, those of these files included
  * @param entries of the bank's files
+ * @param unpaid what processors had settled and not paid out before
  */
 record World(
         Currency currency,
@@ -23,7 +24,8 @@ record World(
         List<Line> entries,
         List<Parked> parked,
         List<Expectation> expected,
-        List<Expectation> elsewhere) {
+        List<Expectation> elsewhere,
+        List<Unpaid.Left> unpaid) {
 
     /**
      * A file that was found good.
@@ -37,6 +39,7 @@ record World(
         var findings = new Findings();
         var ours = rules.rules().stream().map(it -> it.of(currency)).toList();
         new MatchLedger(currency, ours, findings).match(lines, parked, expected, elsewhere);
+        new MatchCarried(currency, findings).match(files, lines, unpaid);
         new MatchBank(ours, findings).match(payouts, entries, parked);
         return findings;
     }

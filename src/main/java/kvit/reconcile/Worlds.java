@@ -14,13 +14,9 @@ import kvit.money.Currency;
 import kvit.settlement.LineType;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a run decides on, with one statement for each kind of thing. */
+/** Which files wait, and all that a run of them decides on. */
 @ApplicationScoped
 class Worlds {
-
-    private static final String LINE =
-            "l.file, l.line_no, f.source, l.type, l.reference, l.external, l.modification,"
-                    + " l.currency, l.gross_minor, l.fee_minor, l.booked_on, l.batch, l.description";
 
     /**
      * Of a good file f. Of those that came before a batch was explained once, a second one about a
@@ -39,17 +35,23 @@ class Worlds {
                                                     where r.file = o.id))))
             """;
 
-    /** A statement of all of a large file would take longer than statements may. */
-    private static final int PORTION = 20_000;
-
     private final Database database;
+    private final FileLines lines;
     private final Expectations expectations;
     private final RuleSets ruleSets;
+    private final Unpaid unpaid;
 
-    Worlds(Database database, Expectations expectations, RuleSets ruleSets) {
+    Worlds(
+            Database database,
+            FileLines lines,
+            Expectations expectations,
+            RuleSets ruleSets,
+            Unpaid unpaid) {
         this.database = database;
+        this.lines = lines;
         this.expectations = expectations;
         this.ruleSets = ruleSets;
+        this.unpaid = unpaid;
     }
 
     /** How things stand for these files; those that were dealt with are left out. */
@@ -57,20 +59,21 @@ class Worlds {
         var files = files(currency, asked);
         var processors = files.stream().filter(it -> !it.isOfBank()).toList();
         var banks = files.stream().filter(World.File::isOfBank).toList();
-        var lines = lines(processors);
-        var payouts = new ArrayList<>(payoutsUnderWay(currency));
-        lines.stream().filter(it -> it.type() == LineType.BANK_TRANSFER).forEach(payouts::add);
+        var all = lines.of(processors);
+        var payouts = new ArrayList<>(lines.payoutsUnderWay(currency));
+        all.stream().filter(it -> it.type() == LineType.BANK_TRANSFER).forEach(payouts::add);
         var expected = expectations.of(currency);
         return new World(
                 currency,
                 ruleSets.newest(),
                 files,
-                lines,
+                all,
                 payouts,
-                lines(banks),
+                lines.of(banks),
                 parked(currency),
                 expected,
-                expectations.elsewhere(strangers(lines, expected)));
+                expectations.elsewhere(strangers(all, expected)),
+                unpaid.of(currency));
     }
 
     /** Lines about nothing that is expected here, which are few. */
@@ -144,75 +147,10 @@ class Worlds {
                 .get(0);
     }
 
-    /** In portions: what a file says does not change between two of them. */
-    private List<Line> lines(List<World.File> files) {
-        var all = new ArrayList<Line>();
-        for (var file : files) {
-            for (var last = 0; ; ) {
-                var some = lines(file.id(), last);
-                all.addAll(some);
-                if (some.size() < PORTION) {
-                    break;
-                }
-                last = some.get(some.size() - 1).key().number();
-            }
-        }
-        return all;
-    }
-
-    private List<Line> lines(UUID file, int after) {
-        return database.query(
-                "select "
-                        + LINE
-                        + """
-                        , coalesce(o.is_repeated, false)
-                          from settlement_line l
-                          join settlement_file f on f.id = l.file
-                          left join lateral (
-                               select true as is_repeated
-                                 from settlement_line s
-                                cross join lateral (select true as is_known
-                                                      from recon_line
-                                                     where file = s.file and line_no = s.line_no
-                                                     limit 1) r
-                                where s.fingerprint = l.fingerprint
-                                limit 1) o on true
-                         where l.file = ? and l.line_no > ?
-                         order by l.line_no
-                         limit ?
-                        """,
-                in -> in.uuid(file).number(after).number(PORTION),
-                row -> line(row, row.getBoolean(14)));
-    }
-
-    /** Payouts of processors that the bank has not shown; what was said twice is one. */
-    List<Line> payoutsUnderWay(Currency currency) {
-        return database.query(
-                "select "
-                        + LINE
-                        + """
-                          from recon_line r
-                          join settlement_line l on l.file = r.file and l.line_no = r.line_no
-                          join settlement_file f on f.id = l.file
-                         where r.match is null and not r.is_bank and l.type = 'BANK_TRANSFER'
-                           and l.currency = ?
-                           and not exists (select from recon_break b
-                                            where b.file = r.file and b.line_no = r.line_no
-                                              and b.type = 'DUPLICATE_LINE')
-                        """,
-                in -> in.text(currency.name()),
-                row -> line(row, false));
-    }
-
-    /** What they come to: what has left the processor and is not known to have arrived. */
-    long sumUnderWay(Currency currency) {
-        return payoutsUnderWay(currency).stream().mapToLong(it -> -it.net()).sum();
-    }
-
     private List<Parked> parked(Currency currency) {
         return database.query(
                 "select "
-                        + LINE
+                        + FileLines.COLUMNS
                         + """
                         , b.id, b.type, b.is_bank, b.parked, b.item
                           from recon_break b
@@ -225,7 +163,7 @@ class Worlds {
                         new Parked(
                                 row.getObject(14, UUID.class),
                                 Fault.valueOf(row.getString(15)),
-                                line(row, false),
+                                FileLines.read(row, false),
                                 row.getBoolean(16),
                                 row.getLong(17),
                                 uuid(row, 18)));
@@ -233,22 +171,5 @@ class Worlds {
 
     private static @Nullable UUID uuid(ResultSet row, int column) throws SQLException {
         return row.getObject(column, UUID.class);
-    }
-
-    private static Line line(ResultSet row, boolean isRepeated) throws SQLException {
-        return new Line(
-                new Line.Key(row.getObject(1, UUID.class), row.getInt(2)),
-                row.getString(3),
-                LineType.valueOf(row.getString(4)),
-                row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                Currency.valueOf(row.getString(8)),
-                row.getLong(9),
-                row.getLong(10),
-                row.getObject(11, LocalDate.class),
-                row.getString(12),
-                row.getString(13),
-                isRepeated);
     }
 }

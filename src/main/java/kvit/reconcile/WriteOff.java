@@ -34,6 +34,7 @@ class WriteOff implements FourEyes<Loss> {
     private final BreakStore breaks;
     private final RunStore runs;
     private final Expectations expectations;
+    private final Unpaid unpaid;
     private final Position position;
     private final LossLimits limits;
     private final Ledger ledger;
@@ -45,6 +46,7 @@ class WriteOff implements FourEyes<Loss> {
             BreakStore breaks,
             RunStore runs,
             Expectations expectations,
+            Unpaid unpaid,
             Position position,
             LossLimits limits,
             Ledger ledger,
@@ -54,6 +56,7 @@ class WriteOff implements FourEyes<Loss> {
         this.breaks = breaks;
         this.runs = runs;
         this.expectations = expectations;
+        this.unpaid = unpaid;
         this.position = position;
         this.limits = limits;
         this.ledger = ledger;
@@ -74,13 +77,19 @@ class WriteOff implements FourEyes<Loss> {
     }
 
     private Loss loss(Held held, Currency currency) {
-        var isMissing = held.type() == Fault.MISSING_EXTERNAL && held.item() != null;
-        var loss = isMissing ? held.minor() : -held.parked();
+        var loss = isMissing(held) ? held.minor() : -held.parked();
         if (loss <= 0) {
             throw NOT_A_LOSS.because("Nothing of it is short.");
         }
         limits.require(loss, currency);
         return new Loss(held.id(), new Money(loss, currency));
+    }
+
+    /**
+     * What was expected, or kept; a payout on its way is settled with what shows that it is lost.
+     */
+    private static boolean isMissing(Held held) {
+        return held.type() == Fault.MISSING_EXTERNAL && held.line() == null;
     }
 
     @Override
@@ -116,11 +125,8 @@ class WriteOff implements FourEyes<Loss> {
         var loss = loss(held, currency).amount().minor();
         var id = ids.next();
         Account from;
-        if (held.type() == Fault.MISSING_EXTERNAL && held.item() != null) {
-            if (expectations.find(currency, Set.of(held.item())).isEmpty()) {
-                throw ITEM_NOT_EXPECTED.because("It has come.");
-            }
-            runs.match(currency, List.of(), Set.of(held.item()), "FORCED", id);
+        if (isMissing(held)) {
+            giveUp(held, currency, id);
             from = Account.cardClearing(currency);
         } else {
             from = new Account(Kind.SUSPENSE_SHORTFALL, null, currency);
@@ -143,5 +149,19 @@ class WriteOff implements FourEyes<Loss> {
                                 loss));
         position.require(currency, postings);
         Books.post(ledger, postings);
+    }
+
+    private void giveUp(Held held, Currency currency, UUID match) {
+        var item = held.item();
+        var isThere =
+                item == null
+                        ? unpaid.forget(held.id(), held.minor())
+                        : !expectations.find(currency, Set.of(item)).isEmpty();
+        if (!isThere) {
+            throw ITEM_NOT_EXPECTED.because("It has come.");
+        }
+        if (item != null) {
+            runs.match(currency, List.of(), Set.of(item), "FORCED", match);
+        }
     }
 }

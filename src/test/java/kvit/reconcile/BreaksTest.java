@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 class BreaksTest {
 
     private static final Map<String, String> WHY = Map.of("reason", "To see what happens.");
+    private static final String REFUSAL = "Ticket 4711: it was never captured.";
     private static final String BREAKS = "/v1/admin/reconciliation/breaks/";
 
     @Inject Office office;
@@ -214,10 +215,12 @@ class BreaksTest {
         var body = Map.of("items", Set.of(charge));
         refused(desk.settle(body), "amounts-differ");
         refused(desk.settle(with(body, "losses", null)), "write-off-too-large");
-        desk.settled(with(body, "wallet", anna));
+        // It is late, as far as anybody knows, until the processor says otherwise.
+        refused(desk.settle(with(body, "wallet", anna)), "item-may-come");
+        desk.settled(with(body, "wallet", anna, REFUSAL));
         assertThat(desk.books()).isEmpty();
         var refund = desk.topUp(anna, 10_00);
-        var spent = desk.settle(with(Map.of("items", Set.of(refund)), "wallet", anna));
+        var spent = desk.settle(with(Map.of("items", Set.of(refund)), "wallet", anna, REFUSAL));
         var unsettled = desk.refund(anna, 10_00);
         refused(
                 desk.settle(with(Map.of("items", Set.of(unsettled)), "wallet", anna)),
@@ -394,6 +397,124 @@ class BreaksTest {
         desk.posted(file);
     }
 
+    /** The break that says that it is missing is no word of the processor; a line of it is. */
+    @Test
+    void whatIsMerelyLateIsTakenFromNobody() {
+        var desk = office.open(Currency.GMD);
+        var anna = UUID.randomUUID();
+        var charge = desk.topUp(anna, 30_00);
+        desk.topUp(anna, 50_00);
+        TestClock.advance(Duration.ofDays(7));
+        desk.signIn();
+        transactions.once(() -> openMissing.missing(desk.currency));
+        var missing =
+                desk.breaks("&type=MISSING_EXTERNAL").stream()
+                        .filter(it -> charge.toString().equals(it.get("item")))
+                        .map(it -> it.get("id").toString())
+                        .findFirst()
+                        .orElseThrow();
+        refused(desk.settle(together(missing, "wallet", anna)), "item-may-come");
+
+        desk.posted(file(desk, "1", "1.00", "p1,%s,Refunded,-1.00,0.00,-1.00".formatted(charge)));
+        var both = Set.of(missing, desk.idOf("UNKNOWN_EXTERNAL"));
+        desk.settled(with(Map.of("breaks", both), "wallet", anna));
+        assertThat(desk.books()).containsEntry(Kind.WALLET, 80_00L - 31_00);
+    }
+
+    /** Settled, and kept: it has an age, and ends with the file that pays it. */
+    @Test
+    void whatAProcessorKeepsIsMissingWhenItIsTimeAndIsComparedWhenItComes() {
+        var desk = office.open(Currency.GYD);
+        var first = desk.topUp(UUID.randomUUID(), 5_00);
+        var second = desk.topUp(UUID.randomUUID(), 10_00);
+        desk.posted(keeping(desk, "1", first));
+        assertPosition(desk, "unpaid", 5_00);
+        assertThat(transactions.once(() -> openMissing.missing(desk.currency))).isZero();
+        TestClock.advance(Duration.ofDays(7));
+        desk.signIn();
+        transactions.once(() -> openMissing.missing(desk.currency));
+        transactions.once(openMissing::refusedFiles);
+        var missing = desk.breaks("&type=MISSING_EXTERNAL&state=open");
+        assertThat(missing).anySatisfy(it -> assertThat(it).containsEntry("source", desk.source));
+        var kept = idOfKept(desk);
+        refused(desk.settle(Map.of("breaks", Set.of(kept))), "break-holds-none");
+        refused(desk.work(kept, "resolution", resolved("void")), "break-holds-money");
+        ageing.measure();
+        assertThat(
+                        metrics.get("kvit.recon.awaited.minor")
+                                .tags("where", "unpaid", "currency", "GYD", "bucket", "4-7")
+                                .gauge()
+                                .value())
+                .isEqualTo(5_00);
+        desk.finance
+                .get("/v1/admin/reconciliation/ageing")
+                .body("awaited.find { it.amount.currency == 'GYD' }.amount.minor", equalTo(5_00));
+
+        // It brings on two more than it had left.
+        desk.posted(
+                file(
+                        desk,
+                        "2",
+                        "-17.00",
+                        "p2,%s,Settled,10.00,0.00,10.00".formatted(second),
+                        "c2,,Carried,7.00,0.00,7.00"));
+        assertPosition(desk, "unpaid", 0);
+        assertThat(desk.finance.get(BREAKS + kept).extract().<String>path("resolution"))
+                .isEqualTo("late_match");
+        var gap = desk.theBreak("BALANCE_GAP");
+        assertThat(gap).extracting("parked.minor").isEqualTo(2_00);
+        assertThat(desk.books()).containsEntry(Kind.SUSPENSE_UNAPPLIED, 2_00L);
+    }
+
+    @Test
+    void whatAProcessorKeepsForGoodIsBorneByTwo() {
+        var desk = office.open(Currency.LAK);
+        var charge = desk.topUp(UUID.randomUUID(), 5_00);
+        desk.posted(keeping(desk, "1", charge));
+        TestClock.advance(Duration.ofDays(7));
+        desk.signIn();
+        transactions.once(() -> openMissing.missing(desk.currency));
+        var kept = idOfKept(desk);
+        desk.approved(desk.work(kept, "write-off", WHY));
+        assertPosition(desk, "unpaid", 0);
+        assertThat(desk.books())
+                .containsOnly(entry(Kind.WALLET, 5_00L), entry(Kind.LOSSES, -5_00L));
+
+        // And then it pays after all.
+        desk.posted(file(desk, "2", "-5.00", "c2,,Carried,5.00,0.00,5.00"));
+        desk.settled(Map.of("breaks", Set.of(desk.idOf("BALANCE_GAP")), "recovered", Set.of(kept)));
+        assertThat(desk.books())
+                .containsOnly(entry(Kind.WALLET, 5_00L), entry(Kind.CARD_CLEARING, -5_00L));
+    }
+
+    /** All of it is settled and nothing is paid. */
+    private static String keeping(Desk desk, String batch, UUID charge) {
+        return file(
+                desk,
+                batch,
+                "0.00",
+                "p1,%s,Settled,5.00,0.00,5.00".formatted(charge),
+                "c1,,Carried,-5.00,0.00,-5.00");
+    }
+
+    private static String idOfKept(Desk desk) {
+        return desk.breaks("&type=MISSING_EXTERNAL").stream()
+                .filter(it -> it.get("fileId") != null)
+                .map(it -> it.get("id").toString())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Map<String, String> resolved(String how) {
+        return Map.of("resolution", how, "reason", "It is nothing.");
+    }
+
+    private static void assertPosition(Desk desk, String part, int minor) {
+        desk.finance
+                .get("/v1/admin/reconciliation/position?currency=" + desk.currency)
+                .body(part + ".minor", equalTo(minor));
+    }
+
     /** What nobody could read has no currency, and what is good and waits is no break. */
     @Test
     void whatHasNoCurrencyAndWhatWaitsHaveAnAge() {
@@ -449,6 +570,13 @@ class BreaksTest {
 
     private static Map<String, ?> together(String breakId, String to, UUID customer) {
         return with(Map.of("breaks", Set.of(breakId)), to, customer);
+    }
+
+    private static Map<String, ?> with(
+            Map<String, ?> body, String to, UUID customer, String refusal) {
+        var all = new HashMap<String, Object>(body);
+        all.put("rest", Map.of("to", to, "customerId", customer, "refusal", refusal));
+        return all;
     }
 
     private static Map<String, ?> with(Map<String, ?> body, String to, UUID customer) {

@@ -126,6 +126,7 @@ class Office {
                         "Chargeback", LineType.CHARGEBACK,
                         "Fee", LineType.FEE,
                         "DepositCorrection", LineType.CORRECTION,
+                        "Carried", LineType.BALANCE_CARRIED,
                         "MerchantPayout", LineType.BANK_TRANSFER),
                 CsvProfile.Signs.SIGNED,
                 null,

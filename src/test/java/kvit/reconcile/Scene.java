@@ -26,6 +26,7 @@ class Scene {
     private final List<Line> entries = new ArrayList<>();
     private final List<Parked> parked = new ArrayList<>();
     private final List<Expectation> expected = new ArrayList<>();
+    private final List<Unpaid.Left> unpaid = new ArrayList<>();
 
     static UUID item(int number) {
         return new UUID(0, number);
@@ -61,6 +62,11 @@ class Scene {
     void park(int number, Fault fault, LineType type, String external, long minor) {
         var line = line("psp", 1_000 + number, type, null, external, minor, null, false);
         parked.add(new Parked(item(900 + number), fault, line, false, minor, null));
+    }
+
+    /** The processor had settled it and not paid it out. */
+    void kept(long minor) {
+        unpaid.add(new Unpaid.Left("psp", minor, new UUID(3, 3), DAY.minusDays(1)));
     }
 
     void payout(String source, int number, String batch, long net) {
@@ -138,7 +144,8 @@ class Scene {
                 entries,
                 parked,
                 expected,
-                List.of());
+                List.of(),
+                unpaid);
     }
 
     Findings compare() {
