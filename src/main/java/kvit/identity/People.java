@@ -34,6 +34,11 @@ public class People {
      * is one that names somebody blocked: to others they are nobody.
      */
     public Map<PersonRef, Person> find(Collection<PersonRef> refs) {
+        return sight(refs).people();
+    }
+
+    /** The same with who has blocked whom of them, so that each sees only whom they may. */
+    public Sight sight(Collection<PersonRef> refs) {
         var ids = new HashMap<UUID, PersonRef>();
         var handles = new HashMap<String, Set<PersonRef>>();
         var numbers = new HashMap<String, Set<PersonRef>>();
@@ -46,7 +51,9 @@ public class People {
             e164(ref).ifPresent(it -> named(numbers, it).add(ref));
         }
         var people = new HashMap<PersonRef, Person>();
+        var blocks = new HashMap<UUID, Set<UUID>>();
         for (var found : store.matching(ids.keySet(), handles.keySet(), numbers.keySet())) {
+            blocks.put(found.person().id(), found.blocks());
             if (!found.mayBeSeen()) {
                 continue;
             }
@@ -61,7 +68,7 @@ public class People {
             }
             numbers.getOrDefault(found.phone(), Set.of()).forEach(it -> people.put(it, person));
         }
-        return people;
+        return new Sight(people, Set.copyOf(ids.keySet()), blocks);
     }
 
     private static Set<PersonRef> named(Map<String, Set<PersonRef>> names, String name) {
@@ -90,15 +97,23 @@ public class People {
         return people;
     }
 
-    /** One person who may be seen: blocked ones are nobody. */
-    @Nullable PersonView visible(PersonRef ref) {
-        return customer(ref).filter(Customer::maySignIn).map(it -> it.person().view()).orElse(null);
+    /**
+     * What anybody may see of those with these ids, by one query; of whom nobody may be seen, that
+     * is the id.
+     */
+    public Map<UUID, PersonView> views(Collection<UUID> ids) {
+        var views = new HashMap<UUID, PersonView>();
+        ids.forEach(it -> views.put(it, new PersonView(it, null, null)));
+        store.matching(ids, List.of(), List.of()).stream()
+                .filter(PeopleStore.Found::mayBeSeen)
+                .forEach(it -> views.put(it.person().id(), it.person().view()));
+        return views;
     }
 
-    private Optional<Customer> customer(PersonRef ref) {
-        return ref.handle() != null
-                ? handle(ref).flatMap(customers::byHandle)
-                : e164(ref).flatMap(customers::byPhone);
+    /** One person, where this viewer may see them. */
+    @Nullable PersonView visible(UUID viewer, PersonRef ref) {
+        var person = sight(List.of(PersonRef.of(viewer), ref)).seenBy(viewer, ref);
+        return person == null ? null : person.view();
     }
 
     private static Optional<String> handle(PersonRef ref) {
