@@ -15,6 +15,10 @@ create table block (
 
 create unique index block_place on block (blocker, id);
 
+-- Whether somebody has ever blocked anybody, which few do: of all others nothing is looked for when they pay
+-- or are paid.
+alter table customer add column blocks_somebody boolean not null default false;
+
 -- What two people have said of being friends; the pair has one row, or none.
 create table friendship (
     -- Who has asked; of friends, who asked first.
@@ -60,6 +64,7 @@ begin
         raise exception 'nobody is friends with whom they block'
             using errcode = 'check_violation', constraint = 'block_without_friendship';
     end if;
+    update customer set blocks_somebody = true where id = new.blocker and not blocks_somebody;
     return new;
 end
 $$;

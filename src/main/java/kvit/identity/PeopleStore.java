@@ -35,16 +35,18 @@ class PeopleStore {
     }
 
     /**
-     * Whoever has one of these, by one statement. Whom they have blocked comes with it, because
-     * that is one look into an index for each, where a statement of its own would be a round trip
-     * on the way of every transfer.
+     * Whoever has one of these, by one statement. Whom they have blocked comes with it, because a
+     * statement of its own would be a round trip on the way of every transfer; and of those who
+     * have never blocked anybody nothing is looked for.
      */
     List<Found> matching(
             Collection<UUID> ids, Collection<String> handles, Collection<String> phones) {
         return database.query(
                 """
                 select id, display_name, handle, country, birth_date, locale, visibility, tier, state, phone,
-                       (select array_agg(b.blocked) from block b where b.blocker = customer.id)
+                       case when blocks_somebody
+                            then (select array_agg(b.blocked) from block b where b.blocker = customer.id)
+                       end
                   from customer
                  where id = any (?) or handle = any (?) or phone = any (?)
                 """,

@@ -1,9 +1,10 @@
 /**
  * People, signing in by phone and one-time code, confirming by one or by a PIN, sessions, and the
- * front ends that all of it comes through.
+ * front ends that all of it comes through; and who has blocked whom, because it is here that
+ * everybody finds people.
  *
- * <p>Owns the tables customer, sign_in, confirmation, phone_guard, pin, session, refresh_token and
- * client_app.
+ * <p>Owns the tables customer, block, sign_in, confirmation, phone_guard, pin, session,
+ * refresh_token and client_app.
  */
 @NullMarked
 package kvit.identity;
