@@ -14,6 +14,7 @@ create table block (
 );
 
 create unique index block_place on block (blocker, id);
+create index block_of on block (blocked, blocker);
 
 -- Whether somebody has ever blocked anybody, which few do: of all others nothing is looked for when they pay
 -- or are paid.
@@ -132,12 +133,18 @@ create view feed_entry as
       from transfer
      where state = 'COMPLETED' and completed_at is not null and refund_of is null;
 
+-- And whom it hides from whom.
+create view feed_hidden as
+    select blocker as viewer, blocked as person from block
+    union all
+    select blocked, blocker from block;
+
 do $$
 begin
     if exists (select from pg_roles where rolname = '${appRole}') then
         execute format('grant select, insert, delete on block, friendship to %I', '${appRole}');
         execute format('grant update (visibility, payer_says, payee_says) on transfer to %I', '${appRole}');
-        execute format('grant select on feed_entry to %I', '${appRole}');
+        execute format('grant select on feed_entry, feed_hidden to %I', '${appRole}');
     end if;
 end
 $$;

@@ -9,7 +9,7 @@ import kvit.database.Database;
 import kvit.identity.Visibility;
 import org.jspecify.annotations.Nullable;
 
-/** The view feed_entry, which others write and nobody else reads. */
+/** The views feed_entry and feed_hidden, of what others write. */
 @ApplicationScoped
 class FeedStore {
 
@@ -36,25 +36,20 @@ class FeedStore {
     private static final String COLUMNS =
             " f.id, f.payer, f.payee, f.note, f.visibility, f.completed_at ";
 
-    /** Neither of the viewer and the other one has blocked the other. */
-    private static final String NO_BLOCK =
-            """
-             and not exists (select from block b where b.blocker = v.viewer and b.blocked = f.%1$s)
-             and not exists (select from block b where b.blocker = f.%1$s and b.blocked = v.viewer)
-            """;
-
     private static final String NEWEST = " and f.id < v.before order by f.id desc limit v.at_most ";
 
     /**
      * Each person's newest by an index of their own, and of all those the newest: it reads as much
-     * of each as a page may need, however many transfers they have. An entry of two friends is found
-     * by both.
+     * of each as a page may need, however many transfers they have. Whom the viewer does not see is
+     * read once. An entry of two friends is found by both.
      */
     private static final String SQL =
             """
             with v as materialized (
                  select cast(? as uuid) as viewer, cast(? as boolean) as own, cast(? as uuid) as before,
-                        cast(? as bigint) as at_most)
+                        cast(? as bigint) as at_most),
+                 hidden as materialized (
+                 select h.person from v join feed_hidden h on h.viewer = v.viewer)
             select distinct on (e.id) e.*
               from v
              cross join lateral (
@@ -74,8 +69,9 @@ class FeedStore {
                 + COLUMNS
                 + "from feed_entry f where v.own and f."
                 + side
-                + " = v.viewer"
-                + NO_BLOCK.formatted(other)
+                + " = v.viewer and f."
+                + other
+                + " not in (select person from hidden)"
                 + NEWEST
                 + ")";
     }
@@ -87,7 +83,9 @@ class FeedStore {
                 + "from feed_entry f where f."
                 + side
                 + " = w.person and f.visibility = w.visibility and f.visibility <> 'PRIVATE'"
-                + NO_BLOCK.formatted(other)
+                + " and f."
+                + other
+                + " not in (select person from hidden)"
                 + NEWEST
                 + ")";
     }

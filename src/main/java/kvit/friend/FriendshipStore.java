@@ -16,6 +16,9 @@ class FriendshipStore {
 
     private static final String COLUMNS = "asker, asked, state, id, since";
 
+    /** Greater than any id, so that the first page is bounded by its index, too. */
+    private static final UUID LAST = new UUID(-1, -1);
+
     private final Database database;
 
     FriendshipStore(Database database) {
@@ -58,61 +61,41 @@ class FriendshipStore {
      * @param before the last one of the page before this one
      */
     List<Friendship> list(UUID person, Standing standing, @Nullable UUID before, int atMost) {
-        return switch (standing) {
-            case FRIENDS ->
-                    read(
-                            "(%s) union all (%s) order by id desc limit ?"
-                                    .formatted(
-                                            part("asker = ? and state = 'FRIENDS'"),
-                                            part("asked = ? and state = 'FRIENDS'")),
-                            person,
-                            2,
-                            before,
-                            atMost);
-            case SENT ->
-                    read(
-                            "(%s) union all (%s) order by id desc limit ?"
-                                    .formatted(
-                                            part("asker = ? and state = 'ASKED'"),
-                                            part("asker = ? and state = 'DECLINED'")),
-                            person,
-                            2,
-                            before,
-                            atMost);
-            case RECEIVED ->
-                    read(
-                            "(%s) order by id desc limit ?"
-                                    .formatted(part("asked = ? and state = 'ASKED'")),
-                            person,
-                            1,
-                            before,
-                            atMost);
-            case NOTHING -> List.of();
-        };
-    }
-
-    /** Greater than any id, so that the first page is bounded by its index, too. */
-    private static final UUID LAST = new UUID(-1, -1);
-
-    private static String part(String whose) {
-        return "select "
-                + COLUMNS
-                + " from friendship where "
-                + whose
-                + " and id < ? order by id desc limit ?";
-    }
-
-    private List<Friendship> read(
-            String sql, UUID person, int parts, @Nullable UUID before, int atMost) {
+        var parts =
+                switch (standing) {
+                    case FRIENDS ->
+                            List.of(
+                                    part("asker = ? and state = 'FRIENDS'"),
+                                    part("asked = ? and state = 'FRIENDS'"));
+                    case SENT ->
+                            List.of(
+                                    part("asker = ? and state = 'ASKED'"),
+                                    part("asker = ? and state = 'DECLINED'"));
+                    case RECEIVED -> List.of(part("asked = ? and state = 'ASKED'"));
+                    case NOTHING -> List.<String>of();
+                };
+        if (parts.isEmpty()) {
+            return List.of();
+        }
         return database.query(
-                sql,
+                "select * from ("
+                        + String.join(" union all ", parts)
+                        + ") f order by id desc limit ?",
                 in -> {
-                    for (var i = 0; i < parts; i++) {
+                    for (var i = 0; i < parts.size(); i++) {
                         in.uuid(person).uuid(before == null ? LAST : before).number(atMost);
                     }
                     in.number(atMost);
                 },
                 FriendshipStore::read);
+    }
+
+    private static String part(String whose) {
+        return "(select "
+                + COLUMNS
+                + " from friendship where "
+                + whose
+                + " and id < ? order by id desc limit ?)";
     }
 
     private static Friendship read(ResultSet row) throws SQLException {
