@@ -9,7 +9,8 @@ import kvit.identity.Visibility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That somebody has paid somebody. There is no amount in it, nor anything that one could be told by.
+ * That somebody has paid somebody. There is no amount in it, nor anything that one could be told
+ * by.
  *
  * @param id of the transfer, which is its two parties' to look at
  * @param visibility who sees it

@@ -27,8 +27,7 @@ class FeedStore {
      * @param own whether the viewer's are among them, whoever else may see those
      * @param before the last one of the page before this one
      */
-    record Query(
-            UUID viewer, boolean own, List<Shown> others, @Nullable UUID before, int atMost) {}
+    record Query(UUID viewer, boolean own, List<Shown> others, @Nullable UUID before, int atMost) {}
 
     /** Greater than any id, so that the first page is bounded by its indexes, too. */
     private static final UUID LAST = new UUID(-1, -1);

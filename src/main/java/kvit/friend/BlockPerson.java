@@ -11,7 +11,9 @@ import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.source.Ids;
 
-/** Has nothing to do with somebody any more: no friendship, and nobody to each other from here on. */
+/**
+ * Has nothing to do with somebody any more: no friendship, and nobody to each other from here on.
+ */
 @ApplicationScoped
 class BlockPerson {
 

@@ -54,7 +54,9 @@ class BlockResource {
                 .map(it -> new BlockView(it.person(), it.since()));
     }
 
-    /** Said twice it is said once, so it takes no key. Has no body; what comes with it is not read. */
+    /**
+     * Said twice it is said once, so it takes no key. Has no body; what comes with it is not read.
+     */
     @PUT
     @Path("{id}")
     @Consumes(MediaType.WILDCARD)

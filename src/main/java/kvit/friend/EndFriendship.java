@@ -8,8 +8,8 @@ import kvit.source.Clock;
 import kvit.source.Ids;
 
 /**
- * Wants nothing of a friendship any more: takes back what was asked, declines, or ends it. The other
- * one is not told.
+ * Wants nothing of a friendship any more: takes back what was asked, declines, or ends it. The
+ * other one is not told.
  */
 @ApplicationScoped
 class EndFriendship {

@@ -47,9 +47,7 @@ class FriendList {
         return page.map(
                 it ->
                         FriendView.of(
-                                it,
-                                person,
-                                Objects.requireNonNull(views.get(it.other(person)))));
+                                it, person, Objects.requireNonNull(views.get(it.other(person)))));
     }
 
     private static Standing standing(@Nullable String state) {

@@ -52,7 +52,9 @@ class FriendResource {
         return list.page(caller.customerId(), state, parameters);
     }
 
-    /** Said twice it is said once, so it takes no key. Has no body; what comes with it is not read. */
+    /**
+     * Said twice it is said once, so it takes no key. Has no body; what comes with it is not read.
+     */
     @PUT
     @Path("{id}")
     @Consumes(MediaType.WILDCARD)

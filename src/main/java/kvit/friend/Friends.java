@@ -25,8 +25,6 @@ public class Friends {
     }
 
     public boolean are(UUID one, UUID other) {
-        return store.find(one, other)
-                .map(it -> it.seenBy(one) == Standing.FRIENDS)
-                .orElse(false);
+        return store.find(one, other).map(it -> it.seenBy(one) == Standing.FRIENDS).orElse(false);
     }
 }

@@ -74,7 +74,10 @@ public class Blocks {
                                         where b.blocker = p.other and b.blocked = p.one)
                         """,
                         in -> in.uuids(pairs, Pair::one).uuids(pairs, Pair::other),
-                        row -> new Pair(row.getObject(1, UUID.class), row.getObject(2, UUID.class))));
+                        row ->
+                                new Pair(
+                                        row.getObject(1, UUID.class),
+                                        row.getObject(2, UUID.class))));
     }
 
     public boolean areBetween(UUID one, UUID other) {

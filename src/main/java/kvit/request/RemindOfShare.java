@@ -17,7 +17,8 @@ import kvit.source.Clock;
 /**
  * Calls to mind what somebody is asked for: when their asker wishes it, once a day, and by itself
  * where that was wished from the beginning. Runs on every replica; each takes what no other is at.
- * Whoever has blocked the other hears of none, and the other is told what they would be told anyway.
+ * Whoever has blocked the other hears of none, and the other is told what they would be told
+ * anyway.
  */
 @ApplicationScoped
 class RemindOfShare {

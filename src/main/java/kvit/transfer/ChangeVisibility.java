@@ -10,8 +10,8 @@ import kvit.ledger.MoneyTransactions;
 import kvit.problem.Problem;
 
 /**
- * Says who may see that money changed hands: each party for themselves, at any time, and as often as
- * they like. What holds is the stricter of the two words, so nobody is shown by the other one.
+ * Says who may see that money changed hands: each party for themselves, at any time, and as often
+ * as they like. What holds is the stricter of the two words, so nobody is shown by the other one.
  */
 @ApplicationScoped
 class ChangeVisibility {

@@ -270,10 +270,7 @@ class SendMoney {
     }
 
     private Decision<Order> decide(
-            Attempt<Order> attempt,
-            @Nullable Problem unpayable,
-            Sight known,
-            Instant now) {
+            Attempt<Order> attempt, @Nullable Problem unpayable, Sight known, Instant now) {
         var payer = known.person(PersonRef.of(attempt.payer()));
         var payee = payee(attempt, known);
         var transfer = transfer(attempt, payer, payee, now);

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Test;
 @KvitTest
 class FeedTest {
 
-    private static final String ID =
-            "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+    private static final String ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
     TestPerson anna;
     TestPerson boris;
@@ -123,7 +122,8 @@ class FeedTest {
 
         assertThat(feed(anna, anna)).containsExactly(toAll, toFriends, hidden);
         assertThat(feed(friend, anna)).containsExactly(toAll, toFriends);
-        assertThat(feed(friend, boris)).as("a friend of one, looking at the other")
+        assertThat(feed(friend, boris))
+                .as("a friend of one, looking at the other")
                 .containsExactly(toAll);
         assertThat(feed(stranger, anna)).containsExactly(toAll);
         stranger.get("/v1/feed?of=" + UUID.randomUUID())
@@ -281,7 +281,8 @@ class FeedTest {
             assertThatThrownBy(() -> Sql.run(sql + of, id))
                     .as(sql)
                     .rootCause()
-                    .hasMessageMatching("(?s).*(transfer_is_shown|transfer_stricter|in this way).*");
+                    .hasMessageMatching(
+                            "(?s).*(transfer_is_shown|transfer_stricter|in this way).*");
         }
         Sql.run(
                 "update transfer set payer_says = 'PUBLIC', payee_says = 'FRIENDS',"
@@ -321,10 +322,14 @@ class FeedTest {
                         "/v1/transfers",
                         UUID.randomUUID().toString(),
                         Map.of(
-                                "payee", Map.of("customerId", payee.id()),
-                                "amount", money(7_31, "USD"),
-                                "note", "For the pizza 🍕",
-                                "visibility", visibility))
+                                "payee",
+                                Map.of("customerId", payee.id()),
+                                "amount",
+                                money(7_31, "USD"),
+                                "note",
+                                "For the pizza 🍕",
+                                "visibility",
+                                visibility))
                 .statusCode(201)
                 .body("visibility", equalTo(visibility))
                 .extract()

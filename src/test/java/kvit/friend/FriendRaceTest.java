@@ -67,7 +67,8 @@ class FriendRaceTest {
 
             var row = store.find(anna, boris);
             var standing = row.map(it -> it.seenBy(boris)).orElse(Standing.NOTHING);
-            // Taken back first, Boris asks anew; agreed first, what Anna takes back is the friendship.
+            // Taken back first, Boris asks anew; agreed first, what Anna takes back is the
+            // friendship.
             assertThat(standing).isIn(Standing.SENT, Standing.NOTHING);
             assertThat(friends.of(anna)).isEmpty();
             ends.merge(standing, 1, Integer::sum);

@@ -274,7 +274,8 @@ class FriendTest {
     @Test
     void theDatabaseRefusesASecondRowOfAPairAndFriendshipOverABlock() {
         befriend(anna, boris);
-        var row = "insert into friendship values (?, ?, 'ASKED', gen_random_uuid(), current_timestamp)";
+        var row =
+                "insert into friendship values (?, ?, 'ASKED', gen_random_uuid(), current_timestamp)";
         var block = "insert into block values (?, ?, gen_random_uuid(), current_timestamp)";
 
         assertThatThrownBy(() -> Sql.run(row, boris.id(), anna.id()))

@@ -69,7 +69,10 @@ class BlocksTest {
     @Test
     void theRecordOfARefusedPaymentNamesNobody() {
         var refused =
-                boris.send(anna, 1, "USD", "k").statusCode(422).extract().<String>path("transferId");
+                boris.send(anna, 1, "USD", "k")
+                        .statusCode(422)
+                        .extract()
+                        .<String>path("transferId");
 
         boris.get("/v1/transfers/" + refused)
                 .statusCode(200)
@@ -134,10 +137,7 @@ class BlocksTest {
                             Map.of("customerId", carl.id()),
                             Map.of("customerId", asking.get(1).id()));
             asking.get(0)
-                    .post(
-                            "/v1/requests",
-                            "k",
-                            Map.of("amount", money(2, "USD"), "payers", payers))
+                    .post("/v1/requests", "k", Map.of("amount", money(2, "USD"), "payers", payers))
                     .statusCode(404)
                     .body("code", equalTo("person-not-found"))
                     .body("errors.pointer", equalTo(List.of("/payers/1")));
@@ -172,10 +172,7 @@ class BlocksTest {
     private static Map<String, Object> pay(
             TestPerson payer, Map<String, String> payee, String key) {
         return shown(
-                payer.post(
-                                "/v1/transfers",
-                                key,
-                                Map.of("payee", payee, "amount", money(1, "USD")))
+                payer.post("/v1/transfers", key, Map.of("payee", payee, "amount", money(1, "USD")))
                         .statusCode(422)
                         .extract()
                         .jsonPath()

@@ -64,11 +64,7 @@ class ContactsTest {
         boris.get("/v1/me").body("findable", equalTo(false));
         assertThat(found(boris)).isFalse();
         // Whoever types the number in still can: that is how people are paid.
-        anna.request()
-                .queryParam("phone", boris.phone())
-                .get("/v1/people")
-                .then()
-                .statusCode(200);
+        anna.request().queryParam("phone", boris.phone()).get("/v1/people").then().statusCode(200);
 
         Circle.change(boris, Map.of("findable", true));
         assertThat(found(boris)).isTrue();

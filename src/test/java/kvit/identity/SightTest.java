@@ -20,10 +20,14 @@ class SightTest {
     private final Sight sight =
             new Sight(
                     Map.of(
-                            PersonRef.of(ANNA), person(ANNA),
-                            PersonRef.of(BORIS), person(BORIS),
-                            BY_HANDLE, person(BORIS),
-                            PersonRef.of(CARL), person(CARL)),
+                            PersonRef.of(ANNA),
+                            person(ANNA),
+                            PersonRef.of(BORIS),
+                            person(BORIS),
+                            BY_HANDLE,
+                            person(BORIS),
+                            PersonRef.of(CARL),
+                            person(CARL)),
                     Set.of(ANNA, BORIS),
                     Map.of(ANNA, Set.of(BORIS)));
 
