@@ -4,6 +4,7 @@ import static kvit.transfer.TransferProblem.TRANSFER_NOT_FOUND;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import kvit.identity.Visibility;
 import kvit.ledger.MoneyTransactions;
@@ -32,6 +33,8 @@ class ChangeVisibility {
      * @throws Problem TRANSFER_NOT_FOUND
      */
     TransferView change(UUID person, UUID id, Visibility word) {
+        // Before the lock, which nobody takes of a transfer of others.
+        store.find(id).filter(it -> it.isVisibleTo(person)).orElseThrow(ChangeVisibility::notFound);
         transactions.once(
                 () -> {
                     inTransaction(person, id, word);
@@ -41,11 +44,7 @@ class ChangeVisibility {
     }
 
     private void inTransaction(UUID person, UUID id, Visibility word) {
-        var transfer =
-                store.lock(List.of(id)).values().stream()
-                        .filter(it -> it.isVisibleTo(person))
-                        .findFirst()
-                        .orElseThrow(ChangeVisibility::notFound);
+        var transfer = Objects.requireNonNull(store.lock(List.of(id)).get(id));
         var before = store.words(transfer);
         var after = before.with(person.equals(transfer.payer()), word);
         if (!after.equals(before)) {
