@@ -1,6 +1,5 @@
 package kvit.friend;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.UUID;
 import kvit.identity.PersonView;
@@ -10,28 +9,17 @@ import kvit.identity.PersonView;
  *
  * @param since when it became so
  */
-record FriendView(PersonView person, State state, Instant since) {
-
-    enum State {
-        @JsonProperty("friends")
-        FRIENDS,
-        /** You have asked them, and they have not agreed yet. */
-        @JsonProperty("sent")
-        SENT,
-        /** They have asked you. */
-        @JsonProperty("received")
-        RECEIVED
-    }
+record FriendView(PersonView person, FriendState state, Instant since) {
 
     static FriendView of(Friendship friendship, UUID viewer, PersonView other) {
         return new FriendView(other, state(friendship.seenBy(viewer)), friendship.since());
     }
 
-    private static State state(Friendship.Standing standing) {
+    private static FriendState state(Friendship.Standing standing) {
         return switch (standing) {
-            case FRIENDS -> State.FRIENDS;
-            case SENT -> State.SENT;
-            case RECEIVED -> State.RECEIVED;
+            case FRIENDS -> FriendState.FRIENDS;
+            case SENT -> FriendState.SENT;
+            case RECEIVED -> FriendState.RECEIVED;
             case NOTHING -> throw new IllegalStateException("nobody is shown nothing");
         };
     }

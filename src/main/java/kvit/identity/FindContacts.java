@@ -26,7 +26,7 @@ class FindContacts {
     /**
      * @param items those who are here; of the others nothing is said
      */
-    record Found(List<Contact> items) {}
+    record Contacts(List<Contact> items) {}
 
     private final PeopleStore store;
     private final RateLimits limits;
@@ -41,7 +41,7 @@ class FindContacts {
     /**
      * @throws Problem TOO_MANY_REQUESTS, with nobody found
      */
-    Found find(UUID viewer, Collection<String> hashes) {
+    Contacts find(UUID viewer, Collection<String> hashes) {
         var asked = new LinkedHashSet<>(hashes);
         limits.take("contacts:" + viewer, asked.size(), limit)
                 .ifPresent(
@@ -50,7 +50,7 @@ class FindContacts {
                                     .because("You have asked about very many numbers today.")
                                     .retryAfter(wait);
                         });
-        return new Found(
+        return new Contacts(
                 store.byHashes(viewer, asked).entrySet().stream()
                         .map(it -> new Contact(it.getKey(), it.getValue()))
                         .toList());

@@ -72,7 +72,7 @@ class PeopleResource {
     @Operation(
             operationId = "findContacts",
             summary = "Who of an address book is here, by hashes of their numbers")
-    public FindContacts.Found matches(@NotNull @Valid ContactsRequest request) {
+    public FindContacts.Contacts matches(@NotNull @Valid ContactsRequest request) {
         return findContacts.find(caller.customerId(), request.hashes());
     }
 }
