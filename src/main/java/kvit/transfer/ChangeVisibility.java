@@ -34,7 +34,9 @@ class ChangeVisibility {
      */
     TransferView change(UUID person, UUID id, Visibility word) {
         // Before the lock, which nobody takes of a transfer of others.
-        store.find(id).filter(it -> it.isVisibleTo(person)).orElseThrow(ChangeVisibility::notFound);
+        if (store.find(id).filter(it -> it.isVisibleTo(person)).isEmpty()) {
+            throw notFound();
+        }
         transactions.once(
                 () -> {
                     inTransaction(person, id, word);
