@@ -248,6 +248,18 @@ class ArchitectureTest {
                         "operate",
                         "payout",
                         "transfer"));
+        MAY_USE.put(
+                "friend",
+                Set.of(
+                        "problem",
+                        "source",
+                        "database",
+                        "paging",
+                        "outbox",
+                        "throttle",
+                        "ledger",
+                        "identity"));
+        MAY_USE.put("feed", Set.of("problem", "database", "paging", "identity", "friend"));
         MAY_USE.put("boot", Set.of("operate", "card"));
     }
 

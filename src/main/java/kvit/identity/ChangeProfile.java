@@ -35,7 +35,8 @@ class ChangeProfile {
             @Nullable @Pattern(regexp = "[A-Z]{2}") String country,
             @Nullable LocalDate birthDate,
             @Nullable @Pattern(regexp = Locales.TAG) String locale,
-            @Nullable Visibility visibility) {}
+            @Nullable Visibility visibility,
+            @Nullable Boolean findable) {}
 
     /** Names that would pass for ours. */
     private static final Set<String> RESERVED =
@@ -88,6 +89,9 @@ class ChangeProfile {
         }
         if (change.visibility() != null) {
             customer.visibility = change.visibility();
+        }
+        if (change.findable() != null) {
+            customer.findable = change.findable();
         }
         if (change.handle() != null) {
             Handles.plain(change.handle()).ifPresent(it -> take(it, customer));

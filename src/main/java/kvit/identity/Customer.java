@@ -48,6 +48,9 @@ class Customer {
     @Enumerated(EnumType.STRING)
     CustomerTier tier;
 
+    /** Whether they are found by whose address book has their number. */
+    boolean findable;
+
     Instant createdAt;
 
     /** When last; of one who is not frozen any more, when that was. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a customer sees of themselves. The phone is masked here too: it is what a stolen token is
  * after.
  *
+ * @param findable whether whoever has the number in their address book is told that they are here
  * @param pinSet whether there is a PIN; absent in the answers to signing in
  * @param isNew whether this sign-in made them a customer; absent elsewhere
  */
@@ -22,6 +23,7 @@ record CustomerView(
         @Nullable LocalDate birthDate,
         String locale,
         Visibility visibility,
+        boolean findable,
         CustomerTier tier,
         Instant createdAt,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean pinSet,
@@ -51,6 +53,7 @@ record CustomerView(
                 customer.birthDate,
                 customer.locale,
                 customer.visibility,
+                customer.findable,
                 customer.tier,
                 customer.createdAt,
                 pinSet,

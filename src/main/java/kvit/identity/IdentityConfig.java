@@ -130,6 +130,13 @@ interface IdentityConfig {
     @WithDefault("60")
     int lookUpsPerMinute();
 
+    /**
+     * Numbers of an address book that one customer may ask about in a day: a large one, and another
+     * try. Whoever wants to find out all numbers of a country has to be very many people.
+     */
+    @WithDefault("2000")
+    int contactsPerDay();
+
     /** What sending codes may cost us: a sender of SMS is what fraudsters look for. */
     interface Sends {
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ public class People {
      * is one that names somebody blocked, or who is leaving: to others they are nobody.
      */
     public Map<PersonRef, Person> find(Collection<PersonRef> refs) {
+        return sight(refs).people();
+    }
+
+    /** The same with who has blocked whom of them, so that each sees only whom they may. */
+    public Sight sight(Collection<PersonRef> refs) {
         var ids = new HashMap<UUID, PersonRef>();
         var handles = new HashMap<String, Set<PersonRef>>();
         var numbers = new HashMap<String, Set<PersonRef>>();
@@ -46,7 +52,9 @@ public class People {
             e164(ref).ifPresent(it -> named(numbers, it).add(ref));
         }
         var people = new HashMap<PersonRef, Person>();
+        var blocks = new HashMap<UUID, Set<UUID>>();
         for (var found : store.matching(ids.keySet(), handles.keySet(), numbers.keySet())) {
+            blocks.put(found.person().id(), found.blocks());
             if (!found.mayBeSeen()) {
                 continue;
             }
@@ -63,7 +71,7 @@ public class People {
                 numbers.getOrDefault(found.phone(), Set.of()).forEach(it -> people.put(it, person));
             }
         }
-        return people;
+        return new Sight(people, Set.copyOf(ids.keySet()), blocks);
     }
 
     private static Set<PersonRef> named(Map<String, Set<PersonRef>> names, String name) {
@@ -84,6 +92,29 @@ public class People {
                 .orElseThrow(() -> CUSTOMER_NOT_FOUND.because("No customer " + id + "."));
     }
 
+    /**
+     * Whoever has the phone that the reference names, where that is no customer's and a code could
+     * be sent to it; empty for any other reference. Asks nobody: for those that were not found.
+     */
+    public Optional<Stranger> stranger(PersonRef ref) {
+        return Optional.ofNullable(ref.phone())
+                .flatMap(phones::find)
+                .filter(phones::isServed)
+                .map(it -> new Stranger(it.e164(), it.region()));
+    }
+
+    /** E.164; empty where there is no such customer, or none any more. */
+    public Optional<String> phoneOf(UUID customer) {
+        return store.matching(List.of(customer), List.of(), List.of()).stream()
+                .flatMap(it -> Stream.ofNullable(it.phone()))
+                .findFirst();
+    }
+
+    /** Whether this phone is a customer's, be it one that nobody may see. */
+    public boolean isTaken(String phone) {
+        return !store.matching(List.of(), List.of(), List.of(phone)).isEmpty();
+    }
+
     /** Those with these ids, by one query. */
     public Map<UUID, Person> byIds(Collection<UUID> ids) {
         var people = new HashMap<UUID, Person>();
@@ -92,21 +123,29 @@ public class People {
         return people;
     }
 
+    /**
+     * What anybody may see of those with these ids, by one query; of whom nobody may be seen, that
+     * is the id.
+     */
+    public Map<UUID, PersonView> views(Collection<UUID> ids) {
+        var views = new HashMap<UUID, PersonView>();
+        ids.forEach(it -> views.put(it, new PersonView(it, null, null)));
+        store.matching(ids, List.of(), List.of()).stream()
+                .filter(PeopleStore.Found::mayBeSeen)
+                .forEach(it -> views.put(it.person().id(), it.person().view()));
+        return views;
+    }
+
     /** Whether money of theirs may leave for a card: of whoever is closing an account it has to. */
     public boolean mayBePaidOut(UUID id) {
         return store.matching(List.of(id), List.of(), List.of()).stream()
                 .anyMatch(PeopleStore.Found::mayBePaidOut);
     }
 
-    /** One person who may be seen: those who are blocked, or leave, are nobody. */
-    @Nullable PersonView visible(PersonRef ref) {
-        return customer(ref).filter(Customer::mayBeSeen).map(it -> it.person().view()).orElse(null);
-    }
-
-    private Optional<Customer> customer(PersonRef ref) {
-        return ref.handle() != null
-                ? handle(ref).flatMap(customers::byHandle)
-                : e164(ref).flatMap(customers::byPhone);
+    /** One person, where this viewer may see them. */
+    @Nullable PersonView visible(UUID viewer, PersonRef ref) {
+        var person = sight(List.of(PersonRef.of(viewer), ref)).seenBy(viewer, ref);
+        return person == null ? null : person.view();
     }
 
     private static Optional<String> handle(PersonRef ref) {

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import kvit.idempotency.Answer;
@@ -19,6 +18,7 @@ import kvit.identity.LookUps;
 import kvit.identity.People;
 import kvit.identity.Person;
 import kvit.identity.PersonRef;
+import kvit.identity.Sight;
 import kvit.ledger.MoneyTransactions;
 import kvit.outbox.Outbox;
 import kvit.problem.GeneralProblem;
@@ -167,12 +167,10 @@ class AskForMoney {
     }
 
     private Answer asked(UUID asker, RequestKeys.Claim claim, UUID id, Order order) {
-        var known = people.find(refs(asker, order));
-        requireEverybody(order, known);
-        var payers = new ArrayList<Person>();
-        order.payers().forEach(it -> payers.add(Objects.requireNonNull(known.get(it.person()))));
+        var known = people.sight(refs(asker, order));
+        var payers = requireEverybody(asker, order, known);
         var plan = SharePlan.of(order);
-        var self = known.get(PersonRef.of(asker));
+        var self = known.person(PersonRef.of(asker));
         var refusal = rules.refusal(self, payers, plan, clock.instant());
         if (refusal != null || self == null) {
             return refused(claim, id, Objects.requireNonNull(refusal));
@@ -196,16 +194,21 @@ class AskForMoney {
     }
 
     /** Each of them was counted as a look-up, so each may be told. */
-    private static void requireEverybody(Order order, Map<PersonRef, Person> known) {
+    private static List<Person> requireEverybody(UUID asker, Order order, Sight known) {
+        var payers = new ArrayList<Person>();
         var unknown = new ArrayList<GeneralProblem.FieldError>();
         for (var i = 0; i < order.payers().size(); i++) {
-            if (!known.containsKey(order.payers().get(i).person())) {
+            var payer = known.seenBy(asker, order.payers().get(i).person());
+            if (payer == null) {
                 unknown.add(new GeneralProblem.FieldError("/payers/" + i, "nobody here has it"));
+            } else {
+                payers.add(payer);
             }
         }
         if (!unknown.isEmpty()) {
             throw PERSON_NOT_FOUND.because("Nobody here has it.").with("errors", unknown);
         }
+        return payers;
     }
 
     private Answer refused(RequestKeys.Claim claim, UUID id, Problem refusal) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.identity.Blocks;
 import kvit.ledger.MoneyTransactions;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;
@@ -16,6 +17,8 @@ import kvit.source.Clock;
 /**
  * Calls to mind what somebody is asked for: when their asker wishes it, once a day, and by itself
  * where that was wished from the beginning. Runs on every replica; each takes what no other is at.
+ * Whoever has blocked the other hears of none, and the other is told what they would be told
+ * anyway.
  */
 @ApplicationScoped
 class RemindOfShare {
@@ -24,6 +27,7 @@ class RemindOfShare {
 
     private final RequestBook book;
     private final RequestStore store;
+    private final Blocks blocks;
     private final Outbox outbox;
     private final MoneyTransactions transactions;
     private final RequestConfig config;
@@ -32,12 +36,14 @@ class RemindOfShare {
     RemindOfShare(
             RequestBook book,
             RequestStore store,
+            Blocks blocks,
             Outbox outbox,
             MoneyTransactions transactions,
             RequestConfig config,
             Clock clock) {
         this.book = book;
         this.store = store;
+        this.blocks = blocks;
         this.outbox = outbox;
         this.transactions = transactions;
         this.config = config;
@@ -69,7 +75,7 @@ class RemindOfShare {
         // It comes in place of the one that was to come by itself.
         var reminded = share.reminded(now);
         store.update(List.of(reminded));
-        outbox.add(List.of(ShareReminded.of(request, reminded)));
+        tell(List.of(ShareReminded.of(request, reminded)));
         return request.with(List.of(reminded));
     }
 
@@ -82,7 +88,7 @@ class RemindOfShare {
 
     private int remindDue() {
         var due = store.remindDue(clock.instant(), PORTION);
-        outbox.add(
+        tell(
                 due.stream()
                         .map(
                                 it ->
@@ -94,5 +100,14 @@ class RemindOfShare {
                                                 it.amount()))
                         .toList());
         return due.size();
+    }
+
+    private void tell(List<ShareReminded> reminders) {
+        var kept = blocks.between(reminders.stream().map(RemindOfShare::pair).toList());
+        outbox.add(reminders.stream().filter(it -> !kept.contains(pair(it))).toList());
+    }
+
+    private static Blocks.Pair pair(ShareReminded reminder) {
+        return new Blocks.Pair(reminder.customer(), reminder.other());
     }
 }

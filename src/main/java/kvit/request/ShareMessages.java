@@ -3,10 +3,8 @@ package kvit.request;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import kvit.identity.Blocks;
 import kvit.identity.CustomerMessages;
 import kvit.identity.CustomerText;
 import kvit.identity.People;
@@ -19,6 +17,7 @@ class ShareMessages {
 
     private final RequestStore store;
     private final People people;
+    private final Blocks blocks;
     private final CustomerMessages messages;
     private final RateLimits rates;
     private final RateLimits.Limit limit;
@@ -26,24 +25,29 @@ class ShareMessages {
     ShareMessages(
             RequestStore store,
             People people,
+            Blocks blocks,
             CustomerMessages messages,
             RateLimits rates,
             RequestConfig config) {
         this.store = store;
         this.people = people;
+        this.blocks = blocks;
         this.messages = messages;
         this.rates = rates;
         this.limit = new RateLimits.Limit(config.messagesPerDay(), Duration.ofDays(1));
     }
 
     /**
-     * Blocks for as long as the gateway does; not in a transaction. Says nothing to whoever has had
-     * enough of them for a day.
+     * Waits for as long as the gateway does; not in a transaction. Says nothing to whoever has had
+     * enough of them for a day, and nothing of one between whom and them a block stands.
      *
      * @param text of a name and an amount
      * @throws DeliveryFailed when it was not accepted
      */
     void tell(ShareEvent event, CustomerText text) throws DeliveryFailed {
+        if (blocks.areBetween(event.customer(), event.other())) {
+            return;
+        }
         var bucket = "request-message:" + event.customer();
         if (rates.take(bucket, 1, limit).isPresent()) {
             return;
@@ -69,17 +73,8 @@ class ShareMessages {
         }
     }
 
-    /** Two people may show the same name, and nobody has another one's handle. */
     private String name(UUID id) {
         var person = people.byIds(List.of(id)).get(id);
-        if (person == null) {
-            return id.toString();
-        }
-        var handle = person.handle() == null ? null : "@" + person.handle();
-        var name =
-                Stream.of(person.displayName(), handle)
-                        .filter(Objects::nonNull)
-                        .collect(Collectors.joining(" "));
-        return name.isEmpty() ? id.toString() : name;
+        return person == null ? id.toString() : person.called();
     }
 }

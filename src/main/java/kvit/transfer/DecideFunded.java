@@ -69,9 +69,9 @@ class DecideFunded {
      */
     Decision<SendMoney.Order> decide(Attempt<SendMoney.Order> attempt, UUID id) {
         var now = clock.instant();
-        var known = people.find(SendMoney.refs(List.of(attempt)));
-        var payer = known.get(PersonRef.of(attempt.payer()));
-        var payee = known.get(attempt.order().payee());
+        var known = people.sight(SendMoney.refs(List.of(attempt)));
+        var payer = known.person(PersonRef.of(attempt.payer()));
+        var payee = SendMoney.payee(attempt, known);
         var order = attempt.order();
         var source = Objects.requireNonNull(order.funding());
         var card = charges.require(attempt.payer(), source.card());

@@ -20,6 +20,7 @@ import kvit.identity.LookUps;
 import kvit.identity.People;
 import kvit.identity.Person;
 import kvit.identity.PersonRef;
+import kvit.identity.Sight;
 import kvit.identity.Visibility;
 import kvit.ledger.Ledger;
 import kvit.money.Money;
@@ -207,7 +208,7 @@ class SendMoney {
     /** In the caller's transaction. */
     List<Decision<Order>> decide(List<Attempt<Order>> attempts) {
         var now = clock.instant();
-        var known = people.find(refs(attempts));
+        var known = people.sight(refs(attempts));
         var unpayable = shareClaims.refusals(attempts);
         var decisions =
                 attempts.stream().map(it -> decide(it, unpayable.get(it), known, now)).toList();
@@ -269,12 +270,9 @@ class SendMoney {
     }
 
     private Decision<Order> decide(
-            Attempt<Order> attempt,
-            @Nullable Problem unpayable,
-            Map<PersonRef, Person> known,
-            Instant now) {
-        var payer = known.get(PersonRef.of(attempt.payer()));
-        var payee = known.get(attempt.order().payee());
+            Attempt<Order> attempt, @Nullable Problem unpayable, Sight known, Instant now) {
+        var payer = known.person(PersonRef.of(attempt.payer()));
+        var payee = payee(attempt, known);
         var transfer = transfer(attempt, payer, payee, now);
         var refusal = unpayable == null ? refusal(attempt, payer, payee) : unpayable;
         if (refusal != null || payer == null || payee == null) {
@@ -313,6 +311,17 @@ class SendMoney {
             refs.add(PersonRef.of(attempt.payer()));
         }
         return refs;
+    }
+
+    /**
+     * Nobody, where one of the two has blocked the other. A share is paid all the same: who asked
+     * for it is known to its payer, and what was owed before the block still is.
+     */
+    static @Nullable Person payee(Attempt<Order> attempt, Sight known) {
+        var order = attempt.order();
+        return order.share() == null
+                ? known.seenBy(attempt.payer(), order.payee())
+                : known.person(order.payee());
     }
 
     /**

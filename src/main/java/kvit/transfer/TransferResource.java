@@ -11,6 +11,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
@@ -75,11 +76,14 @@ class TransferResource {
 
     record RefundRequest(@Nullable @PositiveAmount Money amount) {}
 
+    record VisibilityRequest(@NotNull Visibility visibility) {}
+
     private final SendTogether sendTogether;
     private final PayByCard payByCard;
     private final ManagedExecutor threads;
     private final RefundTransfer refundTransfer;
     private final CancelTransfer cancelTransfer;
+    private final ChangeVisibility changeVisibility;
     private final Attempts attempts;
     private final History history;
     private final Caller caller;
@@ -91,6 +95,7 @@ class TransferResource {
             ManagedExecutor threads,
             RefundTransfer refundTransfer,
             CancelTransfer cancelTransfer,
+            ChangeVisibility changeVisibility,
             Attempts attempts,
             History history,
             Caller caller,
@@ -100,6 +105,7 @@ class TransferResource {
         this.threads = threads;
         this.refundTransfer = refundTransfer;
         this.cancelTransfer = cancelTransfer;
+        this.changeVisibility = changeVisibility;
         this.attempts = attempts;
         this.history = history;
         this.caller = caller;
@@ -185,6 +191,16 @@ class TransferResource {
                         key,
                         "/v1/transfers/" + id + "/cancellation",
                         new CancelTransfer.Order(id)));
+    }
+
+    @PUT
+    @Path("{id}/visibility")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "changeVisibility",
+            summary = "Say who may see it; of what its two parties say, the stricter holds")
+    public TransferView changeVisibility(UUID id, @NotNull @Valid VisibilityRequest request) {
+        return changeVisibility.change(caller.customerId(), id, request.visibility());
     }
 
     @GET

@@ -385,6 +385,36 @@ class TransferStore {
                                         it -> it.review() == null ? null : it.review().reason()));
     }
 
+    /** What its two parties say of who may see it, with its row under lock. */
+    Words words(Transfer transfer) {
+        return database.find(
+                        """
+                        select payer_says, payee_says from transfer
+                         where payer = ? and id = ? and payer_says is not null
+                        """,
+                        in -> in.uuid(transfer.payer()).uuid(transfer.id()),
+                        row ->
+                                new Words(
+                                        Visibility.valueOf(row.getString(1)),
+                                        Visibility.valueOf(row.getString(2))))
+                .orElseGet(() -> Words.beginning(transfer.visibility()));
+    }
+
+    /** By itself: nothing else of a transfer changes with it. */
+    void say(Transfer transfer, Words words) {
+        database.update(
+                """
+                update transfer set payer_says = ?, payee_says = ?, visibility = ?
+                 where payer = ? and id = ?
+                """,
+                in ->
+                        in.text(words.payer().name())
+                                .text(words.payee().name())
+                                .text(words.holds().name())
+                                .uuid(transfer.payer())
+                                .uuid(transfer.id()));
+    }
+
     void updateRefunded(Collection<Transfer> transfers) {
         if (transfers.isEmpty()) {
             return;

@@ -49,6 +49,7 @@ class ProfileTest {
                         "birthDate",
                         "locale",
                         "visibility",
+                        "findable",
                         "tier",
                         "createdAt",
                         "pinSet")
