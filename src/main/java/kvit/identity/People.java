@@ -82,6 +82,29 @@ public class People {
                 .orElseThrow(() -> CUSTOMER_NOT_FOUND.because("No customer " + id + "."));
     }
 
+    /**
+     * Whoever has the phone that the reference names, where that is no customer's and a code could
+     * be sent to it; empty for any other reference. Asks nobody: for those that were not found.
+     */
+    public Optional<Stranger> stranger(PersonRef ref) {
+        return Optional.ofNullable(ref.phone())
+                .flatMap(phones::find)
+                .filter(phones::isServed)
+                .map(it -> new Stranger(it.e164(), it.region()));
+    }
+
+    /** E.164; empty where there is no such customer. */
+    public Optional<String> phoneOf(UUID customer) {
+        return store.matching(List.of(customer), List.of(), List.of()).stream()
+                .map(PeopleStore.Found::phone)
+                .findFirst();
+    }
+
+    /** Whether this phone is a customer's, be it one that nobody may see. */
+    public boolean isTaken(String phone) {
+        return !store.matching(List.of(), List.of(), List.of(phone)).isEmpty();
+    }
+
     /** Those with these ids, by one query. */
     public Map<UUID, Person> byIds(Collection<UUID> ids) {
         var people = new HashMap<UUID, Person>();

@@ -80,6 +80,7 @@ class TransferResource {
     private final ManagedExecutor threads;
     private final RefundTransfer refundTransfer;
     private final CancelTransfer cancelTransfer;
+    private final ClaimTransfer claimTransfer;
     private final Attempts attempts;
     private final History history;
     private final Caller caller;
@@ -91,6 +92,7 @@ class TransferResource {
             ManagedExecutor threads,
             RefundTransfer refundTransfer,
             CancelTransfer cancelTransfer,
+            ClaimTransfer claimTransfer,
             Attempts attempts,
             History history,
             Caller caller,
@@ -100,6 +102,7 @@ class TransferResource {
         this.threads = threads;
         this.refundTransfer = refundTransfer;
         this.cancelTransfer = cancelTransfer;
+        this.claimTransfer = claimTransfer;
         this.attempts = attempts;
         this.history = history;
         this.caller = caller;
@@ -185,6 +188,16 @@ class TransferResource {
                         key,
                         "/v1/transfers/" + id + "/cancellation",
                         new CancelTransfer.Order(id)));
+    }
+
+    @POST
+    @Path("{id}/claim")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(
+            operationId = "claimTransfer",
+            summary = "Have what was sent to your phone before you were here")
+    public TransferView claim(UUID id) {
+        return history.view(claimTransfer.claim(caller.customerId(), id)).to(caller.customerId());
     }
 
     @GET
