@@ -151,6 +151,7 @@ class ArchitectureTest {
                         "identity",
                         "operate",
                         "rules",
+                        "card",
                         "topup"));
         MAY_USE.put(
                 "request",

@@ -14,7 +14,8 @@ import org.jboss.logging.Logger;
  * Gives charges back that could not become money here: the card was charged after its top-up had
  * been given up, or the money has no place; of those the books hear neither the one nor the other.
  * And those that were for a transfer that came to nothing, which {@link ReturningMoney} has taken
- * out of the wallet. A refund is sent as often as it takes, under its one id. Runs on every replica; each takes what no other is at.
+ * out of the wallet. A refund is sent as often as it takes, under its one id. Runs on every
+ * replica; each takes what no other is at.
  */
 @ApplicationScoped
 class ReturnCharges {

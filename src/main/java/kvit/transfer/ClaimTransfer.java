@@ -1,7 +1,7 @@
 package kvit.transfer;
 
 import static kvit.transfer.TransferProblem.PAYEE_NOT_FOUND;
-import static kvit.transfer.TransferProblem.TRANSFER_NOT_CLAIMABLE;
+import static kvit.transfer.TransferProblem.TRANSFER_GONE_BACK;
 import static kvit.transfer.TransferProblem.TRANSFER_NOT_FOUND;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -66,7 +66,7 @@ class ClaimTransfer {
      *
      * @return the transfer as it is now
      * @throws Problem TRANSFER_NOT_FOUND, also for what was sent to another phone;
-     *     TRANSFER_NOT_CLAIMABLE; or that with which it was declined
+     *     TRANSFER_GONE_BACK; or that with which it was declined
      */
     Transfer claim(UUID customer, UUID id) {
         require(customer, store.find(id).orElseThrow(ClaimTransfer::notFound));
@@ -167,7 +167,7 @@ class ClaimTransfer {
     }
 
     private static Problem gone(Transfer transfer) {
-        return TRANSFER_NOT_CLAIMABLE
+        return TRANSFER_GONE_BACK
                 .because("It has gone back to whoever sent it.")
                 .with("transferId", transfer.id());
     }

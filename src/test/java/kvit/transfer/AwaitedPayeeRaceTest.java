@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * -Dkvit.claims=10000}): one of them has it.
  */
 @KvitTest
-class ClaimRaceTest {
+class AwaitedPayeeRaceTest {
 
     private static final int ROUNDS = Integer.getInteger("kvit.claims", 60);
     private static final int CONTENDERS = 3;
@@ -97,7 +97,7 @@ class ClaimRaceTest {
         } finally {
             pool.shutdownNow();
         }
-        System.out.println("ClaimRaceTest: " + ends);
+        System.out.println("AwaitedPayeeRaceTest: " + ends);
         assertThat(claims.balance(payer.id(), Currency.USD))
                 .isEqualTo(ROUNDS - ends.getOrDefault(TransferState.COMPLETED, 0));
         assertThat(ledger.books().findings()).isEmpty();

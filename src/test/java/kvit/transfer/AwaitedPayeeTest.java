@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Money for people who are not here yet, or cannot receive yet. */
 @KvitTest
-class ClaimTest {
+class AwaitedPayeeTest {
 
     private static final String PATH = "/v1/transfers";
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -135,7 +135,7 @@ class ClaimTest {
         claim(second, id.toString()).statusCode(404);
         claim(second, over.toString())
                 .statusCode(422)
-                .body("code", equalTo("transfer-not-claimable"));
+                .body("code", equalTo("transfer-gone-back"));
         second.get(PATH + "/" + id).statusCode(404);
         till.card(first.id(), SimulatedCard.WORKS);
         assertThat(claims.claim(first.id(), id).state()).isEqualTo(TransferState.COMPLETED);
@@ -152,11 +152,11 @@ class ClaimTest {
         TestClock.advance(Duration.ofHours(24));
         var boris = TestPerson.signIn(phone);
 
-        claim(boris, id).statusCode(422).body("code", equalTo("transfer-not-claimable"));
+        claim(boris, id).statusCode(422).body("code", equalTo("transfer-gone-back"));
 
         await().atMost(SOON)
                 .until(() -> claims.find(UUID.fromString(id)).state() == TransferState.EXPIRED);
-        claim(boris, id).statusCode(422).body("code", equalTo("transfer-not-claimable"));
+        claim(boris, id).statusCode(422).body("code", equalTo("transfer-gone-back"));
         assertThat(claims.available(anna.id(), Currency.USD)).isEqualTo(20_00);
         assertThat(boris.balance("USD")).isZero();
         TestPerson.signIn(anna.phone())
@@ -201,7 +201,7 @@ class ClaimTest {
 
         assertThat(claims.available(anna.id(), Currency.USD)).isEqualTo(20_00);
         var boris = TestPerson.signIn(phone);
-        claim(boris, id).statusCode(422).body("code", equalTo("transfer-not-claimable"));
+        claim(boris, id).statusCode(422).body("code", equalTo("transfer-gone-back"));
         assertThat(boris.balance("USD")).isZero();
     }
 
@@ -225,7 +225,7 @@ class ClaimTest {
         assertThat(claims.find(id).state()).isEqualTo(TransferState.DECLINED);
         assertThat(claims.find(id).declineCode()).isEqualTo(code);
         assertThat(claims.available(anna.id(), Currency.USD)).isEqualTo(50_00);
-        assertThat(claims.refusal(boris.id(), id)).isEqualTo("transfer-not-claimable");
+        assertThat(claims.refusal(boris.id(), id)).isEqualTo("transfer-gone-back");
     }
 
     /** What the number tells is held against the rules at once. */
