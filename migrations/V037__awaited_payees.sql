@@ -17,9 +17,9 @@ alter table transfer
     add column phone text check (phone ~ '^[+][0-9]{1,15}$'),
     drop constraint transfer_state,
     drop constraint transfer_check2,
-    add constraint transfer_state check (state in ('REQUIRES_CONFIRMATION', 'PENDING', 'CHARGING', 'UNCLAIMED',
-                                                   'COMPLETED', 'DECLINED', 'CANCELLED', 'EXPIRED',
-                                                   'REFUNDED')),
+    add constraint transfer_state check (state in ('REQUIRES_CONFIRMATION', 'PENDING', 'CHARGING',
+                                                   'UNCLAIMED', 'COMPLETED', 'DECLINED', 'CANCELLED',
+                                                   'EXPIRED', 'REFUNDED')),
     -- Only what has not moved is without a payee, and only where a phone stands for one.
     add constraint transfer_payee check (
         state = 'DECLINED'

@@ -175,6 +175,7 @@ class Settlement {
 
     /** Its payee is known by now, and has something to do before the money is theirs. */
     Settled waitOn(Transfer claimed) {
+        shareClaims.lock(List.of(claimed));
         write(List.of(new TransferStore.Change(claimed, null)));
         return new Settled(claimed, null);
     }
@@ -185,6 +186,7 @@ class Settlement {
      * @param ruled the limits that it is held against from now on
      */
     Settled lookAt(Transfer claimed, List<Limit> ruled) {
+        shareClaims.lock(List.of(claimed));
         write(List.of(new TransferStore.Change(claimed, null)));
         store.limited(claimed, underWay.written(ruled));
         return new Settled(claimed, null);

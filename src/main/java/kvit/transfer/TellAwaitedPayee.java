@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -112,7 +113,8 @@ class TellAwaitedPayee implements Subscriber<TransferAwaitsPayee> {
     }
 
     private Person payer(Transfer transfer) {
-        return people.require(transfer.payer());
+        return Objects.requireNonNull(
+                people.byIds(List.of(transfer.payer())).get(transfer.payer()));
     }
 
     private String text(CustomerText text, String locale, Transfer transfer, Person payer) {
@@ -126,7 +128,7 @@ class TellAwaitedPayee implements Subscriber<TransferAwaitsPayee> {
 
     private long hoursLeft(Transfer transfer) {
         var left = Duration.between(clock.instant(), transfer.expiresAt());
-        return left.plusMinutes(30).toHours();
+        return Math.max(1, left.plusMinutes(30).toHours());
     }
 
     /** With their number, by which whoever knows them knows that it is them. */

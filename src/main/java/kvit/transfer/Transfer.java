@@ -83,7 +83,8 @@ record Transfer(
      * is another transfer. Which card pays how much is among it, where one does.
      */
     String terms() {
-        var sent = payer + "/" + (phone == null ? payee : phone) + "/" + amount.minor() + "/" + amount.currency();
+        var named = phone == null ? String.valueOf(payee) : phone;
+        var sent = payer + "/" + named + "/" + amount.minor() + "/" + amount.currency();
         return funding == null
                 ? sent
                 : sent + "/" + funding.card() + "/" + funding.charged().minor();
