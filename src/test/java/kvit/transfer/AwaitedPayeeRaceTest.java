@@ -90,7 +90,7 @@ class AwaitedPayeeRaceTest {
                                 TransferState.COMPLETED,
                                 TransferState.CANCELLED,
                                 TransferState.EXPIRED);
-                var moved = ends.getOrDefault(TransferState.COMPLETED, 0);
+                long moved = ends.getOrDefault(TransferState.COMPLETED, 0);
                 assertThat(claims.balance(payee.id(), Currency.USD)).isEqualTo(moved);
                 assertThat(claims.available(payer.id(), Currency.USD)).isEqualTo(ROUNDS - moved);
             }

@@ -250,10 +250,10 @@ class AwaitedPayeeTest {
     void whatHasToBeConfirmedIsConfirmedFirst() {
         waiting.awaitRules();
         var anna = waiting.person(WaitingRules.CONFIRMING, 100_00);
-        var phone = Phones.next("FR");
+        var phone = Phones.next(WaitingRules.CONFIRMING);
         var body = Map.of("payee", Map.of("phone", phone), "amount", money(20_00, "EUR"));
         var id = id(anna.post(PATH, "k", body).body("state", equalTo("requires_confirmation")));
-        var early = TestPerson.signIn(Phones.next("FR"));
+        var early = TestPerson.signIn(Phones.next(WaitingRules.CONFIRMING));
         assertThat(TestPerson.codeOf(anna.phone())).isNotNull();
         assertThat(Desk.message(anna)).contains("\"" + phone + "\"");
         assertThat(messages(phone)).isEmpty();

@@ -55,6 +55,7 @@ class IdempotencyTest {
                     "/v1/me/pin/reset",
                     "/v1/quotes",
                     "/v1/transfers/{id}/confirmation",
+                    "/v1/transfers/{id}/claim",
                     "/v1/transfers/{id}/confirmation/resend",
                     "/v1/requests/{id}/cancellation",
                     "/v1/requests/{id}/shares/{shareId}/decline",
