@@ -70,8 +70,8 @@ class ReadChargeNotices implements NoticeReader {
     }
 
     /**
-     * Taken at its word: money that was thought to be back at the card is with us. What had been
-     * in a wallet is there again; of the rest, all that comes of it is that somebody looks.
+     * Taken at its word: money that was thought to be back at the card is with us. What had been in
+     * a wallet is there again; of the rest, all that comes of it is that somebody looks.
      */
     private boolean hasFailed(Notice.RefundFailed notice) {
         returns.failed(notice.operation(), notice.code(), clock.instant())

@@ -70,10 +70,18 @@ class ReturningMoney {
         var refund = ChargeReturn.refundOf(topUp);
         var again = ChargeReturn.failureOf(topUp);
         var posting =
-                posting(again, "card-refund-failed", clock.instant(), clearing, wallet, known, refund);
+                posting(
+                        again,
+                        "card-refund-failed",
+                        clock.instant(),
+                        clearing,
+                        wallet,
+                        known,
+                        refund);
         var refusal = ledger.post(List.of(posting)).get(0).refusal();
         if (refusal != null) {
-            LOG.errorf("top-up %s is neither here nor at its card: %s", topUp, refusal.type().code());
+            LOG.errorf(
+                    "top-up %s is neither here nor at its card: %s", topUp, refusal.type().code());
         }
     }
 

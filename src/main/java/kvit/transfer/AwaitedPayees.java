@@ -34,8 +34,7 @@ class AwaitedPayees implements ProvenPhones, CardOwners, Subscriber<PayeeArrived
     private final People people;
     private final Outbox outbox;
 
-    AwaitedPayees(
-            TransferStore store, ClaimTransfer claimTransfer, People people, Outbox outbox) {
+    AwaitedPayees(TransferStore store, ClaimTransfer claimTransfer, People people, Outbox outbox) {
         this.store = store;
         this.claimTransfer = claimTransfer;
         this.people = people;

@@ -111,8 +111,7 @@ class ClaimTransfer {
                 && people.phoneOf(customer).filter(transfer.phone()::equals).isPresent();
     }
 
-    private static @Nullable Problem closed(
-            UUID customer, Transfer transfer) {
+    private static @Nullable Problem closed(UUID customer, Transfer transfer) {
         return switch (transfer.state()) {
             case COMPLETED, REFUNDED -> null;
             case PENDING -> customer.equals(transfer.payee()) ? null : gone(transfer);
@@ -122,8 +121,7 @@ class ClaimTransfer {
 
     private Settlement.Settled decide(TransferStore.Stored stored, UUID customer, Instant now) {
         var waiting = stored.transfer();
-        var byId =
-                people.find(List.of(PersonRef.of(waiting.payer()), PersonRef.of(customer)));
+        var byId = people.find(List.of(PersonRef.of(waiting.payer()), PersonRef.of(customer)));
         var payer = byId.get(PersonRef.of(waiting.payer()));
         var payee = byId.get(PersonRef.of(customer));
         var refusal = SendMoney.refusal(waiting.payer(), payer, payee);
@@ -154,8 +152,7 @@ class ClaimTransfer {
                 : new Settlement.Settled(arrived.transfer(), told(arrived.refusal()));
     }
 
-    private Settlement.Settled declined(
-            Transfer claimed, @Nullable Problem refusal) {
+    private Settlement.Settled declined(Transfer claimed, @Nullable Problem refusal) {
         var why = Objects.requireNonNull(refusal);
         return new Settlement.Settled(
                 settlement.decline(claimed, why.type().code(), null), told(why));

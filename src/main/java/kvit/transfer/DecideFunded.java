@@ -130,8 +130,7 @@ class DecideFunded {
 
     private void expectUnderWay(UUID payer, WithinLimits withinLimits, Instant now) {
         var all = underWay.of(Set.of(payer));
-        withinLimits.expecting(
-                all.stream().filter(it -> !UnderWay.isUnclaimed(it)).toList(), now);
+        withinLimits.expecting(all.stream().filter(it -> !UnderWay.isUnclaimed(it)).toList(), now);
         withinLimits.expectingOnWord(all.stream().filter(UnderWay::isUnclaimed).toList());
     }
 
@@ -166,8 +165,7 @@ class DecideFunded {
         var charged = transfer.amount().minus(transfer.held()).minor();
         var payee = transfer.payee();
         var clearing = ledger.balance(Account.cardClearing(currency)).balance().minor();
-        return (payee == null
-                        || transfer.amount().minor() <= room(Account.wallet(payee, currency)))
+        return (payee == null || transfer.amount().minor() <= room(Account.wallet(payee, currency)))
                 && charged <= room(transfer.wallet())
                 && charged <= Money.MINOR_MAX + clearing;
     }

@@ -167,8 +167,7 @@ class PayByCard {
                 transfer.state() == TransferState.DECLINED
                         ? answers.of(whyDeclined.of(transfer), attempt.requestId())
                         : answers.of(
-                                201,
-                                TransferView.of(transfer, people.byIds(parties(transfer))));
+                                201, TransferView.of(transfer, people.byIds(parties(transfer))));
         store.answered(transfer, answer);
         return new Answer(answer.status(), answer.body(), replayed);
     }

@@ -41,8 +41,8 @@ class QuoteTransfer {
      * @param fee what the payer would pay on top
      * @param confirmation what the payer would have to confirm it with; null where nothing
      * @param review whether somebody would have to look at it
-     * @param waitsForPayee whether the money would wait for them: to prove the phone that it is sent
-     *     to, or to add a card
+     * @param waitsForPayee whether the money would wait for them: to prove the phone that it is
+     *     sent to, or to add a card
      * @param limits those of the payer that would count it; empty where a rule refuses it before
      * @param problem what the transfer would be refused with
      */

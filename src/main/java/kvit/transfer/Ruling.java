@@ -46,8 +46,7 @@ record Ruling(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instrument instrument,
         List<String> matched,
         Set<Demand> demands,
-        @JsonInclude(JsonInclude.Include.NON_NULL)
-                @JsonFormat(shape = JsonFormat.Shape.STRING)
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonFormat(shape = JsonFormat.Shape.STRING)
                 @Nullable Duration arrivesWithin,
         @JsonIgnore List<Limit> limits,
         @JsonIgnore List<Threshold> thresholds,

@@ -240,8 +240,8 @@ class SendMoney {
     }
 
     /**
-     * What cards are being charged for, and what nobody has claimed yet, counts among what somebody sends on their word alone. Where
-     * nobody has a threshold, nobody is asked about.
+     * What cards are being charged for, and what nobody has claimed yet, counts among what somebody
+     * sends on their word alone. Where nobody has a threshold, nobody is asked about.
      */
     private void expectCharges(List<Decision<Order>> allowed, WithinLimits withinLimits) {
         var payers = new HashSet<UUID>();
@@ -297,7 +297,9 @@ class SendMoney {
         return decision.by(ruling);
     }
 
-    /** Those that are allowed as they are made: what is demanded of payees is asked about at once. */
+    /**
+     * Those that are allowed as they are made: what is demanded of payees is asked about at once.
+     */
     private List<Decision<Order>> demanded(List<Decision<Order>> decisions, Instant now) {
         return arrivals.knowing(decisions).stream()
                 .map(
@@ -349,8 +351,7 @@ class SendMoney {
      * One rule a line, in the order of {@link TransferProblem}; the rules of countries come next,
      * and the ledger has the last word.
      */
-    static @Nullable Problem refusal(
-            UUID payerId, @Nullable Person payer, @Nullable Person payee) {
+    static @Nullable Problem refusal(UUID payerId, @Nullable Person payer, @Nullable Person payee) {
         if (payee != null && payee.id().equals(payerId)) {
             return PAYER_IS_PAYEE.because("You cannot send money to yourself.");
         }

@@ -74,8 +74,7 @@ class TellAwaitedPayee implements Subscriber<TransferAwaitsPayee> {
     @Override
     public void deliver(TransferAwaitsPayee event) throws DeliveryFailed {
         var transfer = store.find(event.transfer()).orElseThrow();
-        if (transfer.state() != TransferState.UNCLAIMED
-                || !transfer.isWaitingAt(clock.instant())) {
+        if (transfer.state() != TransferState.UNCLAIMED || !transfer.isWaitingAt(clock.instant())) {
             return;
         }
         if (transfer.payee() == null) {

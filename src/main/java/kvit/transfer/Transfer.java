@@ -192,8 +192,7 @@ record Transfer(
 
     /** Somebody has proved the phone that it was sent to: it is for nobody else from here on. */
     Transfer claimedBy(UUID claimant) {
-        return with(
-                claimant, state, declineCode, refunded, completedAt, expiresAt, review);
+        return with(claimant, state, declineCode, refunded, completedAt, expiresAt, review);
     }
 
     /** By whom it is paid is known, and somebody has to look at that. */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Money is held until its payer types in the code that was sent for it. */
 record TransferAwaitsConfirmation(
-        UUID transfer, UUID payer, @Nullable UUID payee, Money amount, Instant expiresAt) implements Event {
+        UUID transfer, UUID payer, @Nullable UUID payee, Money amount, Instant expiresAt)
+        implements Event {
 
     @Override
     public UUID key() {

@@ -7,8 +7,7 @@ import kvit.money.Money;
 import kvit.outbox.Event;
 
 /** Money that has waited for its payee is theirs now; the transfer is completed by that. */
-record TransferClaimed(
-        UUID transfer, UUID payer, UUID payee, Money amount, Instant completedAt)
+record TransferClaimed(UUID transfer, UUID payer, UUID payee, Money amount, Instant completedAt)
         implements Event {
 
     static TransferClaimed of(Transfer transfer) {

@@ -6,7 +6,8 @@ import kvit.outbox.Event;
 import org.jspecify.annotations.Nullable;
 
 /** A transfer has waited for too long; the money is available again. */
-record TransferExpired(UUID transfer, UUID payer, @Nullable UUID payee, Money amount) implements Event {
+record TransferExpired(UUID transfer, UUID payer, @Nullable UUID payee, Money amount)
+        implements Event {
 
     @Override
     public UUID key() {

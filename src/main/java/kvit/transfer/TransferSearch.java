@@ -28,8 +28,8 @@ class TransferSearch {
     /**
      * Which transfers; null is any.
      *
-     * @param state as it is outside: pending is also one whose card is being charged, and one
-     *     that waits for its payee
+     * @param state as it is outside: pending is also one whose card is being charged, and one that
+     *     waits for its payee
      * @param minor of the amount exactly, in minor units
      * @param from created not before
      * @param to created before

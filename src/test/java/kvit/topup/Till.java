@@ -139,7 +139,8 @@ public class Till {
     }
 
     ReturnCharges returning(CardProcessor processor) {
-        return new ReturnCharges(returns, returning, processor, transactions, config, metrics, clock);
+        return new ReturnCharges(
+                returns, returning, processor, transactions, config, metrics, clock);
     }
 
     TopUpWallet.Attempt attempt(UUID customer, String key, UUID card, long minor) {

@@ -91,7 +91,10 @@ class AwaitedPayeeTest {
         claim(boris, id).statusCode(200).body("state", equalTo("completed"));
         var replay = send(anna, phone, 12_50, "k").statusCode(201).extract();
         assertThat(replay.asString()).isEqualTo(sent.asString());
-        assertThat(Sql.column("select topic from outbox where payload::json ->> 'transfer' = ?", id))
+        assertThat(
+                        Sql.column(
+                                "select topic from outbox where payload::json ->> 'transfer' = ?",
+                                id))
                 .containsExactlyInAnyOrder(
                         "TransferAwaitsPayee", "TransferCompleted", "TransferClaimed");
         // Who is here is paid at once from now on.
@@ -134,9 +137,7 @@ class AwaitedPayeeTest {
 
         assertThat(second.isNew()).isTrue();
         claim(second, id.toString()).statusCode(404);
-        claim(second, over.toString())
-                .statusCode(422)
-                .body("code", equalTo("transfer-gone-back"));
+        claim(second, over.toString()).statusCode(422).body("code", equalTo("transfer-gone-back"));
         second.get(PATH + "/" + id).statusCode(404);
         till.card(first.id(), SimulatedCard.WORKS);
         assertThat(claims.claim(first.id(), id).state()).isEqualTo(TransferState.COMPLETED);
@@ -427,8 +428,7 @@ class AwaitedPayeeTest {
                         + " 'TransferAwaitsPayee' and payload::json ->> 'transfer' = ?",
                 id.toString());
 
-        await().atMost(SOON)
-                .until(() -> claims.balance(boris.id(), Currency.USD) == 1_00);
+        await().atMost(SOON).until(() -> claims.balance(boris.id(), Currency.USD) == 1_00);
     }
 
     /** Whatever the service does, raw SQL of its own role included. */
@@ -443,7 +443,9 @@ class AwaitedPayeeTest {
             refuses(app, "set state = 'COMPLETED', completed_at = now()", id, "transfer_payee");
             refuses(
                     app,
-                    "set state = 'COMPLETED', payee = '" + boris.id() + "', completed_at = expires_at",
+                    "set state = 'COMPLETED', payee = '"
+                            + boris.id()
+                            + "', completed_at = expires_at",
                     id,
                     "transfer_is_final");
             refuses(app, "set payee = payer", id, "transfer_payee");
@@ -494,9 +496,7 @@ class AwaitedPayeeTest {
     private static ValidatableResponse send(
             TestPerson payer, String phone, long minor, String key) {
         return payer.post(
-                PATH,
-                key,
-                Map.of("payee", Map.of("phone", phone), "amount", money(minor, "USD")));
+                PATH, key, Map.of("payee", Map.of("phone", phone), "amount", money(minor, "USD")));
     }
 
     private static ValidatableResponse claim(TestPerson person, String id) {

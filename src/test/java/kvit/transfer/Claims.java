@@ -98,7 +98,8 @@ class Claims {
                         .map(it -> attempt(payer, it, amount, ids.next().toString()))
                         .toList();
         teller.send(Teller.Way.TOGETHER, list);
-        return list.stream().map(it -> store.byKeys(List.of(it.owned())).get(it.owned()))
+        return list.stream()
+                .map(it -> store.byKeys(List.of(it.owned())).get(it.owned()))
                 .map(it -> it.transfer().state())
                 .toList();
     }
