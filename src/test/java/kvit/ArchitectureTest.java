@@ -152,6 +152,7 @@ class ArchitectureTest {
                         "identity",
                         "operate",
                         "rules",
+                        "card",
                         "topup"));
         MAY_USE.put(
                 "request",

@@ -7,10 +7,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import kvit.database.Database;
 import org.jspecify.annotations.Nullable;
@@ -184,6 +186,21 @@ class CardStore {
                 """,
                 in -> in.uuid(customer),
                 row -> row.getString(1));
+    }
+
+    Set<UUID> ownersAmong(Collection<UUID> customers) {
+        return Set.copyOf(
+                database.query(
+                        """
+                        select c.id
+                          from unnest(?) as c (id)
+                         cross join lateral (select 1
+                                               from card
+                                              where customer = c.id and activated_at is not null
+                                              limit 1) o
+                        """,
+                        in -> in.uuids(Set.copyOf(customers)),
+                        row -> row.getObject(1, UUID.class)));
     }
 
     void activated(UUID id, Instant now) {

@@ -28,6 +28,7 @@ class VerifyCard {
     private final People people;
     private final Pins pins;
     private final Confirmations confirmations;
+    private final CardOwners owners;
     private final MoneyTransactions transactions;
     private final Outbox outbox;
     private final CardConfig config;
@@ -38,6 +39,7 @@ class VerifyCard {
             People people,
             Pins pins,
             Confirmations confirmations,
+            CardOwners owners,
             MoneyTransactions transactions,
             Outbox outbox,
             CardConfig config,
@@ -46,6 +48,7 @@ class VerifyCard {
         this.people = people;
         this.pins = pins;
         this.confirmations = confirmations;
+        this.owners = owners;
         this.transactions = transactions;
         this.outbox = outbox;
         this.config = config;
@@ -92,6 +95,7 @@ class VerifyCard {
         }
         store.activated(id, clock.instant());
         outbox.add(List.of(new CardActivated(id, customer)));
+        owners.activated(customer);
         return new Verified(card.become(CardState.ACTIVE), null);
     }
 

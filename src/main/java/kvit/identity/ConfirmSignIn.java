@@ -25,6 +25,7 @@ class ConfirmSignIn {
     private final EnrolCustomer enrol;
     private final Sessions sessions;
     private final Phones phones;
+    private final ProvenPhones provenPhones;
     private final IdentityConfig config;
     private final Clock clock;
 
@@ -36,6 +37,7 @@ class ConfirmSignIn {
             EnrolCustomer enrol,
             Sessions sessions,
             Phones phones,
+            ProvenPhones provenPhones,
             IdentityConfig config,
             Clock clock) {
         this.authenticate = authenticate;
@@ -45,6 +47,7 @@ class ConfirmSignIn {
         this.enrol = enrol;
         this.sessions = sessions;
         this.phones = phones;
+        this.provenPhones = provenPhones;
         this.config = config;
         this.clock = clock;
     }
@@ -78,6 +81,7 @@ class ConfirmSignIn {
         if (!enrolled.customer().maySignIn()) {
             throw wrong();
         }
+        provenPhones.proven(enrolled.customer().id, enrolled.customer().phone);
         var opened = sessions.open(enrolled.customer(), signIn.client, device);
         return opened.withCustomer(
                 CustomerView.signedIn(enrolled.customer(), phones, enrolled.isNew()));

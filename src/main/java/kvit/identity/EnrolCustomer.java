@@ -17,7 +17,7 @@ public class EnrolCustomer {
     /** The customer, and whether this made them one. */
     record Enrolled(Customer customer, boolean isNew) {}
 
-    private static final String LOCALE = "en";
+    static final String LOCALE = "en";
 
     private final Customers customers;
     private final FormerCustomers former;

@@ -154,6 +154,17 @@ interface IdentityConfig {
         @WithDefault("3")
         int noticesPerPhone();
 
+        /**
+         * Messages a day that tell somebody who is no customer of money that waits for them: one a
+         * day is read, and the tenth is spam.
+         */
+        @WithDefault("3")
+        int invitationsPerPhone();
+
+        /** The same on behalf of one customer; whoever pays a party of friends stays below. */
+        @WithDefault("20")
+        int invitationsPerCustomer();
+
         /** Per IPv4 address or IPv6 /64 and hour; an office behind one address stays below. */
         @WithDefault("30")
         int perAddress();

@@ -42,7 +42,7 @@ class Phones {
     /** Longer texts are no phone numbers, and parsing them would be work for nothing. */
     private static final int LENGTH_MAX = 40;
 
-    private final PhoneNumberUtil numbers = PhoneNumberUtil.getInstance();
+    private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
     private final Optional<Set<String>> served;
 
     Phones(IdentityConfig config) {
@@ -63,10 +63,14 @@ class Phones {
      */
     Phone parseServed(String text) {
         var phone = parse(text);
-        if (served.isPresent() && !served.get().contains(phone.region())) {
+        if (!isServed(phone)) {
             throw PHONE_NOT_SERVED.because("No codes are sent to " + phone.region() + ".");
         }
         return phone;
+    }
+
+    boolean isServed(Phone phone) {
+        return served.isEmpty() || served.get().contains(phone.region());
     }
 
     /**
@@ -79,23 +83,32 @@ class Phones {
 
     /** The same, for whoever has to reach it. */
     Phone known(String e164) {
-        return find(e164).orElseGet(() -> new Phone(e164, "", ""));
+        return find(e164).orElseGet(() -> unknown(e164));
+    }
+
+    /** A number that no plan knows any more. */
+    static Phone unknown(String e164) {
+        return new Phone(e164, "", "");
     }
 
     Optional<Phone> find(String text) {
+        return read(text);
+    }
+
+    static Optional<Phone> read(String text) {
         if (text.length() > LENGTH_MAX || !text.strip().startsWith("+")) {
             return Optional.empty();
         }
         try {
-            var number = numbers.parse(text, null);
-            var region = numbers.getRegionCodeForNumber(number);
+            var number = NUMBERS.parse(text, null);
+            var region = NUMBERS.getRegionCodeForNumber(number);
             // 001 stands for numbers of no country, such as satellite phones.
-            if (!numbers.isValidNumber(number) || region == null || region.length() != 2) {
+            if (!NUMBERS.isValidNumber(number) || region == null || region.length() != 2) {
                 return Optional.empty();
             }
             return Optional.of(
                     new Phone(
-                            numbers.format(number, PhoneNumberFormat.E164),
+                            NUMBERS.format(number, PhoneNumberFormat.E164),
                             region,
                             Integer.toString(number.getCountryCode())));
         } catch (NumberParseException e) {

@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.UUID;
 import kvit.identity.Phones.Phone;
 import kvit.problem.Problem;
 import kvit.source.Clock;
@@ -105,6 +106,19 @@ class SendLimits {
         }
         limits.take("spend:all", price(phone), spendPerDay());
         return true;
+    }
+
+    /**
+     * Whether a phone that is nobody's is to be told once more that something waits. Apart from the
+     * codes, too, or whoever is invited could not come; and refused where a day has cost what it
+     * may, because nothing is lost but the message.
+     */
+    boolean mayInvite(UUID by, Phone phone) {
+        var toOne = new Limit(config.invitationsPerPhone(), DAY);
+        var byOne = new Limit(config.invitationsPerCustomer(), DAY);
+        return limits.take("invitations-by:" + by, 1, byOne).isEmpty()
+                && limits.take("invitation:" + phone.e164(), 1, toOne).isEmpty()
+                && limits.take("spend:all", price(phone), spendPerDay()).isEmpty();
     }
 
     private Limit spendPerDay() {

@@ -5,5 +5,7 @@ public enum Demand {
     /** The payer types in a code that was sent for this very transfer. */
     CONFIRMATION,
     /** Somebody of ours looks at it. */
-    REVIEW
+    REVIEW,
+    /** The payee adds a card, unless they have had one, or have received before. */
+    CARD
 }

@@ -111,7 +111,7 @@ class DryRun {
         if (demands.contains(Demand.CONFIRMATION)) {
             return "requires_confirmation";
         }
-        return demands.contains(Demand.REVIEW) ? "pending" : "completed";
+        return demands.isEmpty() ? "completed" : "pending";
     }
 
     private Changed.Verdict verdict(

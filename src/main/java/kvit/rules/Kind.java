@@ -3,6 +3,7 @@ package kvit.rules;
 import static kvit.rules.Kind.Reading.BOUND;
 import static kvit.rules.Kind.Reading.PERMISSION;
 import static kvit.rules.Kind.Reading.PROHIBITION;
+import static kvit.rules.Kind.Reading.TERMS;
 import static kvit.rules.Kind.Reading.THRESHOLD;
 
 import java.util.Objects;
@@ -33,7 +34,12 @@ enum Kind {
      * confirmed one. What is beyond is confirmed, and so is what is in a currency without a bound
      * where another one has one, because nothing says how much that is.
      */
-    CONFIRMATION(THRESHOLD, null);
+    CONFIRMATION(THRESHOLD, null),
+    /**
+     * How long money waits for its payee, who is not here yet or may not receive yet, and whether
+     * the first payment to somebody without a card does.
+     */
+    ARRIVAL(TERMS, null);
 
     /** What the absence of a rule means. */
     enum Reading {
@@ -44,7 +50,9 @@ enum Kind {
         /** Fine unless a rule refuses it. */
         PROHIBITION,
         /** Fine as it is unless a rule sets a bound, and beyond it with what the rule demands. */
-        THRESHOLD;
+        THRESHOLD,
+        /** Refuses nothing: it says how. */
+        TERMS;
 
         boolean hasBound() {
             return this == BOUND || this == THRESHOLD;
@@ -69,6 +77,7 @@ enum Kind {
         return switch (this) {
             case CHANNEL -> facts.channel() != null;
             case CORRIDOR, CONFIRMATION -> facts.operation() == Operation.SEND;
+            case ARRIVAL -> facts.operation() == Operation.RECEIVE;
             case INSTRUMENT -> facts.instrument() != null;
             default -> true;
         };

@@ -72,9 +72,10 @@ record Rule(
     }
 
     /** What it demands where it has this effect; null where it allows or refuses. */
-    static @Nullable Demand demand(Effect effect) {
-        return switch (effect) {
-            case REQUIRE -> Demand.CONFIRMATION;
+    @Nullable Demand demand(Effect given) {
+        return switch (given) {
+            case REQUIRE ->
+                    condition.requires() == Requirement.CARD ? Demand.CARD : Demand.CONFIRMATION;
             case HOLD -> Demand.REVIEW;
             case ALLOW, DENY -> null;
         };

@@ -72,6 +72,21 @@ class RuleForm {
                 "condition.requires",
                 "a threshold requires confirmation");
         require(
+                (kind == Kind.ARRIVAL) == (condition.requires() == Requirement.CARD)
+                        || (kind == Kind.ARRIVAL && effect == Effect.ALLOW),
+                "condition.requires",
+                "ARRIVAL requires a card or allows, and no other kind requires one");
+        require(
+                kind != Kind.ARRIVAL || condition.window() != null || effect == Effect.REQUIRE,
+                "condition.window",
+                "how long money waits, or what for");
+        require(
+                kind != Kind.ARRIVAL
+                        || subject.operations().isEmpty()
+                        || subject.operations().contains(Operation.RECEIVE),
+                "subject.operations",
+                "what waits for a payee is theirs to receive");
+        require(
                 kind != Kind.CONFIRMATION
                         || subject.operations().isEmpty()
                         || subject.operations().contains(Operation.SEND),
@@ -110,7 +125,10 @@ class RuleForm {
                 "condition.count",
                 "for LIMIT and CONFIRMATION only");
         require(isThreshold || total == null, "condition.total", "for CONFIRMATION only");
-        require((window != null) == isLimit, "condition.window", "LIMIT has one, other kinds none");
+        require(
+                kind == Kind.ARRIVAL || (window != null) == isLimit,
+                "condition.window",
+                "LIMIT has one, ARRIVAL may, other kinds have none");
         require(
                 window == null
                         || (!window.isZero()

@@ -1,5 +1,6 @@
 package kvit.rules;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -114,10 +115,14 @@ class RuleSet {
         var demands = new EnumMap<Demand, Rule>(Demand.class);
         var limits = new ArrayList<Rule>();
         var thresholds = new ArrayList<Rule>(0);
+        Duration arrivesWithin = null;
         var bits = Sieve.of(facts);
         for (var kind : Kind.values()) {
             if (!kinds.contains(kind) || !kind.concerns(facts)) {
                 continue;
+            }
+            if (kind == Kind.ARRIVAL) {
+                arrivesWithin = arrivesWithin(facts, bits);
             }
             var decisive =
                     kind == Kind.CONFIRMATION
@@ -139,6 +144,7 @@ class RuleSet {
                         Map.of(),
                         limits,
                         List.of(),
+                        null,
                         refusal(kind, decisive, facts));
             }
             if (!demands.isEmpty()) {
@@ -148,7 +154,7 @@ class RuleSet {
         if (demands.containsKey(Demand.CONFIRMATION)) {
             thresholds.clear();
         }
-        return new Verdict(version, matched, demands, limits, thresholds, null);
+        return new Verdict(version, matched, demands, limits, thresholds, arrivesWithin, null);
     }
 
     /** One kind may demand a confirmation and a review: both have to be named. */
@@ -172,7 +178,7 @@ class RuleSet {
             if (kind == Kind.LIMIT && !rule.isFulfilledBy(facts.party())) {
                 limits.add(rule);
             }
-            var demand = Rule.demand(rule.effectOn(facts));
+            var demand = rule.demand(rule.effectOn(facts));
             if (demand != null) {
                 demands.putIfAbsent(demand, rule);
             }
@@ -181,6 +187,20 @@ class RuleSet {
             }
         }
         return strongest;
+    }
+
+    /** How long money may wait for its payee, by the newest rule that says so; null where none. */
+    private @Nullable Duration arrivesWithin(Facts facts, long bits) {
+        var shelf = shelf(Kind.ARRIVAL, facts.party().country());
+        for (var i = 0; i < shelf.rules.length; i++) {
+            var window = shelf.rules[i].condition().window();
+            if (window != null
+                    && Sieve.passes(shelf.bits[i], bits)
+                    && shelf.rules[i].appliesTo(facts)) {
+                return window;
+            }
+        }
+        return null;
     }
 
     /**
@@ -203,7 +223,7 @@ class RuleSet {
                 continue;
             }
             thresholds.add(rule);
-            var demand = Rule.demand(rule.effectOn(facts));
+            var demand = rule.demand(rule.effectOn(facts));
             if (demand != null) {
                 demands.putIfAbsent(demand, rule);
             }

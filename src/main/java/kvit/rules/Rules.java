@@ -1,6 +1,7 @@
 package kvit.rules;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +28,7 @@ public class Rules {
      *     confirmation; empty where it needs one anyway, and when refused
      * @param demands what the transfer needs before the money moves, in this order, whichever
      *     side's rules say so; empty when refused
+     * @param arrivesWithin how long it may wait for its payee; null where no rule says so
      * @param refusal null when it is allowed as far as nothing has to be counted
      */
     public record Ruling(
@@ -36,6 +38,7 @@ public class Rules {
             List<Limit> limits,
             List<Threshold> thresholds,
             Set<Demand> demands,
+            @Nullable Duration arrivesWithin,
             @Nullable Problem refusal) {}
 
     private static final Set<Kind> SANCTIONS = Set.of(Kind.SANCTION);
@@ -114,6 +117,7 @@ public class Rules {
                 limits(verdict, operation, party, amount).toList(),
                 List.of(),
                 verdict.refusal() == null ? verdict.demands().keySet() : Set.of(),
+                null,
                 verdict.refusal());
     }
 
@@ -218,7 +222,7 @@ public class Rules {
         var refusal = first(sending, receiving);
         if (refusal != null) {
             return new Ruling(
-                    rules.version(), actor, matched, limits, List.of(), Set.of(), refusal);
+                    rules.version(), actor, matched, limits, List.of(), Set.of(), null, refusal);
         }
         var thresholds = thresholds(sending, payer, amount);
         var demands = demands(sending, receiving);
@@ -234,6 +238,7 @@ public class Rules {
                 limits,
                 demands.contains(Demand.CONFIRMATION) ? List.of() : thresholds,
                 Collections.unmodifiableSet(demands),
+                receiving.arrivesWithin(),
                 null);
     }
 

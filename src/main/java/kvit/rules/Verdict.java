@@ -1,5 +1,6 @@
 package kvit.rules;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import kvit.problem.Problem;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what is still to be counted in the money's own transaction; empty when refused
  * @param thresholds what it may keep to, with what was moved since the last confirmation, and needs
  *     none then; counted there, too; empty when it needs one anyway
+ * @param arrivesWithin how long it may wait for its payee; null where no rule says so
  * @param refusal null when it is allowed
  */
 record Verdict(
@@ -24,4 +26,5 @@ record Verdict(
         Map<Demand, Rule> demands,
         List<Rule> limits,
         List<Rule> thresholds,
+        @Nullable Duration arrivesWithin,
         @Nullable Problem refusal) {}

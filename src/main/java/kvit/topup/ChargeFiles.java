@@ -77,7 +77,7 @@ public class ChargeFiles {
                 select r.id, r.refund, r.charge, t.minor, r.created_at
                   from charge_return r
                   join top_up t on t.customer = r.customer and t.id = r.id
-                 where t.currency = ?
+                 where t.currency = ? and t.state = 'DECLINED'
                 """,
                 in -> in.text(currency.name()),
                 row ->

@@ -8,9 +8,10 @@ import kvit.source.Ids;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A charge that could not become money here, and goes back to its card.
+ * A charge that could not become money here, or was for a transfer that came to nothing, and goes
+ * back to its card.
  *
- * @param topUp that it was made for, and that was given up
+ * @param topUp that it was made for
  * @param charge the processor's name of the charge
  * @param refundName the processor's name of the refund; null until it has said one
  * @param asked how often the processor was asked for it
@@ -30,6 +31,11 @@ record ChargeReturn(
     /** Follows from the top-up's id, so that whoever asks for it asks for the same one. */
     static UUID refundOf(UUID topUp) {
         return Ids.named(SPACE, topUp.toString());
+    }
+
+    /** The posting that puts it back where it came from, because the refund has failed. */
+    static UUID failureOf(UUID topUp) {
+        return Ids.named(SPACE, "failed/" + topUp);
     }
 
     /** What the processor is told; always the same of one charge. */

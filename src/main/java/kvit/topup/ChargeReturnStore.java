@@ -15,6 +15,9 @@ import kvit.money.Money;
 @ApplicationScoped
 class ChargeReturnStore {
 
+    /** Whose refund came to nothing, and of which top-up. */
+    record Failed(UUID customer, UUID topUp) {}
+
     private static final String COLUMNS =
             "r.id, r.customer, r.charge, t.minor, t.currency, r.refund_name, r.created_at, r.asked";
 
@@ -79,17 +82,18 @@ class ChargeReturnStore {
     /**
      * The refund came to nothing, even after it was done.
      *
-     * @return whether that is news
+     * @return whose it was; empty where that is no news
      */
-    boolean failed(UUID refund, String code, Instant now) {
-        return database.update(
-                        """
-                        update charge_return
-                           set state = 'FAILED', failure = ?, ended_at = ?, due_at = null
-                         where refund = ? and state <> 'FAILED'
-                        """,
-                        in -> in.text(code).time(now).uuid(refund))
-                == 1;
+    Optional<Failed> failed(UUID refund, String code, Instant now) {
+        return database.find(
+                """
+                update charge_return
+                   set state = 'FAILED', failure = ?, ended_at = ?, due_at = null
+                 where refund = ? and state <> 'FAILED'
+                returning customer, id
+                """,
+                in -> in.text(code).time(now).uuid(refund),
+                row -> new Failed(row.getObject(1, UUID.class), row.getObject(2, UUID.class)));
     }
 
     /** Whether this is the refund of one, whatever has become of it. */

@@ -100,6 +100,7 @@ public class Charges {
     private final TopUpStore store;
     private final Cards cards;
     private final TopUpSettlement settlement;
+    private final ReturningMoney returning;
     private final CardProcessor processor;
     private final MoneyTransactions transactions;
     private final TopUpConfig config;
@@ -110,6 +111,7 @@ public class Charges {
             TopUpStore store,
             Cards cards,
             TopUpSettlement settlement,
+            ReturningMoney returning,
             CardProcessor processor,
             MoneyTransactions transactions,
             TopUpConfig config,
@@ -118,6 +120,7 @@ public class Charges {
         this.store = store;
         this.cards = cards;
         this.settlement = settlement;
+        this.returning = returning;
         this.processor = processor;
         this.transactions = transactions;
         this.config = config;
@@ -234,6 +237,21 @@ public class Charges {
         return settled;
     }
 
+    /** What was charged for a transfer and is in its payer's wallet: the id of that posting. */
+    public Optional<UUID> inWallet(UUID transfer) {
+        return store.findPaying(transfer)
+                .filter(it -> it.state() == TopUpState.COMPLETED)
+                .map(TopUp::id);
+    }
+
+    /**
+     * What was charged for a transfer that comes to nothing goes back to its card, out of what is
+     * held under the id of {@link #inWallet}; in the transaction that ends the transfer, and once.
+     */
+    public void giveBack(UUID transfer) {
+        returning.giveBack(store.findPaying(transfer).orElseThrow());
+    }
+
     /** Why a transfer was declined whose card was not charged. */
     public Problem refusalOf(UUID transfer) {
         var topUp = store.findPaying(transfer).orElseThrow();
@@ -255,7 +273,11 @@ public class Charges {
     /** Where the money is of a transfer that was declined. */
     public Fate fateOf(UUID transfer) {
         return store.findPaying(transfer)
-                .map(it -> it.state() == TopUpState.COMPLETED ? Fate.IN_THE_WALLET : Fate.NOT_KEPT)
+                .map(
+                        it ->
+                                it.state() == TopUpState.COMPLETED && !returning.isGivenBack(it)
+                                        ? Fate.IN_THE_WALLET
+                                        : Fate.NOT_KEPT)
                 .orElse(Fate.NOT_BEGUN);
     }
 

@@ -17,16 +17,19 @@ class ReadChargeNotices implements NoticeReader {
     private final TopUpStore topUps;
     private final ResolveTopUps resolveTopUps;
     private final ChargeReturnStore returns;
+    private final ReturningMoney returning;
     private final Clock clock;
 
     ReadChargeNotices(
             TopUpStore topUps,
             ResolveTopUps resolveTopUps,
             ChargeReturnStore returns,
+            ReturningMoney returning,
             Clock clock) {
         this.topUps = topUps;
         this.resolveTopUps = resolveTopUps;
         this.returns = returns;
+        this.returning = returning;
         this.clock = clock;
     }
 
@@ -67,13 +70,18 @@ class ReadChargeNotices implements NoticeReader {
     }
 
     /**
-     * Taken at its word: money that was thought to be back at the card is with us, and all that
-     * comes of it is that somebody looks.
+     * Taken at its word: money that was thought to be back at the card is with us. What had been in
+     * a wallet is there again; of the rest, all that comes of it is that somebody looks.
      */
     private boolean hasFailed(Notice.RefundFailed notice) {
-        if (returns.failed(notice.operation(), notice.code(), clock.instant())) {
-            LOG.errorf("the refund %s came to nothing: %s", notice.name(), notice.code());
-        }
+        returns.failed(notice.operation(), notice.code(), clock.instant())
+                .ifPresent(
+                        it -> {
+                            LOG.errorf(
+                                    "the refund %s came to nothing: %s",
+                                    notice.name(), notice.code());
+                            returning.putBack(it.customer(), it.topUp());
+                        });
         return returns.isKnown(notice.operation());
     }
 

@@ -12,8 +12,10 @@ import org.jboss.logging.Logger;
 
 /**
  * Gives charges back that could not become money here: the card was charged after its top-up had
- * been given up, or the money has no place. The books hear of neither of the two. A refund is sent
- * as often as it takes, under its one id. Runs on every replica; each takes what no other is at.
+ * been given up, or the money has no place; of those the books hear neither the one nor the other.
+ * And those that were for a transfer that came to nothing, which {@link ReturningMoney} has taken
+ * out of the wallet. A refund is sent as often as it takes, under its one id. Runs on every
+ * replica; each takes what no other is at.
  */
 @ApplicationScoped
 class ReturnCharges {
@@ -28,6 +30,7 @@ class ReturnCharges {
     private static final Duration LEASE = Duration.ofSeconds(20L * PORTION);
 
     private final ChargeReturnStore store;
+    private final ReturningMoney returning;
     private final CardProcessor processor;
     private final MoneyTransactions transactions;
     private final TopUpConfig config;
@@ -36,12 +39,14 @@ class ReturnCharges {
 
     ReturnCharges(
             ChargeReturnStore store,
+            ReturningMoney returning,
             CardProcessor processor,
             MoneyTransactions transactions,
             TopUpConfig config,
             MeterRegistry metrics,
             Clock clock) {
         this.store = store;
+        this.returning = returning;
         this.processor = processor;
         this.transactions = transactions;
         this.config = config;
@@ -99,6 +104,7 @@ class ReturnCharges {
         }
         if (result instanceof Result.Declined declined) {
             store.failed(known, declined.code(), clock.instant());
+            returning.putBack(known.customer(), known.topUp());
             LOG.errorf(
                     "the charge %s of top-up %s cannot be given back: %s",
                     known.charge(), known.topUp(), declined.code());

@@ -79,14 +79,11 @@ class BeginCharge {
     /** One rule a line, in the order of problems. */
     private @Nullable Problem refusal(TransferStore.Stored stored, Funding funding) {
         var waiting = stored.transfer();
-        var payee = Objects.requireNonNull(waiting.payee());
         var ofCard = charges.refusal(waiting.payer(), funding.card());
         if (ofCard != null) {
             return ofCard;
         }
-        var held =
-                frozen.know(List.of(waiting.payer(), payee))
-                        .refusal(waiting.payer(), payee, waiting.amount());
+        var held = frozen.refusal(waiting);
         return held != null ? held : exceeded(stored);
     }
 
@@ -103,6 +100,6 @@ class BeginCharge {
         var withinLimits =
                 new WithinLimits(limits, List.of(candidate), UnaryOperator.identity(), now);
         withinLimits.expecting(underWay.charging(Set.of(waiting.payer())), now);
-        return withinLimits.refusal(waiting.posting("transfer", now));
+        return withinLimits.refusal(waiting);
     }
 }

@@ -5,7 +5,6 @@ import static kvit.transfer.TransferProblem.TRANSFER_NOT_CANCELLABLE;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import kvit.idempotency.Answer;
 import kvit.idempotency.Answers;
@@ -114,7 +113,9 @@ class CancelTransfer {
         settlement.end(List.of(cancelled), null);
         var parties = new ArrayList<UUID>();
         parties.add(cancelled.payer());
-        parties.add(Objects.requireNonNull(cancelled.payee()));
+        if (cancelled.payee() != null) {
+            parties.add(cancelled.payee());
+        }
         return answers.of(200, TransferView.of(cancelled, people.byIds(parties)));
     }
 

@@ -136,7 +136,7 @@ class ConfirmTransfer {
     private @Nullable Problem closed(Transfer transfer) {
         return switch (transfer.state()) {
             case REQUIRES_CONFIRMATION -> transfer.isWaitingAt(clock.instant()) ? null : expired();
-            case PENDING, CHARGING, COMPLETED, REFUNDED ->
+            case PENDING, CHARGING, UNCLAIMED, COMPLETED, REFUNDED ->
                     confirmations.isConfirmed(transfer.id()) ? null : notConfirmable();
             case EXPIRED -> expired();
             // It has gone on with that confirmation, and that it came to nothing is the answer.

@@ -34,6 +34,7 @@ class DecideFunded {
 
     private final SendMoney sendMoney;
     private final UnderWay underWay;
+    private final Arrivals arrivals;
     private final ShareClaims shareClaims;
     private final People people;
     private final Rules rules;
@@ -45,6 +46,7 @@ class DecideFunded {
     DecideFunded(
             SendMoney sendMoney,
             UnderWay underWay,
+            Arrivals arrivals,
             ShareClaims shareClaims,
             People people,
             Rules rules,
@@ -54,6 +56,7 @@ class DecideFunded {
             Clock clock) {
         this.sendMoney = sendMoney;
         this.underWay = underWay;
+        this.arrivals = arrivals;
         this.shareClaims = shareClaims;
         this.people = people;
         this.rules = rules;
@@ -71,18 +74,19 @@ class DecideFunded {
         var now = clock.instant();
         var known = people.sight(SendMoney.refs(List.of(attempt)));
         var payer = known.person(PersonRef.of(attempt.payer()));
-        var payee = SendMoney.payee(attempt, known);
         var order = attempt.order();
+        var recipient = Recipient.of(attempt, known, people);
+        var payee = Recipient.personOf(recipient);
         var source = Objects.requireNonNull(order.funding());
         var card = charges.require(attempt.payer(), source.card());
         var transfer =
                 sendMoney
-                        .transfer(attempt, payer, payee, now)
+                        .transfer(attempt, payer, recipient, now)
                         .as(id, new Funding(source.card(), source.use(), order.amount()));
         var unpayable = shareClaims.refusals(List.of(attempt)).get(attempt);
         var refusal = unpayable == null ? card.refusal() : unpayable;
         if (refusal == null) {
-            refusal = SendMoney.refusal(attempt, payer, payee);
+            refusal = SendMoney.refusal(attempt.payer(), payer, payee);
         }
         if (refusal != null || payer == null || payee == null) {
             return Decision.refused(attempt, transfer, Objects.requireNonNull(refusal));
@@ -98,7 +102,7 @@ class DecideFunded {
                         now);
         var withinLimits = withinLimits(transfer, ruling, now);
         // Under the lock of what is counted, so that cards charged side by side see each other.
-        withinLimits.expecting(underWay.charging(Set.of(transfer.payer())), now);
+        expectUnderWay(transfer.payer(), withinLimits, now);
         var funded = funded(transfer, source);
         refusal = refusal(funded, ruling, withinLimits);
         if (refusal != null) {
@@ -108,12 +112,26 @@ class DecideFunded {
                 withinLimits.needsConfirmation(transfer)
                         ? ruling.demanding(Demand.CONFIRMATION)
                         : ruling;
-        var made =
-                demanding.demands().isEmpty()
-                        ? begun(funded, ruling, now)
-                        : held(sendMoney.asDemanded(funded, demanding.demands(), now));
+        var allowed = Decision.allowed(attempt, funded, payer, payee).by(demanding);
+        var decision = arrivals.knowing(List.of(allowed)).get(0);
+        var made = made(funded, Objects.requireNonNull(decision.ruling()), now);
         shareClaims.became(List.of(made));
-        return Decision.allowed(attempt, made, payer, payee).by(demanding);
+        return decision.made(made);
+    }
+
+    /** For its payee it waits when it is paid for: what is promised to them is there. */
+    private Transfer made(Transfer funded, Ruling ruling, Instant now) {
+        var waiting = sendMoney.asDemanded(funded, ruling, now);
+        return !waiting.state().isWaiting()
+                        || (waiting.state() == TransferState.UNCLAIMED && funded.isPaidByCard())
+                ? begun(funded, ruling, now)
+                : held(waiting);
+    }
+
+    private void expectUnderWay(UUID payer, WithinLimits withinLimits, Instant now) {
+        var all = underWay.of(Set.of(payer));
+        withinLimits.expecting(all.stream().filter(it -> !UnderWay.isUnclaimed(it)).toList(), now);
+        withinLimits.expectingOnWord(all.stream().filter(UnderWay::isUnclaimed).toList());
     }
 
     private WithinLimits withinLimits(Transfer transfer, Ruling ruling, Instant now) {
@@ -129,7 +147,7 @@ class DecideFunded {
         if (byRules != null && byRules.type() != FUNDING_SOURCE_UNUSABLE) {
             return byRules;
         }
-        var exceeded = withinLimits.refusal(transfer.posting("transfer"));
+        var exceeded = withinLimits.refusal(transfer);
         if (exceeded != null || byRules != null) {
             return exceeded != null ? exceeded : byRules;
         }
@@ -145,9 +163,9 @@ class DecideFunded {
     private boolean isCountable(Transfer transfer) {
         var currency = transfer.amount().currency();
         var charged = transfer.amount().minus(transfer.held()).minor();
-        var payee = Account.wallet(Objects.requireNonNull(transfer.payee()), currency);
+        var payee = transfer.payee();
         var clearing = ledger.balance(Account.cardClearing(currency)).balance().minor();
-        return transfer.amount().minor() <= room(payee)
+        return (payee == null || transfer.amount().minor() <= room(Account.wallet(payee, currency)))
                 && charged <= room(transfer.wallet())
                 && charged <= Money.MINOR_MAX + clearing;
     }

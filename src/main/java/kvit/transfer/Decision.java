@@ -51,6 +51,17 @@ record Decision<O>(
         return new Decision<>(attempt, waits, refusal, demanding, parties);
     }
 
+    /** Whether it waits for something, by what is known of it before anything is counted. */
+    boolean hasToWait() {
+        return isAllowed()
+                && (transfer.phone() != null || (ruling != null && !ruling.demands().isEmpty()));
+    }
+
+    /** The same as it is made where something has to come first. */
+    Decision<O> made(Transfer demanded) {
+        return new Decision<>(attempt, demanded, refusal, ruling, parties);
+    }
+
     boolean isAllowed() {
         return refusal == null;
     }

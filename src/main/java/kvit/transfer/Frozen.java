@@ -4,6 +4,7 @@ import static kvit.identity.PersonProblem.CUSTOMER_FROZEN;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -38,6 +39,27 @@ class Frozen {
     Known know(Collection<UUID> persons) {
         return new Known(
                 people.find(persons.stream().map(PersonRef::of).collect(Collectors.toSet())));
+    }
+
+    /** Of one transfer that waits, also for a payee whom nobody knows yet. */
+    @Nullable Problem refusal(Transfer waiting) {
+        var payee = waiting.payee();
+        if (payee != null) {
+            return know(List.of(waiting.payer(), payee))
+                    .refusal(waiting.payer(), payee, waiting.amount());
+        }
+        var payer = know(List.of(waiting.payer())).persons.get(PersonRef.of(waiting.payer()));
+        if (payer == null || !payer.mayMoveMoney()) {
+            return CUSTOMER_FROZEN.because("Your wallet is frozen; ask the support.");
+        }
+        var stranger = people.stranger(new PersonRef(null, null, waiting.phone())).orElse(null);
+        return stranger == null
+                ? null
+                : rules.freeze(
+                        Ruling.party(payer),
+                        Ruling.party(stranger.person()),
+                        waiting.amount(),
+                        clock.instant());
     }
 
     /** What is known of some people. */

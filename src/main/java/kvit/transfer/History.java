@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,9 +32,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class History {
 
-    /** By the names that they have outside: what is being charged is found as pending. */
+    /** By the names that they have outside: what is charged or unclaimed is found as pending. */
     private static final TransferState[] STATES =
-            EnumSet.complementOf(EnumSet.of(TransferState.CHARGING)).toArray(TransferState[]::new);
+            Arrays.stream(TransferState.values())
+                    .filter(it -> !it.isHidden())
+                    .toArray(TransferState[]::new);
 
     private final TransferStore store;
     private final Ledger ledger;

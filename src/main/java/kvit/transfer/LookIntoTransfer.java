@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import kvit.identity.People;
+import kvit.ledger.HoldView;
 import kvit.ledger.LookUp;
 import kvit.operate.AuditTrail;
 import kvit.problem.Problem;
@@ -92,13 +93,22 @@ class LookIntoTransfer {
         return new TransferDetail(
                 views(List.of(transfer)).get(0),
                 books.postings(causes),
-                books.holds(transfer.wallet(), id),
+                holds(transfer, charge),
                 charge,
                 views(refunds),
                 ruled == null ? null : ruled.ruleSet(),
                 ruled == null ? null : read(ruled.ruling()),
                 search.reviewed(id).orElse(null),
                 reversals.find(id).orElse(null));
+    }
+
+    /** Also what is held of what a card was charged, until the payee is here. */
+    private List<HoldView> holds(Transfer transfer, ChargeFiles.@Nullable ChargeLine charge) {
+        var holds = new ArrayList<>(books.holds(transfer.wallet(), transfer.id()));
+        if (charge != null) {
+            holds.addAll(books.holds(transfer.wallet(), charge.id()));
+        }
+        return holds;
     }
 
     private List<TransferView> views(List<Transfer> transfers) {

@@ -163,16 +163,19 @@ class PayByCard {
             return new Answer(stored.status(), stored.body(), replayed);
         }
         var transfer = stored.transfer();
-        var payee = Objects.requireNonNull(transfer.payee());
         var answer =
                 transfer.state() == TransferState.DECLINED
                         ? answers.of(whyDeclined.of(transfer), attempt.requestId())
                         : answers.of(
-                                201,
-                                TransferView.of(
-                                        transfer, people.byIds(List.of(transfer.payer(), payee))));
+                                201, TransferView.of(transfer, people.byIds(parties(transfer))));
         store.answered(transfer, answer);
         return new Answer(answer.status(), answer.body(), replayed);
+    }
+
+    private static List<UUID> parties(Transfer transfer) {
+        return transfer.payee() == null
+                ? List.of(transfer.payer())
+                : List.of(transfer.payer(), transfer.payee());
     }
 
     private TransferStore.Stored stored(Decision<SendMoney.Order> decision) {

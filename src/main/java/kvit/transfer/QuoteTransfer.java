@@ -8,6 +8,7 @@ import java.util.List;
 import kvit.ledger.MoneyTransactions;
 import kvit.money.Money;
 import kvit.problem.ProblemBody;
+import kvit.rules.Demand;
 import kvit.rules.Limit;
 import kvit.rules.Limits;
 import kvit.rules.Operation;
@@ -40,6 +41,8 @@ class QuoteTransfer {
      * @param fee what the payer would pay on top
      * @param confirmation what the payer would have to confirm it with; null where nothing
      * @param review whether somebody would have to look at it
+     * @param waitsForPayee whether the money would wait for them: to prove the phone that it is
+     *     sent to, or to add a card
      * @param limits those of the payer that would count it; empty where a rule refuses it before
      * @param problem what the transfer would be refused with
      */
@@ -49,6 +52,7 @@ class QuoteTransfer {
             Money fee,
             @Nullable Confirmation confirmation,
             boolean review,
+            boolean waitsForPayee,
             List<LimitView> limits,
             @Nullable ProblemBody problem) {}
 
@@ -96,8 +100,14 @@ class QuoteTransfer {
                         ? Confirmation.CODE
                         : null,
                 decision.transfer().review(),
+                refusal == null && waitsForPayee(decision),
                 limits(decision),
                 refusal == null ? null : ProblemBody.of(refusal, attempt.requestId()));
+    }
+
+    private static boolean waitsForPayee(Decision<SendMoney.Order> decision) {
+        return decision.transfer().phone() != null
+                || (decision.ruling() != null && decision.ruling().demands().contains(Demand.CARD));
     }
 
     /** Nothing of it is written but what is held, which is undone: so no card is charged. */

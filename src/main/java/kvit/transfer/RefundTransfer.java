@@ -170,6 +170,7 @@ class RefundTransfer {
                 ids.next(),
                 attempt.payer(),
                 original.payer(),
+                null,
                 amount,
                 null,
                 original.visibility(),

@@ -2,6 +2,7 @@ package kvit.transfer;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -31,7 +32,9 @@ class RequestConfirmations {
         if (waiting.isEmpty()) {
             return;
         }
-        var payees = people.byIds(waiting.stream().map(RequestConfirmations::payee).toList());
+        var payees =
+                people.byIds(
+                        waiting.stream().map(Transfer::payee).filter(Objects::nonNull).toList());
         confirmations.request(
                 waiting.stream()
                         .map(
@@ -40,13 +43,16 @@ class RequestConfirmations {
                                                 it.id(),
                                                 it.payer(),
                                                 it.amount().toString(),
-                                                name(Objects.requireNonNull(payees.get(payee(it)))),
+                                                payee(it, payees),
                                                 it.terms()))
                         .toList());
     }
 
-    private static UUID payee(Transfer transfer) {
-        return Objects.requireNonNull(transfer.payee());
+    /** Of a phone that is nobody's, the number as it was read: it is the payer's own word. */
+    private static String payee(Transfer transfer, Map<UUID, Person> payees) {
+        return transfer.phone() != null
+                ? transfer.phone()
+                : name(Objects.requireNonNull(payees.get(transfer.payee())));
     }
 
     /** Two people may show the same name, and nobody has another one's handle. */

@@ -238,6 +238,7 @@ public class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
                 id,
                 payee(transfer),
                 transfer.payer(),
+                null,
                 transfer.left(),
                 null,
                 transfer.visibility(),

@@ -26,8 +26,8 @@ class ReviewTransfer {
      * What has become of the transfer.
      *
      * @param completed whether the money has moved
-     * @param declineCode why it will not, as a problem's code; null when it has, and while its card
-     *     is being charged
+     * @param declineCode why it will not, as a problem's code; null when it has, while its card is
+     *     being charged, and while it waits for its payee
      */
     public record Result(UUID transfer, boolean completed, @Nullable String declineCode) {}
 
@@ -64,7 +64,7 @@ class ReviewTransfer {
         var review = new Review(by, reason);
         var waiting = waiting(transfer);
         var settled =
-                waiting.transfer().isPaidByCard()
+                settlement.isToBeCharged(waiting.transfer())
                         ? beginCharge.begin(waiting, review, call)
                         : settlement.complete(waiting, review);
         return result(settled.transfer());
@@ -75,7 +75,7 @@ class ReviewTransfer {
      * is. In no transaction.
      */
     Result charge(Result reviewed, Charges.Call call) {
-        if (reviewed.completed() || reviewed.declineCode() != null) {
+        if (store.find(reviewed.transfer()).orElseThrow().state() != TransferState.CHARGING) {
             return reviewed;
         }
         charges.carryOut(reviewed.transfer(), call);

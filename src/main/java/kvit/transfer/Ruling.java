@@ -1,7 +1,9 @@
 package kvit.transfer;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.stream.Collectors;
 import kvit.identity.ClientApp;
 import kvit.identity.CustomerTier;
 import kvit.identity.Person;
+import kvit.identity.Stranger;
 import kvit.money.Money;
 import kvit.problem.Problem;
 import kvit.rules.Actor;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param instrument what the payer pays with; null for the wallet
  * @param matched id and version of the rules that decided
  * @param demands what the transfer needs before the money moves
+ * @param arrivesWithin how long it may wait for its payee; null where no rule says so
  */
 record Ruling(
         long ruleSet,
@@ -42,6 +46,8 @@ record Ruling(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instrument instrument,
         List<String> matched,
         Set<Demand> demands,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonFormat(shape = JsonFormat.Shape.STRING)
+                @Nullable Duration arrivesWithin,
         @JsonIgnore List<Limit> limits,
         @JsonIgnore List<Threshold> thresholds,
         @JsonIgnore @Nullable Problem refusal) {
@@ -59,9 +65,19 @@ record Ruling(
             @Nullable Instrument instrument,
             Money amount,
             Instant at) {
+        return of(rules, payer, payee, channel(client), instrument, amount, at);
+    }
+
+    static Ruling of(
+            Rules rules,
+            Person payer,
+            Person payee,
+            Channel channel,
+            @Nullable Instrument instrument,
+            Money amount,
+            Instant at) {
         var from = party(payer);
         var to = party(payee);
-        var channel = channel(client);
         var ruling =
                 rules.onTransfer(
                         from,
@@ -79,15 +95,39 @@ record Ruling(
                 instrument,
                 ruling.matched(),
                 ruling.demands(),
-                ruling.limits(),
+                ruling.arrivesWithin(),
+                known(ruling.limits()),
                 ruling.thresholds(),
                 ruling.refusal());
+    }
+
+    /** Of nobody nothing is counted; when it is known who it is, the rules are asked again. */
+    private static List<Limit> known(List<Limit> limits) {
+        for (var limit : limits) {
+            if (limit.tally().customer().equals(Stranger.NOBODY)) {
+                return limits.stream()
+                        .filter(it -> !it.tally().customer().equals(Stranger.NOBODY))
+                        .toList();
+            }
+        }
+        return limits;
     }
 
     /** The same where it has turned out that more is needed, because of what was counted. */
     Ruling demanding(Demand demand) {
         var all = EnumSet.of(demand);
         all.addAll(demands);
+        return with(all);
+    }
+
+    /** The same where it has turned out that this is not needed. */
+    Ruling without(Demand demand) {
+        var others = EnumSet.copyOf(demands);
+        others.remove(demand);
+        return with(others);
+    }
+
+    private Ruling with(Set<Demand> others) {
         return new Ruling(
                 ruleSet,
                 actor,
@@ -96,7 +136,8 @@ record Ruling(
                 channel,
                 instrument,
                 matched,
-                all,
+                others,
+                arrivesWithin,
                 limits,
                 thresholds,
                 refusal);

@@ -58,7 +58,7 @@ public class SearchParameters extends ListParameters {
             return null;
         }
         return Arrays.stream(TransferState.values())
-                .filter(it -> it != TransferState.CHARGING)
+                .filter(it -> !it.isHidden())
                 .filter(it -> it.name().toLowerCase(Locale.ROOT).equals(state))
                 .findFirst()
                 .orElseThrow(() -> GeneralProblem.invalid("?state", "is none that there is"));

@@ -85,6 +85,7 @@ class SendMoney {
     private final UnderWay underWay;
     private final ShareClaims shareClaims;
     private final RequestConfirmations requestConfirmations;
+    private final Arrivals arrivals;
     private final TransferConfig config;
     private final Clock clock;
     private final Ids ids;
@@ -99,6 +100,7 @@ class SendMoney {
             UnderWay underWay,
             ShareClaims shareClaims,
             RequestConfirmations requestConfirmations,
+            Arrivals arrivals,
             TransferConfig config,
             Clock clock,
             Ids ids) {
@@ -111,6 +113,7 @@ class SendMoney {
         this.underWay = underWay;
         this.shareClaims = shareClaims;
         this.requestConfirmations = requestConfirmations;
+        this.arrivals = arrivals;
         this.config = config;
         this.clock = clock;
         this.ids = ids;
@@ -211,7 +214,11 @@ class SendMoney {
         var known = people.sight(refs(attempts));
         var unpayable = shareClaims.refusals(attempts);
         var decisions =
-                attempts.stream().map(it -> decide(it, unpayable.get(it), known, now)).toList();
+                demanded(
+                        attempts.stream()
+                                .map(it -> decide(it, unpayable.get(it), known, now))
+                                .toList(),
+                        now);
         var allowed = decisions.stream().filter(Decision::isAllowed).toList();
         if (allowed.isEmpty()) {
             return decisions;
@@ -234,8 +241,8 @@ class SendMoney {
     }
 
     /**
-     * What cards are being charged for counts among what somebody sends on their word alone. Where
-     * nobody has a threshold, nobody is asked about.
+     * What cards are being charged for, and what nobody has claimed yet, counts among what somebody
+     * sends on their word alone. Where nobody has a threshold, nobody is asked about.
      */
     private void expectCharges(List<Decision<Order>> allowed, WithinLimits withinLimits) {
         var payers = new HashSet<UUID>();
@@ -245,7 +252,7 @@ class SendMoney {
             }
         }
         if (!payers.isEmpty()) {
-            withinLimits.expectingOnWord(underWay.charging(payers));
+            withinLimits.expectingOnWord(underWay.of(payers));
         }
     }
 
@@ -272,9 +279,10 @@ class SendMoney {
     private Decision<Order> decide(
             Attempt<Order> attempt, @Nullable Problem unpayable, Sight known, Instant now) {
         var payer = known.person(PersonRef.of(attempt.payer()));
-        var payee = payee(attempt, known);
-        var transfer = transfer(attempt, payer, payee, now);
-        var refusal = unpayable == null ? refusal(attempt, payer, payee) : unpayable;
+        var recipient = Recipient.of(attempt, known, people);
+        var payee = Recipient.personOf(recipient);
+        var transfer = transfer(attempt, payer, recipient, now);
+        var refusal = unpayable == null ? refusal(attempt.payer(), payer, payee) : unpayable;
         if (refusal != null || payer == null || payee == null) {
             return Decision.refused(attempt, transfer, Objects.requireNonNull(refusal));
         }
@@ -282,20 +290,44 @@ class SendMoney {
                 Ruling.of(rules, payer, payee, attempt.client(), attempt.order().amount(), now);
         var decision =
                 ruling.refusal() == null
-                        ? Decision.allowed(
-                                attempt, asDemanded(transfer, ruling.demands(), now), payer, payee)
+                        ? Decision.allowed(attempt, transfer, payer, payee)
                         : Decision.refused(attempt, transfer, ruling.refusal());
         return decision.by(ruling);
     }
 
-    /** What the rules demand comes one after the other: the payer first, then the review. */
-    Transfer asDemanded(Transfer transfer, Set<Demand> demands, Instant now) {
+    /**
+     * Those that are allowed as they are made: what is demanded of payees is asked about at once.
+     */
+    private List<Decision<Order>> demanded(List<Decision<Order>> decisions, Instant now) {
+        return arrivals.knowing(decisions).stream()
+                .map(
+                        it ->
+                                it.hasToWait()
+                                        ? it.made(
+                                                asDemanded(
+                                                        it.transfer(),
+                                                        Objects.requireNonNull(it.ruling()),
+                                                        now))
+                                        : it)
+                .toList();
+    }
+
+    /**
+     * What is waited for comes one after the other: the payer first, then the review, and then the
+     * payee, who is not here or cannot receive yet.
+     */
+    Transfer asDemanded(Transfer transfer, Ruling ruling, Instant now) {
+        var demands = ruling.demands();
         var review = demands.contains(Demand.REVIEW);
         if (demands.contains(Demand.CONFIRMATION)) {
             return toConfirm(transfer, review, now);
         }
-        return review
-                ? transfer.waiting(TransferState.PENDING, now.plus(config.reviewLife()), true)
+        if (review) {
+            return transfer.waiting(TransferState.PENDING, now.plus(config.reviewLife()), true);
+        }
+        return transfer.phone() != null || demands.contains(Demand.CARD)
+                ? transfer.waiting(
+                        TransferState.UNCLAIMED, now.plus(arrivals.within(ruling)), false)
                 : transfer;
     }
 
@@ -328,9 +360,8 @@ class SendMoney {
      * One rule a line, in the order of {@link TransferProblem}; the rules of countries come next,
      * and the ledger has the last word.
      */
-    static @Nullable Problem refusal(
-            Attempt<Order> attempt, @Nullable Person payer, @Nullable Person payee) {
-        if (payee != null && payee.id().equals(attempt.payer())) {
+    static @Nullable Problem refusal(UUID payerId, @Nullable Person payer, @Nullable Person payee) {
+        if (payee != null && payee.id().equals(payerId)) {
             return PAYER_IS_PAYEE.because("You cannot send money to yourself.");
         }
         if (payee == null) {
@@ -347,12 +378,17 @@ class SendMoney {
 
     /** As it would be completed at once; a refusal turns it into the record of one. */
     Transfer transfer(
-            Attempt<Order> attempt, @Nullable Person payer, @Nullable Person payee, Instant now) {
+            Attempt<Order> attempt,
+            @Nullable Person payer,
+            @Nullable Recipient recipient,
+            Instant now) {
         var order = attempt.order();
+        var payee = Recipient.personOf(recipient);
         return new Transfer(
                 ids.next(),
                 attempt.payer(),
-                payee == null ? null : payee.id(),
+                Recipient.idOf(recipient),
+                Recipient.phoneOf(recipient),
                 order.amount(),
                 order.note(),
                 visibility(order, payer, payee),

@@ -4,14 +4,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import kvit.ledger.Ledger;
 import kvit.ledger.Posting;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;
+import kvit.rules.Limit;
 import kvit.rules.Limits;
 import kvit.source.Clock;
+import kvit.topup.Charges;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,8 @@ class Settlement {
     private final Frozen frozen;
     private final Limits limits;
     private final Ledger ledger;
+    private final Charges charges;
+    private final Arrivals arrivals;
     private final Outbox outbox;
     private final TransferMetrics metrics;
     private final Clock clock;
@@ -50,6 +55,8 @@ class Settlement {
             Frozen frozen,
             Limits limits,
             Ledger ledger,
+            Charges charges,
+            Arrivals arrivals,
             Outbox outbox,
             TransferMetrics metrics,
             Clock clock) {
@@ -59,6 +66,8 @@ class Settlement {
         this.frozen = frozen;
         this.limits = limits;
         this.ledger = ledger;
+        this.charges = charges;
+        this.arrivals = arrivals;
         this.outbox = outbox;
         this.metrics = metrics;
         this.clock = clock;
@@ -67,7 +76,8 @@ class Settlement {
     /**
      * Moves the money that is held. What people may do is asked again, and so is what fits into
      * their limits, because others may have been quicker; a refusal declines the transfer. Of the
-     * rules of countries only sanctions are asked again: whatever else is under way settles.
+     * rules of countries only sanctions are asked again: whatever else is under way settles. Where
+     * the payee is not here, or cannot receive yet, it waits on for them.
      *
      * @param review who has let it through; null where nobody has to, and its payer has just
      *     confirmed it
@@ -75,10 +85,10 @@ class Settlement {
     Settled complete(TransferStore.Stored stored, @Nullable Review review) {
         var waiting = stored.transfer();
         shareClaims.lock(List.of(waiting));
-        var payee = Objects.requireNonNull(waiting.payee());
-        var held =
-                frozen.know(List.of(waiting.payer(), payee))
-                        .refusal(waiting.payer(), payee, waiting.amount());
+        var held = frozen.refusal(waiting);
+        if (held == null && arrivals.isAwaited(stored)) {
+            return await(stored, review);
+        }
         var settled = held == null ? post(stored, review) : Settled.declined(waiting, held);
         if (settled.refusal() != null) {
             release(List.of(waiting));
@@ -98,24 +108,24 @@ class Settlement {
     @Nullable Problem completeCharged(TransferStore.Stored stored, Posting charge) {
         var waiting = stored.transfer();
         shareClaims.lock(List.of(waiting));
-        var payee = Objects.requireNonNull(waiting.payee());
         var candidate =
                 new WithinLimits.Candidate(
                         waiting, underWay.limits(stored), List.of(), underWay.word(stored));
-        var refusal =
-                frozen.know(List.of(waiting.payer(), payee))
-                        .refusal(waiting.payer(), payee, waiting.amount());
+        var refusal = frozen.refusal(waiting);
         var withinLimits =
                 new WithinLimits(
                         limits, List.of(candidate), UnaryOperator.identity(), clock.instant());
-        var posting = waiting.posting("transfer", clock.instant());
         if (refusal == null) {
-            refusal = withinLimits.refusal(posting);
+            refusal = withinLimits.refusal(waiting);
+        }
+        if (refusal == null && arrivals.isAwaited(stored)) {
+            return awaitCharged(stored, charge);
         }
         if (refusal != null) {
             decline(waiting, refusal.type().code(), null);
             return refusal;
         }
+        var posting = waiting.posting("transfer", clock.instant());
         var moves =
                 List.of(
                         charge,
@@ -133,6 +143,75 @@ class Settlement {
         return outcomes.get(0).refusal();
     }
 
+    /** All of its money is in the wallet now, and held there until its payee is here. */
+    private @Nullable Problem awaitCharged(TransferStore.Stored stored, Posting charge) {
+        var waiting = stored.transfer();
+        var refusal = ledger.post(List.of(charge)).get(0).refusal();
+        if (refusal != null) {
+            decline(waiting, refusal.type().code(), null);
+            return refusal;
+        }
+        if (waiting.held().isPositive()) {
+            ledger.release(waiting.wallet(), waiting.id());
+        }
+        // By the charge's id: when it comes to nothing, the one part goes back to the card.
+        ledger.place(waiting.wallet(), charge.id(), waiting.amount(), null);
+        write(List.of(new TransferStore.Change(unclaimed(stored), null)));
+        return null;
+    }
+
+    private Settled await(TransferStore.Stored stored, @Nullable Review review) {
+        if (review == null) {
+            limits.confirmed(WithinLimits.Candidate.sending(stored.transfer()));
+        }
+        var awaited = unclaimed(stored);
+        write(List.of(new TransferStore.Change(awaited, review)));
+        return new Settled(awaited, null);
+    }
+
+    private Transfer unclaimed(TransferStore.Stored stored) {
+        return stored.transfer().unclaimed(clock.instant().plus(arrivals.within(stored)));
+    }
+
+    /** Its payee is known by now, and has something to do before the money is theirs. */
+    Settled waitOn(Transfer claimed) {
+        shareClaims.lock(List.of(claimed));
+        write(List.of(new TransferStore.Change(claimed, null)));
+        return new Settled(claimed, null);
+    }
+
+    /**
+     * Its payee is known by now, and somebody has to look at that.
+     *
+     * @param ruled the limits that it is held against from now on
+     */
+    Settled lookAt(Transfer claimed, List<Limit> ruled) {
+        shareClaims.lock(List.of(claimed));
+        write(List.of(new TransferStore.Change(claimed, null)));
+        store.limited(claimed, underWay.written(ruled));
+        return new Settled(claimed, null);
+    }
+
+    /**
+     * Moves money that has waited for its payee, who is here. Whether it may be was asked before,
+     * but for limits and funds.
+     *
+     * @param claimed the same with its payee
+     * @param ruled the limits that it is held against, which are those of now
+     */
+    Settled arrive(TransferStore.Stored stored, Transfer claimed, List<Limit> ruled) {
+        shareClaims.lock(List.of(claimed));
+        var settled = post(claimed, ruled, underWay.word(stored));
+        if (settled.refusal() != null) {
+            release(List.of(claimed));
+        }
+        write(List.of(new TransferStore.Change(settled.transfer(), null)));
+        if (settled.refusal() == null) {
+            outbox.add(List.of(TransferClaimed.of(settled.transfer())));
+        }
+        return settled;
+    }
+
     /** It has come to nothing, and what was held of the wallet is available again. */
     Transfer decline(Transfer waiting, String code, @Nullable Review review) {
         var declined = waiting.rejected(code);
@@ -141,17 +220,18 @@ class Settlement {
     }
 
     private Settled post(TransferStore.Stored stored, @Nullable Review review) {
-        var waiting = stored.transfer();
-        var candidate =
-                new WithinLimits.Candidate(
-                        waiting,
-                        underWay.limits(stored),
-                        List.of(),
-                        review == null ? WithinLimits.Word.CONFIRMED : underWay.word(stored));
+        return post(
+                stored.transfer(),
+                underWay.limits(stored),
+                review == null ? WithinLimits.Word.CONFIRMED : underWay.word(stored));
+    }
+
+    private Settled post(Transfer waiting, List<Limit> ruled, WithinLimits.Word word) {
+        var candidate = new WithinLimits.Candidate(waiting, ruled, List.of(), word);
         var withinLimits =
                 new WithinLimits(
                         limits, List.of(candidate), UnaryOperator.identity(), clock.instant());
-        var posting = waiting.posting("transfer", clock.instant()).capturing(waiting.id());
+        var posting = waiting.posting("transfer", clock.instant()).capturing(hold(waiting));
         var outcome = ledger.post(List.of(posting), withinLimits).get(0);
         withinLimits.write();
         return outcome.refusal() == null
@@ -176,9 +256,29 @@ class Settlement {
         write(ended.stream().map(it -> new TransferStore.Change(it, review)).toList());
     }
 
-    /** Of what a card is to pay all of, nothing is held. */
+    /** What pays for it: held from the beginning, or since a card was charged. */
+    private UUID hold(Transfer waiting) {
+        return charge(waiting).orElse(waiting.id());
+    }
+
+    /** Of one that a card has paid for, and whose money is in the wallet. */
+    private Optional<UUID> charge(Transfer waiting) {
+        return waiting.isPaidByCard() ? charges.inWallet(waiting.id()) : Optional.empty();
+    }
+
+    /** Whether its card is to be charged before it can go on. */
+    boolean isToBeCharged(Transfer waiting) {
+        return waiting.isPaidByCard() && charge(waiting).isEmpty();
+    }
+
+    /** Of what a card is to pay all of, nothing is held. What a card has paid goes back to it. */
     private void release(List<Transfer> transfers) {
-        var held = transfers.stream().filter(it -> it.held().isPositive()).toList();
+        var charged = transfers.stream().filter(it -> charge(it).isPresent()).toList();
+        charged.forEach(it -> charges.giveBack(it.id()));
+        var held =
+                transfers.stream()
+                        .filter(it -> it.held().isPositive() && !charged.contains(it))
+                        .toList();
         if (!held.isEmpty()) {
             ledger.release(
                     new HashSet<>(held.stream().map(Transfer::wallet).toList()),

@@ -80,7 +80,7 @@ class ShareClaims {
 
     private static Standing standing(TransferState state) {
         return switch (state) {
-            case REQUIRES_CONFIRMATION, PENDING, CHARGING -> Standing.UNDER_WAY;
+            case REQUIRES_CONFIRMATION, PENDING, CHARGING, UNCLAIMED -> Standing.UNDER_WAY;
             // What is given back later was paid all the same.
             case COMPLETED, REFUNDED -> Standing.PAID;
             case DECLINED, CANCELLED, EXPIRED -> Standing.CAME_TO_NOTHING;

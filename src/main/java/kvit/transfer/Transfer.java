@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Money on its way from one person to another, or the record that it was refused. A refund is a
  * transfer too, in the other direction.
  *
- * @param payee null where the payee could not be found
+ * @param payee null where the payee could not be found, and while nobody has claimed it
+ * @param phone E.164 that it was sent to; null where it was sent to somebody who was here
  * @param declineCode the problem's code; only of a declined one
  * @param refundOf the transfer whose money this one gives back
  * @param refunded minor units that were given back of this one
@@ -28,6 +29,7 @@ record Transfer(
         UUID id,
         UUID payer,
         @Nullable UUID payee,
+        @Nullable String phone,
         Money amount,
         @Nullable String note,
         Visibility visibility,
@@ -44,9 +46,16 @@ record Transfer(
         @Nullable Funding funding,
         @Nullable ShareRef share) {
 
-    /** To the payee it exists once it is completed: what may come to nothing promises nothing. */
+    /**
+     * To the payee it exists once it is completed: what may come to nothing promises nothing. What
+     * waits for the payee themselves they see.
+     */
     boolean isVisibleTo(UUID person) {
-        return person.equals(payer) || (person.equals(payee) && completedAt != null);
+        return person.equals(payer)
+                || (person.equals(payee)
+                        && (completedAt != null
+                                || phone != null
+                                || state == TransferState.UNCLAIMED));
     }
 
     /** What is asked of the books when it is made: the money moves, or is held while it waits. */
@@ -74,7 +83,8 @@ record Transfer(
      * is another transfer. Which card pays how much is among it, where one does.
      */
     String terms() {
-        var sent = payer + "/" + payee + "/" + amount.minor() + "/" + amount.currency();
+        var named = phone == null ? String.valueOf(payee) : phone;
+        var sent = payer + "/" + named + "/" + amount.minor() + "/" + amount.currency();
         return funding == null
                 ? sent
                 : sent + "/" + funding.card() + "/" + funding.charged().minor();
@@ -101,6 +111,7 @@ record Transfer(
                 newId,
                 payer,
                 payee,
+                phone,
                 amount,
                 note,
                 visibility,
@@ -174,6 +185,22 @@ record Transfer(
         return moved(TransferState.DECLINED).with(code, null, expiresAt);
     }
 
+    /** Whatever else it has waited for, it waits for its payee. */
+    Transfer unclaimed(Instant until) {
+        return moved(TransferState.UNCLAIMED).with(null, null, until);
+    }
+
+    /** Somebody has proved the phone that it was sent to: it is for nobody else from here on. */
+    Transfer claimedBy(UUID claimant) {
+        return with(claimant, state, declineCode, refunded, completedAt, expiresAt, review);
+    }
+
+    /** By whom it is paid is known, and somebody has to look at that. */
+    Transfer toReview(Instant until) {
+        return moved(TransferState.PENDING)
+                .with(TransferState.PENDING, null, refunded, null, until, true);
+    }
+
     Transfer cancelled() {
         return moved(TransferState.CANCELLED);
     }
@@ -209,10 +236,29 @@ record Transfer(
             @Nullable Instant newCompletedAt,
             @Nullable Instant newExpiresAt,
             boolean newReview) {
+        return with(
+                payee,
+                newState,
+                newDeclineCode,
+                newRefunded,
+                newCompletedAt,
+                newExpiresAt,
+                newReview);
+    }
+
+    private Transfer with(
+            @Nullable UUID newPayee,
+            TransferState newState,
+            @Nullable String newDeclineCode,
+            long newRefunded,
+            @Nullable Instant newCompletedAt,
+            @Nullable Instant newExpiresAt,
+            boolean newReview) {
         return new Transfer(
                 id,
                 payer,
-                payee,
+                newPayee,
+                phone,
                 amount,
                 note,
                 visibility,

@@ -2,7 +2,9 @@ package kvit.transfer;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 @ConfigMapping(prefix = "kvit.transfer")
 interface TransferConfig {
@@ -17,6 +19,20 @@ interface TransferConfig {
     /** How long a review may take: over a long weekend, and not for ever. */
     @WithDefault("P7D")
     Duration reviewLife();
+
+    /**
+     * How long money waits for its payee where no rule of their country says so: a day, as people
+     * know it from messengers. A number that is given to somebody else within it is the reason for
+     * it to be short.
+     */
+    @WithDefault("PT24H")
+    Duration claimLife();
+
+    /**
+     * What the message begins its link with that tells somebody of money; the transfer's id comes
+     * after it. Without it the message has none.
+     */
+    Optional<URI> claimLink();
 
     /**
      * Transfers that may wait for a writer; one more is told to come back. As many as are written

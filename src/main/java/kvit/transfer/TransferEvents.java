@@ -16,14 +16,21 @@ final class TransferEvents {
                     new TransferAwaitsConfirmation(
                             transfer.id(),
                             transfer.payer(),
-                            payee(transfer),
+                            transfer.payee(),
                             transfer.amount(),
                             expiresAt(transfer));
             case PENDING ->
                     new TransferAwaitsReview(
                             transfer.id(),
                             transfer.payer(),
-                            payee(transfer),
+                            transfer.payee(),
+                            transfer.amount(),
+                            expiresAt(transfer));
+            case UNCLAIMED ->
+                    new TransferAwaitsPayee(
+                            transfer.id(),
+                            transfer.payer(),
+                            transfer.payee(),
                             transfer.amount(),
                             expiresAt(transfer));
             case COMPLETED ->
@@ -43,10 +50,10 @@ final class TransferEvents {
                             Objects.requireNonNull(transfer.declineCode()));
             case CANCELLED ->
                     new TransferCancelled(
-                            transfer.id(), transfer.payer(), payee(transfer), transfer.amount());
+                            transfer.id(), transfer.payer(), transfer.payee(), transfer.amount());
             case EXPIRED ->
                     new TransferExpired(
-                            transfer.id(), transfer.payer(), payee(transfer), transfer.amount());
+                            transfer.id(), transfer.payer(), transfer.payee(), transfer.amount());
             case CHARGING ->
                     throw new IllegalStateException(
                             "nobody is told of it before its end: " + transfer.id());
@@ -56,7 +63,7 @@ final class TransferEvents {
     }
 
     private static UUID payee(Transfer transfer) {
-        return Objects.requireNonNull(transfer.payee(), "only a declined one has none");
+        return Objects.requireNonNull(transfer.payee(), "nothing moves to nobody");
     }
 
     private static Instant expiresAt(Transfer transfer) {

@@ -15,6 +15,7 @@ enum TransferProblem implements ProblemType {
     CONFIRMATION_EXPIRED(422, "This transfer has waited for too long"),
     TRANSFER_NOT_REVIEWABLE(422, "This transfer waits for no review"),
     TRANSFER_NOT_REVERSIBLE(422, "There is nothing of this transfer to take back"),
+    TRANSFER_GONE_BACK(422, "What was sent to you has gone back"),
     TRANSFER_NOT_CANCELLABLE(422, "This transfer does not wait any more"),
     PAYER_IS_PAYEE(422, "Payer and payee are the same"),
     PAYEE_NOT_FOUND(422, "The payee is not a customer"),

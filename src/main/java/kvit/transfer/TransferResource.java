@@ -84,6 +84,7 @@ class TransferResource {
     private final RefundTransfer refundTransfer;
     private final CancelTransfer cancelTransfer;
     private final ChangeVisibility changeVisibility;
+    private final ClaimTransfer claimTransfer;
     private final Attempts attempts;
     private final History history;
     private final Caller caller;
@@ -96,6 +97,7 @@ class TransferResource {
             RefundTransfer refundTransfer,
             CancelTransfer cancelTransfer,
             ChangeVisibility changeVisibility,
+            ClaimTransfer claimTransfer,
             Attempts attempts,
             History history,
             Caller caller,
@@ -106,6 +108,7 @@ class TransferResource {
         this.refundTransfer = refundTransfer;
         this.cancelTransfer = cancelTransfer;
         this.changeVisibility = changeVisibility;
+        this.claimTransfer = claimTransfer;
         this.attempts = attempts;
         this.history = history;
         this.caller = caller;
@@ -201,6 +204,16 @@ class TransferResource {
             summary = "Say who may see it; of what its two parties say, the stricter holds")
     public TransferView changeVisibility(UUID id, @NotNull @Valid VisibilityRequest request) {
         return changeVisibility.change(caller.customerId(), id, request.visibility());
+    }
+
+    @POST
+    @Path("{id}/claim")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(
+            operationId = "claimTransfer",
+            summary = "Have what was sent to your phone before you were here")
+    public TransferView claim(UUID id) {
+        return history.view(claimTransfer.claim(caller.customerId(), id)).to(caller.customerId());
     }
 
     @GET

@@ -28,7 +28,8 @@ class TransferSearch {
     /**
      * Which transfers; null is any.
      *
-     * @param state as it is outside: pending is also one whose card is being charged
+     * @param state as it is outside: pending is also one whose card is being charged, and one that
+     *     waits for its payee
      * @param minor of the amount exactly, in minor units
      * @param from created not before
      * @param to created before
@@ -70,7 +71,7 @@ class TransferSearch {
         where(query.reference(), "reference = ?", Parameters::text, where, values);
         where(query.after(), "id < ?", Parameters::uuid, where, values);
         if (query.state() == TransferState.PENDING) {
-            where.add("state in ('PENDING', 'CHARGING')");
+            where.add("state in ('PENDING', 'CHARGING', 'UNCLAIMED')");
         } else {
             where(name(query.state()), "state = ?", Parameters::text, where, values);
         }

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** Where a transfer stands, and where it may go from there. Two of them have one name outside. */
+/** Where a transfer stands, and where it may go from there. Three of them have one name outside. */
 @Schema(
         enumeration = {
             "requires_confirmation",
@@ -32,6 +32,12 @@ enum TransferState {
      */
     @JsonProperty("pending")
     CHARGING,
+    /**
+     * The money is held until its payee is here: until somebody proves the phone that it was sent
+     * to, or has the card that they need to receive. To others it is as pending as the two before.
+     */
+    @JsonProperty("pending")
+    UNCLAIMED,
     @JsonProperty("completed")
     COMPLETED,
     @JsonProperty("declined")
@@ -44,9 +50,19 @@ enum TransferState {
     @JsonProperty("refunded")
     REFUNDED;
 
-    /** Whether it waits for somebody's word, and can be taken back. */
+    /** Whether it waits for somebody, and can be taken back. */
     boolean isWaiting() {
-        return this == REQUIRES_CONFIRMATION || this == PENDING;
+        return this == REQUIRES_CONFIRMATION || this == PENDING || this == UNCLAIMED;
+    }
+
+    /** Whether it may move yet. */
+    boolean isUnderWay() {
+        return isWaiting() || this == CHARGING;
+    }
+
+    /** Whether there is another state of that name outside, by which all are found. */
+    boolean isHidden() {
+        return this == CHARGING || this == UNCLAIMED;
     }
 
     boolean mayBecome(TransferState next) {
@@ -56,9 +72,12 @@ enum TransferState {
     private Set<TransferState> next() {
         return switch (this) {
             case REQUIRES_CONFIRMATION ->
-                    EnumSet.of(PENDING, CHARGING, COMPLETED, DECLINED, CANCELLED, EXPIRED);
-            case PENDING -> EnumSet.of(CHARGING, COMPLETED, DECLINED, CANCELLED, EXPIRED);
-            case CHARGING -> EnumSet.of(COMPLETED, DECLINED);
+                    EnumSet.of(
+                            PENDING, CHARGING, UNCLAIMED, COMPLETED, DECLINED, CANCELLED, EXPIRED);
+            case PENDING ->
+                    EnumSet.of(CHARGING, UNCLAIMED, COMPLETED, DECLINED, CANCELLED, EXPIRED);
+            case CHARGING -> EnumSet.of(UNCLAIMED, COMPLETED, DECLINED);
+            case UNCLAIMED -> EnumSet.of(PENDING, COMPLETED, DECLINED, CANCELLED, EXPIRED);
             case COMPLETED -> EnumSet.of(REFUNDED);
             case DECLINED, CANCELLED, EXPIRED, REFUNDED -> EnumSet.noneOf(TransferState.class);
         };

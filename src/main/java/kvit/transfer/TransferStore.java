@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import kvit.database.Database;
@@ -82,7 +83,7 @@ class TransferStore {
             """
             id, payer, payee, minor, currency, note, visibility, reference, conversation, state, decline_code,
             refund_of, refunded, created_at, completed_at, key, fingerprint, answer_status, answer,
-            rule_set, ruling, expires_at, review, limits, funding, request, share
+            rule_set, ruling, expires_at, review, limits, funding, request, share, phone
             """;
 
     private final Database database;
@@ -121,9 +122,10 @@ class TransferStore {
                 insert into transfer (id, payer, payee, minor, currency, note, visibility, reference,
                                       conversation, state, decline_code, refund_of, created_at,
                                       completed_at, key, fingerprint, answer_status, answer,
-                                      rule_set, ruling, expires_at, review, limits, request, share)
+                                      rule_set, ruling, expires_at, review, limits, request, share,
+                                      phone)
                 select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                                     cast(? as jsonb[]), ?, ?, cast(? as jsonb[]), ?, ?)
+                                     cast(? as jsonb[]), ?, ?, cast(? as jsonb[]), ?, ?, ?)
                 on conflict do nothing
                 """,
                 in ->
@@ -151,7 +153,8 @@ class TransferStore {
                                 .flags(transfers, Transfer::review)
                                 .texts(rows, Stored::limits)
                                 .uuids(transfers, TransferStore::request)
-                                .uuids(transfers, TransferStore::share),
+                                .uuids(transfers, TransferStore::share)
+                                .texts(transfers, Transfer::phone),
                 inserted -> {
                     if (inserted < rows.size()) {
                         throw new MoneyTransactions.Superseded("another request has the same key");
@@ -172,9 +175,9 @@ class TransferStore {
                         insert into transfer (id, payer, payee, minor, currency, note, visibility, reference,
                                               conversation, state, decline_code, created_at, completed_at,
                                               key, fingerprint, answer_status, answer, rule_set, ruling,
-                                              expires_at, review, limits, funding, request, share)
+                                              expires_at, review, limits, funding, request, share, phone)
                         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as jsonb),
-                                ?, ?, cast(? as jsonb), cast(? as jsonb), ?, ?)
+                                ?, ?, cast(? as jsonb), cast(? as jsonb), ?, ?, ?)
                         on conflict do nothing
                         """,
                         in ->
@@ -205,7 +208,8 @@ class TransferStore {
                                         .text(row.limits())
                                         .text(write(transfer.funding()))
                                         .uuid(request(transfer))
-                                        .uuid(share(transfer)));
+                                        .uuid(share(transfer))
+                                        .text(transfer.phone()));
         if (inserted == 0) {
             throw new MoneyTransactions.Superseded("another request has the same key");
         }
@@ -311,12 +315,54 @@ class TransferStore {
                 .orElseThrow();
     }
 
-    /** What cards of these payers are being charged for at this moment. */
-    List<Stored> charging(Collection<UUID> payers) {
+    /** What cards of these payers are being charged for at this moment, and what is unclaimed. */
+    List<Stored> underWay(Collection<UUID> payers) {
         return database.query(
-                "select " + COLUMNS + " from transfer where payer = any (?) and state = 'CHARGING'",
+                "select "
+                        + COLUMNS
+                        + " from transfer"
+                        + " where payer = any (?) and state in ('CHARGING', 'UNCLAIMED')",
                 in -> in.uuids(payers),
                 this::read);
+    }
+
+    /** What waits for this customer, or for whoever has this phone; the oldest first. */
+    List<UUID> unclaimedBy(UUID customer, String phone, int atMost) {
+        return database.query(
+                """
+                (select id from transfer
+                  where phone = ? and state = 'UNCLAIMED' and phone is not null and payee is null
+                  order by id limit ?)
+                union all
+                (select id from transfer
+                  where payee = ? and state = 'UNCLAIMED' and payee is not null
+                  order by id limit ?)
+                """,
+                in -> in.text(phone).number(atMost).uuid(customer).number(atMost),
+                row -> row.getObject(1, UUID.class));
+    }
+
+    /** Those of these who have been paid before, by whomever. */
+    Set<UUID> paidBefore(Collection<UUID> customers) {
+        return Set.copyOf(
+                database.query(
+                        """
+                        select c.id
+                          from unnest(?) as c (id)
+                         cross join lateral (select 1
+                                               from transfer
+                                              where payee = c.id and completed_at is not null
+                                              limit 1) o
+                        """,
+                        in -> in.uuids(Set.copyOf(customers)),
+                        row -> row.getObject(1, UUID.class)));
+    }
+
+    /** The limits that one is held against that was made before anybody knew its payee. */
+    void limited(Transfer transfer, String limits) {
+        database.update(
+                "update transfer set limits = cast(? as jsonb) where payer = ? and id = ?",
+                in -> in.text(limits).uuid(transfer.payer()).uuid(transfer.id()));
     }
 
     /**
@@ -330,7 +376,7 @@ class TransferStore {
                                         + COLUMNS
                                         + """
                                            from transfer
-                                          where state in ('REQUIRES_CONFIRMATION', 'PENDING')
+                                          where state in ('REQUIRES_CONFIRMATION', 'PENDING', 'UNCLAIMED')
                                             and expires_at <= ?
                                           order by expires_at
                                           limit ?
@@ -364,17 +410,19 @@ class TransferStore {
                 """
                 update transfer t
                    set state = c.state, decline_code = c.decline_code, completed_at = c.completed_at,
-                       expires_at = c.expires_at,
+                       expires_at = c.expires_at, payee = c.payee, review = c.review,
                        reviewed_by = coalesce(c.reviewed_by, t.reviewed_by),
                        review_reason = coalesce(c.review_reason, t.review_reason)
-                  from unnest(?, ?, ?, ?, ?, ?, ?, ?)
-                    as c (payer, id, state, decline_code, completed_at, expires_at, reviewed_by,
-                          review_reason)
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    as c (payer, id, payee, review, state, decline_code, completed_at, expires_at,
+                          reviewed_by, review_reason)
                  where t.payer = c.payer and t.id = c.id
                 """,
                 in ->
                         in.uuids(changes, it -> it.transfer().payer())
                                 .uuids(changes, it -> it.transfer().id())
+                                .uuids(changes, it -> it.transfer().payee())
+                                .flags(changes, it -> it.transfer().review())
                                 .texts(changes, it -> it.transfer().state().name())
                                 .texts(changes, it -> it.transfer().declineCode())
                                 .times(changes, it -> it.transfer().completedAt())
@@ -441,7 +489,7 @@ class TransferStore {
         var filter =
                 """
                    and (cast(? as text) is null or state = ?
-                        or (state = 'CHARGING' and ? = 'PENDING'))
+                        or (state in ('CHARGING', 'UNCLAIMED') and ? = 'PENDING'))
                    and (cast(? as text) is null or (payer = ? and key = ?))
                    and (cast(? as timestamptz) is null or created_at >= ?)
                    and (cast(? as timestamptz) is null or created_at < ?)
@@ -503,6 +551,7 @@ class TransferStore {
                         row.getObject(1, UUID.class),
                         row.getObject(2, UUID.class),
                         row.getObject(3, UUID.class),
+                        row.getString(28),
                         new Money(row.getLong(4), Currency.valueOf(row.getString(5))),
                         row.getString(6),
                         Visibility.valueOf(row.getString(7)),

@@ -1,6 +1,7 @@
 package kvit.transfer;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import kvit.identity.Person;
 import kvit.identity.PersonView;
+import kvit.identity.Stranger;
 import kvit.identity.Visibility;
 import kvit.money.Money;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param cardId the card that pays; absent where the wallet does
  * @param charged how much of it the card pays, nothing where it has come to nothing; absent where
  *     the wallet pays
+ * @param payeePhone masked, of a payee whom nobody knows; absent once somebody has claimed it
+ * @param waitsFor of a pending one: {@code review}, {@code funds}, {@code claim} or the payee's
+ *     {@code card}; absent of any other
  * @param request the share of a request that it is for; absent where nobody has asked for it
  */
 public record TransferView(
@@ -43,7 +48,24 @@ public record TransferView(
         @Nullable String declineCode,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UUID cardId,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Money charged,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShareRef request) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShareRef request,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String payeePhone,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WaitsFor waitsFor) {
+
+    enum WaitsFor {
+        /** Somebody of ours looks at it. */
+        @JsonProperty("review")
+        REVIEW,
+        /** Its card is being charged. */
+        @JsonProperty("funds")
+        FUNDS,
+        /** Whoever has the phone that it was sent to proves it by signing in. */
+        @JsonProperty("claim")
+        CLAIM,
+        /** The payee adds a card. */
+        @JsonProperty("card")
+        CARD
+    }
 
     /** Sending is free from wherever the money comes. */
     static final String WALLET = "wallet";
@@ -77,13 +99,27 @@ public record TransferView(
                 transfer.declineCode(),
                 funding == null ? null : funding.card(),
                 funding == null ? null : charged(funding, transfer),
-                transfer.share());
+                transfer.share(),
+                transfer.payee() == null && transfer.phone() != null
+                        ? Stranger.masked(transfer.phone())
+                        : null,
+                waitsFor(transfer));
+    }
+
+    private static @Nullable WaitsFor waitsFor(Transfer transfer) {
+        return switch (transfer.state()) {
+            case PENDING -> WaitsFor.REVIEW;
+            case CHARGING -> WaitsFor.FUNDS;
+            case UNCLAIMED -> transfer.payee() == null ? WaitsFor.CLAIM : WaitsFor.CARD;
+            case REQUIRES_CONFIRMATION, COMPLETED, DECLINED, CANCELLED, EXPIRED, REFUNDED -> null;
+        };
     }
 
     private static Money charged(Funding funding, Transfer transfer) {
         return switch (transfer.state()) {
             case DECLINED, CANCELLED, EXPIRED -> Money.zero(transfer.amount().currency());
-            case REQUIRES_CONFIRMATION, PENDING, CHARGING, COMPLETED, REFUNDED -> funding.charged();
+            case REQUIRES_CONFIRMATION, PENDING, CHARGING, UNCLAIMED, COMPLETED, REFUNDED ->
+                    funding.charged();
         };
     }
 
@@ -111,7 +147,9 @@ public record TransferView(
                         declineCode,
                         null,
                         null,
-                        request);
+                        request,
+                        payeePhone,
+                        waitsFor);
     }
 
     private static String name(FundingSource.Use use) {

@@ -4,13 +4,19 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import kvit.identity.Person;
+import kvit.rules.Channel;
 import kvit.rules.Demand;
+import kvit.rules.Instrument;
 import kvit.rules.Limit;
+import kvit.rules.Rules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +25,13 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class UnderWay {
 
-    /** Of what is kept of a ruling, what it demanded. */
+    /** Of what is kept of a ruling, how it was asked for and what it demanded. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Said(Set<Demand> demands) {}
+    private record Said(
+            Channel channel,
+            @Nullable Instrument instrument,
+            Set<Demand> demands,
+            @Nullable Duration arrivesWithin) {}
 
     private final TransferStore store;
     private final ObjectMapper json;
@@ -36,7 +46,12 @@ class UnderWay {
      * locked: whoever begins or ends a charge has that lock, too, so it is here or counted already.
      */
     List<WithinLimits.Candidate> charging(Collection<UUID> payers) {
-        return store.charging(payers).stream()
+        return of(payers).stream().filter(it -> !isUnclaimed(it)).toList();
+    }
+
+    /** The same with what nobody has claimed yet: that moves without another word of its payer. */
+    List<WithinLimits.Candidate> of(Collection<UUID> payers) {
+        return store.underWay(payers).stream()
                 .map(
                         it ->
                                 new WithinLimits.Candidate(
@@ -44,11 +59,46 @@ class UnderWay {
                 .toList();
     }
 
+    static boolean isUnclaimed(WithinLimits.Candidate candidate) {
+        return candidate.transfer().state() == TransferState.UNCLAIMED;
+    }
+
     /** Of one that its payer is not confirming now: what had to be confirmed has been before. */
     WithinLimits.Word word(TransferStore.Stored stored) {
-        return read(stored, stored.ruling(), Said.class).demands().contains(Demand.CONFIRMATION)
+        return demands(stored).contains(Demand.CONFIRMATION)
                 ? WithinLimits.Word.CONFIRMED_BEFORE
                 : WithinLimits.Word.SENT;
+    }
+
+    /** What it needed, or needs yet. */
+    Set<Demand> demands(TransferStore.Stored stored) {
+        return said(stored).demands();
+    }
+
+    /** How long it may wait for its payee; null where no rule said so. */
+    @Nullable Duration arrivesWithin(TransferStore.Stored stored) {
+        return said(stored).arrivesWithin();
+    }
+
+    /** What the rules say to it now that it is known who is paid; asked for as it was. */
+    Ruling ruledAgain(
+            Rules rules, TransferStore.Stored stored, Person payer, Person payee, Instant at) {
+        var said = said(stored);
+        var amount = stored.transfer().amount();
+        return Ruling.of(rules, payer, payee, said.channel(), said.instrument(), amount, at);
+    }
+
+    private Said said(TransferStore.Stored stored) {
+        return read(stored, stored.ruling(), Said.class);
+    }
+
+    /** As they are kept. */
+    String written(List<Limit> limits) {
+        try {
+            return json.writeValueAsString(limits);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a limit is a plain record", e);
+        }
     }
 
     /** Those that it was made under; the rules are not asked again. */

@@ -47,13 +47,14 @@ class WithinLimits implements Proviso {
      */
     record Candidate(Transfer transfer, List<Limit> limits, List<Threshold> thresholds, Word word) {
 
+        /** Of a payee whom nobody knows yet nothing is counted. */
         private List<Tally> tallies() {
-            return List.of(
-                    sending(),
-                    new Tally(
-                            Objects.requireNonNull(transfer.payee()),
-                            transfer.amount().currency(),
-                            Operation.RECEIVE));
+            var payee = transfer.payee();
+            return payee == null
+                    ? List.of(sending())
+                    : List.of(
+                            sending(),
+                            new Tally(payee, transfer.amount().currency(), Operation.RECEIVE));
         }
 
         private Tally sending() {
@@ -90,7 +91,15 @@ class WithinLimits implements Proviso {
 
     @Override
     public @Nullable Problem refusal(Move move) {
-        var candidate = candidate(move);
+        return refusal(candidate(move));
+    }
+
+    /** The same of one that moves later. */
+    @Nullable Problem refusal(Transfer transfer) {
+        return refusal(Objects.requireNonNull(candidates.get(transfer.id())));
+    }
+
+    private @Nullable Problem refusal(Candidate candidate) {
         return count.refusal(candidate.limits(), candidate.transfer().amount());
     }
 
@@ -99,6 +108,10 @@ class WithinLimits implements Proviso {
         var candidate = candidate(move);
         var transfer = candidate.transfer();
         if (!needsConfirmation(candidate)) {
+            if (transfer.state() == TransferState.UNCLAIMED) {
+                // It moves without another word, and what comes after it in this list has to know.
+                count.expect(candidate.sending(), transfer.amount());
+            }
             return move;
         }
         var waits = waiting.apply(transfer);

@@ -59,11 +59,35 @@ class RuleSetTest {
     @EnumSource(
             value = Kind.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"SANCTION", "CLOSURE", "CONFIRMATION"})
+            names = {"SANCTION", "CLOSURE", "CONFIRMATION", "ARRIVAL"})
     void refusesWhereTheRulesOfAKindAreMissing(Kind kind) {
         var others = ALL.stream().filter(it -> it.kind() != kind).toList();
         var verdict = new RuleSet(2, others).decide(sending("FR", "FR").facts());
         assertThat(verdict.refusal().type()).isEqualTo(kind.problem());
+    }
+
+    /** Of those that say how long, the newest speaks; a card is demanded whichever that is. */
+    @Test
+    void anArrivalSaysHowLongMoneyWaitsAndForWhat() {
+        var card = made("t/card", Kind.ARRIVAL, Effect.REQUIRE, requiring(Requirement.CARD));
+        var hours =
+                made(
+                        "t/hours",
+                        Kind.ARRIVAL,
+                        Effect.ALLOW,
+                        new Condition(null, null, Duration.ofHours(3), null, null, null));
+        var receiving = of(Operation.RECEIVE, "FR").facts();
+        var verdict = with(card, hours).decide(receiving);
+
+        assertThat(verdict.refusal()).isNull();
+        assertThat(verdict.demands()).containsExactly(Map.entry(Demand.CARD, card));
+        assertThat(verdict.arrivesWithin()).isEqualTo(Duration.ofHours(3));
+        assertThat(verdict.matched()).contains("t/card@1");
+        assertThat(with(card).decide(receiving).arrivesWithin()).isNull();
+        // Whoever sends is asked about nothing of it.
+        var sending = with(card, hours).decide(sending("FR", "FR").facts());
+        assertThat(sending.demands()).isEmpty();
+        assertThat(sending.arrivesWithin()).isNull();
     }
 
     @Test
@@ -168,7 +192,7 @@ class RuleSetTest {
     @EnumSource(
             value = Kind.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"CONFIRMATION"})
+            names = {"CONFIRMATION", "ARRIVAL"})
     void aDenialMoreNeverAllowsMore(Kind kind) {
         var countries = Set.of("FR", "US");
         var denial =

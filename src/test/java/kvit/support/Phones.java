@@ -17,6 +17,8 @@ public final class Phones {
             case "DE" -> "+49151%08d".formatted(10_000_000 + number);
             case "GB" -> "+447400%06d".formatted(number);
             case "RU" -> "+7916%07d".formatted(number);
+            case "PT" -> "+35191%07d".formatted(number);
+            case "SE" -> "+4670%07d".formatted(number);
             case "JP" -> "+8190%08d".formatted(10_000_000 + number);
             default -> throw new IllegalArgumentException("no numbers of " + country);
         };

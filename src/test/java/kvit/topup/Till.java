@@ -36,6 +36,7 @@ public class Till {
     private final Keys keys;
     private final TransferKeys transferKeys;
     private final ChargeReturnStore returns;
+    private final ReturningMoney returning;
     private final Cards cards;
     private final TopUpRules rules;
     private final TopUpSettlement settlement;
@@ -52,6 +53,7 @@ public class Till {
             Keys keys,
             TransferKeys transferKeys,
             ChargeReturnStore returns,
+            ReturningMoney returning,
             Cards cards,
             TopUpRules rules,
             TopUpSettlement settlement,
@@ -66,6 +68,7 @@ public class Till {
         this.keys = keys;
         this.transferKeys = transferKeys;
         this.returns = returns;
+        this.returning = returning;
         this.cards = cards;
         this.rules = rules;
         this.settlement = settlement;
@@ -136,7 +139,8 @@ public class Till {
     }
 
     ReturnCharges returning(CardProcessor processor) {
-        return new ReturnCharges(returns, processor, transactions, config, metrics, clock);
+        return new ReturnCharges(
+                returns, returning, processor, transactions, config, metrics, clock);
     }
 
     TopUpWallet.Attempt attempt(UUID customer, String key, UUID card, long minor) {

@@ -1,0 +1,129 @@
+package kvit.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.inject.Inject;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import kvit.ledger.Ledger;
+import kvit.money.Currency;
+import kvit.money.Money;
+import kvit.source.Clock;
+import kvit.support.KvitTest;
+import kvit.support.Phones;
+import kvit.support.Sql;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The payee, the payer and time want the same money, as often as is asked for ({@code
+ * -Dkvit.claims=10000}): one of them has it.
+ */
+@KvitTest
+class AwaitedPayeeRaceTest {
+
+    private static final int ROUNDS = Integer.getInteger("kvit.claims", 60);
+    private static final int CONTENDERS = 3;
+
+    /** As long as the slowest of them takes to get to the lock. */
+    private static final int HEAD_START_MICROS = 3_000;
+
+    @Inject Claims claims;
+    @Inject Waiting waiting;
+    @Inject Ledger ledger;
+    @Inject Clock clock;
+
+    @Test
+    void ofClaimCancellationAndExpiryExactlyOneWins() throws Exception {
+        var seed = Long.getLong("kvit.seed", System.nanoTime());
+        var random = new Random(seed);
+        var one = new Money(1, Currency.USD);
+        var payer = claims.somebody("US", Currency.USD, ROUNDS);
+        var payee = claims.somebody("US", Currency.USD, 0);
+        var ends = new EnumMap<TransferState, Integer>(TransferState.class);
+        var line = new CyclicBarrier(CONTENDERS);
+        var pool = Executors.newFixedThreadPool(CONTENDERS);
+        try {
+            for (var round = 0; round < ROUNDS; round++) {
+                // Nobody's, until the one who waits for it has it.
+                var phone = Phones.next();
+                var id = claims.send(payer.id(), phone, one).id();
+                Sql.run("update customer set phone = ? where id = ?", phone, payee.id());
+                Sql.run(
+                        "update transfer set expires_at = ? where id = ?",
+                        Timestamp.from(clock.instant().plus(Duration.ofMillis(random.nextInt(8)))),
+                        id);
+                var key = "c" + round;
+                var running =
+                        pool.invokeAll(
+                                List.of(
+                                        at(line, random, () -> claimed(payee.id(), id)),
+                                        at(line, random, () -> cancelled(payer, id, key)),
+                                        at(line, random, () -> swept(id))));
+                var won = EnumSet.noneOf(TransferState.class);
+                for (var each : running) {
+                    var state = each.get();
+                    if (state != null) {
+                        won.add(state);
+                    }
+                }
+                if (claims.find(id).state() == TransferState.UNCLAIMED) {
+                    // All three came too late or too early, which only the end of the time can be.
+                    Claims.end(id);
+                    waiting.sweep();
+                }
+                var state = claims.find(id).state();
+                ends.merge(state, 1, Integer::sum);
+                assertThat(won)
+                        .as("%s in round %d of seed %d", state, round, seed)
+                        .isSubsetOf(state);
+                assertThat(state)
+                        .isIn(
+                                TransferState.COMPLETED,
+                                TransferState.CANCELLED,
+                                TransferState.EXPIRED);
+                long moved = ends.getOrDefault(TransferState.COMPLETED, 0);
+                assertThat(claims.balance(payee.id(), Currency.USD)).isEqualTo(moved);
+                assertThat(claims.available(payer.id(), Currency.USD)).isEqualTo(ROUNDS - moved);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        System.out.println("AwaitedPayeeRaceTest: " + ends);
+        assertThat(claims.balance(payer.id(), Currency.USD))
+                .isEqualTo(ROUNDS - ends.getOrDefault(TransferState.COMPLETED, 0));
+        assertThat(ledger.books().findings()).isEmpty();
+    }
+
+    /** All begin together, and each comes to it a little later than that. */
+    private static Callable<TransferState> at(
+            CyclicBarrier line, Random random, Callable<TransferState> work) {
+        var wait = random.nextInt(HEAD_START_MICROS);
+        return () -> {
+            line.await();
+            TimeUnit.MICROSECONDS.sleep(wait);
+            return work.call();
+        };
+    }
+
+    private TransferState claimed(UUID payee, UUID id) {
+        return claims.refusal(payee, id) == null ? TransferState.COMPLETED : null;
+    }
+
+    private TransferState cancelled(Waiting.Somebody payer, UUID id, String key) {
+        return waiting.cancel(payer, id, key).isProblem() ? null : TransferState.CANCELLED;
+    }
+
+    private TransferState swept(UUID id) {
+        waiting.sweep();
+        return claims.find(id).state() == TransferState.EXPIRED ? TransferState.EXPIRED : null;
+    }
+}
