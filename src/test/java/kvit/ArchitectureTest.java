@@ -70,12 +70,21 @@ class ArchitectureTest {
         MAY_USE.put("idempotency", Set.of("problem", "database"));
         MAY_USE.put("paging", Set.of("problem", "source"));
         MAY_USE.put("outbox", Set.of("source", "database"));
+        MAY_USE.put("notice", Set.of("source", "database", "outbox"));
         MAY_USE.put("sms", Set.of("source", "database"));
         MAY_USE.put("ledger", Set.of("money", "problem", "source", "database"));
         MAY_USE.put("throttle", Set.of("source", "database"));
         MAY_USE.put(
                 "identity",
-                Set.of("problem", "source", "database", "outbox", "sms", "throttle", "operate"));
+                Set.of(
+                        "problem",
+                        "source",
+                        "database",
+                        "outbox",
+                        "notice",
+                        "sms",
+                        "throttle",
+                        "operate"));
         MAY_USE.put("operate", Set.of("problem", "source", "database", "paging", "throttle"));
         MAY_USE.put("rules", Set.of("money", "problem", "source", "database", "paging", "operate"));
         MAY_USE.put(
@@ -90,6 +99,7 @@ class ArchitectureTest {
                         "database",
                         "idempotency",
                         "outbox",
+                        "notice",
                         "ledger",
                         "identity",
                         "rules"));
@@ -103,6 +113,7 @@ class ArchitectureTest {
                         "idempotency",
                         "paging",
                         "outbox",
+                        "notice",
                         "ledger",
                         "identity",
                         "rules",
@@ -117,6 +128,7 @@ class ArchitectureTest {
                         "idempotency",
                         "paging",
                         "outbox",
+                        "notice",
                         "ledger",
                         "identity",
                         "rules",
@@ -129,6 +141,7 @@ class ArchitectureTest {
                         "source",
                         "database",
                         "outbox",
+                        "notice",
                         "ledger",
                         "card",
                         "topup",
@@ -147,6 +160,7 @@ class ArchitectureTest {
                         "database",
                         "paging",
                         "outbox",
+                        "notice",
                         "ledger",
                         "identity",
                         "operate",
@@ -162,6 +176,7 @@ class ArchitectureTest {
                         "database",
                         "paging",
                         "outbox",
+                        "notice",
                         "throttle",
                         "ledger",
                         "identity",
@@ -223,6 +238,7 @@ class ArchitectureTest {
                         "database",
                         "paging",
                         "outbox",
+                        "notice",
                         "ledger",
                         "identity",
                         "operate",

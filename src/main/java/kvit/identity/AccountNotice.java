@@ -1,0 +1,10 @@
+package kvit.identity;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What somebody is told of their account; what is absent, this event does not say. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record AccountNotice(
+        @Nullable Instant payoutsHeldUntil) {}
