@@ -161,6 +161,7 @@ class ArchitectureTest {
                         "paging",
                         "outbox",
                         "notice",
+                        "throttle",
                         "ledger",
                         "identity",
                         "operate",
@@ -244,6 +245,7 @@ class ArchitectureTest {
                         "operate",
                         "payout",
                         "transfer"));
+        MAY_USE.put("stream", Set.of("problem", "notice", "identity"));
         MAY_USE.put("boot", Set.of("operate", "card"));
     }
 

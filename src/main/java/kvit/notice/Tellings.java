@@ -1,9 +1,13 @@
 package kvit.notice;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,47 +19,56 @@ import kvit.source.Ids;
 @ApplicationScoped
 class Tellings {
 
-    private final Map<String, Telling<?>> byTopic = new HashMap<>();
-    private final ObjectMapper json;
+    /** How the events of a topic are read, and what is told of them. */
+    private record Kind<E extends Event>(ObjectReader reader, Telling<E> telling) {
+
+        List<Told> told(String payload) throws JsonProcessingException {
+            return telling.told().apply(reader.readValue(payload));
+        }
+    }
+
+    private final Map<String, Kind<?>> kinds = new HashMap<>();
+    private final ObjectWriter writer;
     private final Ids ids;
 
     Tellings(@All List<NoticeSource> sources, ObjectMapper json, Ids ids) {
-        this.json = json;
+        this.writer = json.writer();
         this.ids = ids;
+        // A newer replica's events may have more components.
+        var reader = json.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         for (var source : sources) {
             for (var telling : source.tellings()) {
-                if (byTopic.put(telling.kind().getSimpleName(), telling) != null) {
-                    throw new IllegalStateException("told twice: " + telling.kind());
-                }
+                add(reader.forType(telling.kind()), telling);
             }
         }
     }
 
+    private <E extends Event> void add(ObjectReader reader, Telling<E> telling) {
+        if (kinds.put(telling.kind().getSimpleName(), new Kind<>(reader, telling)) != null) {
+            throw new IllegalStateException("told twice: " + telling.kind());
+        }
+    }
+
     /**
-     * Without their numbers, which they get when they are written.
+     * Whom an event concerns, and what they are told.
      *
      * @throws JsonProcessingException where the event is not of its kind
      */
-    List<Notice> of(EventLog.Stored event) throws JsonProcessingException {
-        var telling = byTopic.get(event.topic());
-        return telling == null ? List.of() : of(event, telling);
+    List<Told> of(EventLog.Stored event) throws JsonProcessingException {
+        var kind = kinds.get(event.topic());
+        return kind == null ? List.of() : kind.told(event.payload());
     }
 
-    private <E extends Event> List<Notice> of(EventLog.Stored event, Telling<E> telling)
-            throws JsonProcessingException {
-        var told = telling.told().apply(json.readValue(event.payload(), telling.kind()));
-        var notices = new Notice[told.size()];
-        for (var i = 0; i < notices.length; i++) {
-            var each = told.get(i);
-            notices[i] =
-                    new Notice(
-                            0,
-                            ids.next(),
-                            each.customer(),
-                            each.type(),
-                            event.at(),
-                            json.writeValueAsString(each.data()));
+    /** Without its number, which it gets when it is written. */
+    Notice notice(Told told, Instant at) {
+        return new Notice(0, ids.next(), told.customer(), told.type(), at, json(told.data()));
+    }
+
+    private String json(Object data) {
+        try {
+            return writer.writeValueAsString(data);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what is told must be a plain record", e);
         }
-        return List.of(notices);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.All;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -48,6 +49,7 @@ class WriteNotices {
     private final EventLog log;
     private final Tellings tellings;
     private final Notices notices;
+    private final List<Witness> witnesses;
     private final NoticeConfig config;
     private final Clock clock;
     private final Counter written;
@@ -61,12 +63,14 @@ class WriteNotices {
             EventLog log,
             Tellings tellings,
             Notices notices,
+            @All List<Witness> witnesses,
             NoticeConfig config,
             Clock clock,
             MeterRegistry metrics) {
         this.log = log;
         this.tellings = tellings;
         this.notices = notices;
+        this.witnesses = witnesses;
         this.config = config;
         this.clock = clock;
         this.written =
@@ -134,7 +138,7 @@ class WriteNotices {
         }
     }
 
-    /** One portion; whether it was a full one. */
+    /** One portion; whether there may be more at once. */
     boolean write() {
         var unread = log.unread(READER);
         behindSince = unread.map(EventLog.Unread::since).orElse(null);
@@ -148,24 +152,32 @@ class WriteNotices {
         }
         var events = QuarkusTransaction.requiringNew().call(this::writePortion);
         notices.written();
-        return events == PORTION;
+        if (events > 0) {
+            nudge();
+        }
+        // Where there are more than a portion, some of them are left for the next one.
+        return events > PORTION / 2;
     }
 
     private int writePortion() {
         var events = log.next(READER, PORTION);
         var made = new ArrayList<Notice>(2 * events.size());
+        var told = new ArrayList<Told>(2 * events.size());
         for (var event : events) {
-            made.addAll(of(event));
+            var ofEvent = told(event);
+            told.addAll(ofEvent);
+            ofEvent.forEach(it -> made.add(tellings.notice(it, event.at())));
         }
         if (!made.isEmpty()) {
             notices.append(made);
+            witnesses.forEach(it -> it.told(told));
         }
         written.increment(made.size());
         return events.size();
     }
 
     /** What nobody can read must not keep everybody else from being told. */
-    private List<Notice> of(EventLog.Stored event) {
+    private List<Told> told(EventLog.Stored event) {
         try {
             return tellings.of(event);
         } catch (JsonProcessingException | RuntimeException e) {

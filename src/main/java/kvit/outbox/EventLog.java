@@ -5,18 +5,21 @@ import static jakarta.transaction.Transactional.TxType.MANDATORY;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * All events in the order of their commits, each once, for a reader who keeps its place in the
- * database: what it makes of them is committed together with how far it has come.
+ * All committed events, each once, for a reader who keeps its place in the database: what it makes
+ * of them is committed together with how far it has come.
  *
- * <p>The order is that of the transactions' numbers, and only what is below the oldest running one
- * is read: all of that has ended, so nothing turns up behind it later, however long somebody's
- * COMMIT takes. A transaction that hangs holds up everybody who reads.
+ * <p>They are read by the numbers of their transactions, and only below the oldest running one: all
+ * of that has ended, so nothing turns up behind it later, however long somebody's COMMIT takes. A
+ * transaction that hangs holds up everybody who reads. What was read is given in the order in which
+ * it was stored. That is not the same: a transaction has its number before it waits for a lock, and
+ * stores its event after it has it; two of one wallet are in the order of the wallet's entries.
  */
 @ApplicationScoped
 public class EventLog {
@@ -51,7 +54,7 @@ public class EventLog {
     /**
      * The next events, and moves the reader's place behind them.
      *
-     * @return nothing where there is nothing, or another replica is just reading
+     * @return at most so many; nothing where there is nothing, or another replica is just reading
      */
     @Transactional(MANDATORY)
     public List<Stored> next(String reader, int atMost) {
@@ -60,10 +63,38 @@ public class EventLog {
             return List.of();
         }
         var rows = store.after(place.get(), atMost);
-        if (!rows.isEmpty()) {
-            store.move(reader, rows.get(rows.size() - 1).place());
+        if (rows.isEmpty()) {
+            return List.of();
         }
-        return rows.stream().map(OutboxStore.Past::event).toList();
+        var read = rows.size() < atMost ? rows : rows.subList(0, cut(rows));
+        store.move(reader, read.get(read.size() - 1).place());
+        return read.stream()
+                .map(OutboxStore.Past::event)
+                .sorted(Comparator.comparing(Stored::id))
+                .toList();
+    }
+
+    /**
+     * How many to read where there are more: so many that all of them were stored before all others
+     * that are known. The last quarter is only looked at; who overlaps with more than that may get
+     * out of order.
+     */
+    static int cut(List<OutboxStore.Past> rows) {
+        var earliest = new UUID[rows.size()];
+        var least = rows.get(rows.size() - 1).event().id();
+        for (var i = rows.size() - 1; i >= 0; i--) {
+            var id = rows.get(i).event().id();
+            least = id.compareTo(least) < 0 ? id : least;
+            earliest[i] = least;
+        }
+        var latest = rows.get(0).event().id();
+        var cut = rows.size();
+        for (var i = 1; i <= rows.size() * 3 / 4; i++) {
+            var before = rows.get(i - 1).event().id();
+            latest = before.compareTo(latest) > 0 ? before : latest;
+            cut = latest.compareTo(earliest[i]) < 0 ? i : cut;
+        }
+        return cut;
     }
 
     /** Is called after each commit of events on this replica; must be quick. */

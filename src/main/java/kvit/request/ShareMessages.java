@@ -3,10 +3,7 @@ package kvit.request;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import kvit.identity.CustomerMessages;
 import kvit.identity.CustomerText;
 import kvit.identity.People;
@@ -62,17 +59,8 @@ class ShareMessages {
         }
     }
 
-    /** Two people may show the same name, and nobody has another one's handle. */
     private String name(UUID id) {
         var person = people.byIds(List.of(id)).get(id);
-        if (person == null) {
-            return id.toString();
-        }
-        var handle = person.handle() == null ? null : "@" + person.handle();
-        var name =
-                Stream.of(person.displayName(), handle)
-                        .filter(Objects::nonNull)
-                        .collect(Collectors.joining(" "));
-        return name.isEmpty() ? id.toString() : name;
+        return person == null ? id.toString() : person.called();
     }
 }

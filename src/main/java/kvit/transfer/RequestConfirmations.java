@@ -4,11 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import kvit.identity.Confirmations;
 import kvit.identity.People;
-import kvit.identity.Person;
 
 /** Has a code sent to the payer of each transfer that needs one, naming what it confirms. */
 @ApplicationScoped
@@ -40,22 +37,12 @@ class RequestConfirmations {
                                                 it.id(),
                                                 it.payer(),
                                                 it.amount().toString(),
-                                                name(Objects.requireNonNull(payees.get(payee(it)))),
+                                                Objects.requireNonNull(payees.get(payee(it))).called(),
                                                 it.terms()))
                         .toList());
     }
 
     private static UUID payee(Transfer transfer) {
         return Objects.requireNonNull(transfer.payee());
-    }
-
-    /** Two people may show the same name, and nobody has another one's handle. */
-    private static String name(Person payee) {
-        var handle = payee.handle() == null ? null : "@" + payee.handle();
-        var name =
-                Stream.of(payee.displayName(), handle)
-                        .filter(Objects::nonNull)
-                        .collect(Collectors.joining(" "));
-        return name.isEmpty() ? payee.id().toString() : name;
     }
 }

@@ -30,6 +30,11 @@ record TransferNotice(
     static final String SENT = "sent";
     static final String RECEIVED = "received";
 
+    /** Whether money has come in by it. */
+    boolean isArrival() {
+        return direction.equals(RECEIVED) && completedAt != null;
+    }
+
     static TransferNotice of(TransferCompleted event, String direction) {
         return new TransferNotice(
                 event.transfer(),
