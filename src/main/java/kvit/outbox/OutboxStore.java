@@ -129,15 +129,18 @@ class OutboxStore {
                 row -> new Place(row.getString(1), row.getObject(2, UUID.class)));
     }
 
-    /** What is below the snapshot's oldest running transaction has ended, and is in the snapshot. */
+    /**
+     * What is below the snapshot's oldest running transaction has ended, and is in the snapshot.
+     * The order is by the numbers and not by their texts, which have the same name.
+     */
     List<Past> after(Place place, int atMost) {
         return database.query(
                 """
-                select transaction::text, id, topic, payload, created_at
-                  from outbox
-                 where (transaction, id) > (cast(? as xid8), cast(? as uuid))
-                   and transaction < pg_snapshot_xmin(pg_current_snapshot())
-                 order by transaction, id
+                select o.transaction::text, o.id, o.topic, o.payload, o.created_at
+                  from outbox o
+                 where (o.transaction, o.id) > (cast(? as xid8), cast(? as uuid))
+                   and o.transaction < pg_snapshot_xmin(pg_current_snapshot())
+                 order by o.transaction, o.id
                  limit ?
                 """,
                 in -> in.text(place.transaction()).uuid(place.event()).number(atMost),
