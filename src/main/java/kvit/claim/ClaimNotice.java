@@ -1,12 +1,9 @@
 package kvit.claim;
 
-import java.time.Instant;
-import java.util.UUID;
 import kvit.money.Money;
 
+import java.time.Instant;
+import java.util.UUID;
+
 /** What somebody is told of their claim. */
-record ClaimNotice(
-        UUID claimId,
-        UUID transferId,
-        Money amount,
-        Instant at) {}
+record ClaimNotice(UUID claimId, UUID transferId, Money amount, Instant at) {}

@@ -1,11 +1,13 @@
 package kvit.claim;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
-import java.util.Locale;
+
 import kvit.notice.NoticeSource;
 import kvit.notice.Telling;
 import kvit.notice.Told;
+
+import java.util.List;
+import java.util.Locale;
 
 /** What customers are told of their claims. */
 @ApplicationScoped
@@ -20,6 +22,7 @@ class ClaimNotices implements NoticeSource {
                                 new Told(
                                         it.customer(),
                                         "claim." + it.step().name().toLowerCase(Locale.ROOT),
-                                        new ClaimNotice(it.claim(), it.transfer(), it.amount(), it.at()))));
+                                        new ClaimNotice(
+                                                it.claim(), it.transfer(), it.amount(), it.at()))));
     }
 }

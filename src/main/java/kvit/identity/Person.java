@@ -1,11 +1,12 @@
 package kvit.identity;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.LocalDate;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What other capabilities know of a customer.
@@ -36,7 +37,9 @@ public record Person(
     public String called() {
         var at = handle == null ? null : "@" + handle;
         var name =
-                Stream.of(displayName, at).filter(Objects::nonNull).collect(Collectors.joining(" "));
+                Stream.of(displayName, at)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining(" "));
         return name.isEmpty() ? id.toString() : name;
     }
 }

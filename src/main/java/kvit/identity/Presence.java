@@ -1,11 +1,13 @@
 package kvit.identity;
 
 import jakarta.enterprise.context.ApplicationScoped;
+
+import kvit.database.Database;
+import kvit.source.Clock;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import kvit.database.Database;
-import kvit.source.Clock;
 
 /** Whom a front end can reach. */
 @ApplicationScoped
@@ -37,9 +39,7 @@ public class Presence {
                                      offset 0) s
                  where not s.here
                 """,
-                in ->
-                        in.uuids(customers)
-                                .time(clock.instant().minus(config.refreshTokenLife())),
+                in -> in.uuids(customers).time(clock.instant().minus(config.refreshTokenLife())),
                 row -> row.getObject(1, UUID.class));
     }
 }

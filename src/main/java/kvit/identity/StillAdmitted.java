@@ -1,8 +1,10 @@
 package kvit.identity;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
+
 import kvit.source.Clock;
+
+import java.util.Optional;
 
 /** Asks once more of those who were let in, as often as one likes: it answers from memory. */
 @ApplicationScoped

@@ -1,6 +1,7 @@
 package kvit.identity;
 
 import jakarta.enterprise.context.ApplicationScoped;
+
 import kvit.outbox.DeliveryFailed;
 import kvit.outbox.Subscriber;
 

@@ -12,5 +12,4 @@ import java.util.UUID;
  * @param at when it was stored
  * @param data what about, a JSON object
  */
-public record Notice(
-        long number, UUID id, UUID customer, String type, Instant at, String data) {}
+public record Notice(long number, UUID id, UUID customer, String type, Instant at, String data) {}

@@ -2,6 +2,7 @@ package kvit.notice;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+
 import java.time.Duration;
 
 @ConfigMapping(prefix = "kvit.notice")

@@ -1,13 +1,15 @@
 package kvit.notice;
 
 import jakarta.enterprise.context.ApplicationScoped;
+
+import kvit.database.Database;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import kvit.database.Database;
 
 /** The table notice. */
 @ApplicationScoped
@@ -68,8 +70,8 @@ public class Notices {
     }
 
     /**
-     * Behind the last one, in this order. Only by whoever has the reader's place under lock, so that
-     * there is one at a time.
+     * Behind the last one, in this order. Only by whoever has the reader's place under lock, so
+     * that there is one at a time.
      */
     void append(List<Notice> notices) {
         database.update(

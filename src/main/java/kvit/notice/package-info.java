@@ -1,6 +1,6 @@
 /**
- * What happened, as each person sees it whom it concerns: made of the events in the outbox, once each
- * and in the order of their commits.
+ * What happened, as each person sees it whom it concerns: made of the events in the outbox, once
+ * each and in the order of their commits.
  *
  * <p>Owns the table notice.
  */

@@ -1,10 +1,12 @@
 package kvit.payout;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
+
 import kvit.card.Speed;
 import kvit.notice.NoticeSource;
 import kvit.notice.Telling;
+
+import java.util.List;
 
 /** What the owners of payouts are told. */
 @ApplicationScoped
@@ -17,31 +19,91 @@ class PayoutNotices implements NoticeSource {
                         PayoutRequested.class,
                         PayoutRequested::customer,
                         "payout.requested",
-                        it -> new PayoutNotice(it.payout(), it.card(), it.amount(), it.fee(), null, it.speed(), null, null, it.createdAt())),
+                        it ->
+                                new PayoutNotice(
+                                        it.payout(),
+                                        it.card(),
+                                        it.amount(),
+                                        it.fee(),
+                                        null,
+                                        it.speed(),
+                                        null,
+                                        null,
+                                        it.createdAt())),
                 Telling.one(
                         PayoutCompleted.class,
                         PayoutCompleted::customer,
                         "payout.paid",
-                        it -> new PayoutNotice(it.payout(), it.card(), it.amount(), null, null, null, null, null, it.paidAt())),
+                        it ->
+                                new PayoutNotice(
+                                        it.payout(),
+                                        it.card(),
+                                        it.amount(),
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        it.paidAt())),
                 Telling.one(
                         PayoutDeclined.class,
                         PayoutDeclined::customer,
                         "payout.declined",
-                        it -> new PayoutNotice(it.payout(), it.card(), it.amount(), null, null, null, null, it.declineCode(), null)),
+                        it ->
+                                new PayoutNotice(
+                                        it.payout(),
+                                        it.card(),
+                                        it.amount(),
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        it.declineCode(),
+                                        null)),
                 Telling.one(
                         PayoutCancelled.class,
                         PayoutCancelled::customer,
                         "payout.cancelled",
-                        it -> new PayoutNotice(it.payout(), it.card(), it.amount(), null, it.feeReturned(), null, null, it.declineCode(), it.cancelledAt())),
+                        it ->
+                                new PayoutNotice(
+                                        it.payout(),
+                                        it.card(),
+                                        it.amount(),
+                                        null,
+                                        it.feeReturned(),
+                                        null,
+                                        null,
+                                        it.declineCode(),
+                                        it.cancelledAt())),
                 Telling.one(
                         PayoutSlowed.class,
                         PayoutSlowed::customer,
                         "payout.slowed",
-                        it -> new PayoutNotice(it.payout(), it.card(), it.amount(), null, it.feeReturned(), Speed.STANDARD, it.estimatedArrival(), null, null)),
+                        it ->
+                                new PayoutNotice(
+                                        it.payout(),
+                                        it.card(),
+                                        it.amount(),
+                                        null,
+                                        it.feeReturned(),
+                                        Speed.STANDARD,
+                                        it.estimatedArrival(),
+                                        null,
+                                        null)),
                 Telling.one(
                         PayoutReturned.class,
                         PayoutReturned::customer,
                         "payout.returned",
-                        it -> new PayoutNotice(it.payout(), it.card(), it.amount(), null, it.feeReturned(), null, null, it.declineCode(), it.returnedAt())));
+                        it ->
+                                new PayoutNotice(
+                                        it.payout(),
+                                        it.card(),
+                                        it.amount(),
+                                        null,
+                                        it.feeReturned(),
+                                        null,
+                                        null,
+                                        it.declineCode(),
+                                        it.returnedAt())));
     }
 }

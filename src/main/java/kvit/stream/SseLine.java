@@ -2,6 +2,7 @@ package kvit.stream;
 
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.vertx.core.http.HttpServerResponse;
+
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 
@@ -15,8 +16,7 @@ final class SseLine implements Line {
     private final HttpServerResponse response;
     private final Sse sse;
 
-    SseLine(
-            MultiEmitter<? super OutboundSseEvent> emitter, HttpServerResponse response, Sse sse) {
+    SseLine(MultiEmitter<? super OutboundSseEvent> emitter, HttpServerResponse response, Sse sse) {
         this.emitter = emitter;
         this.response = response;
         this.sse = sse;

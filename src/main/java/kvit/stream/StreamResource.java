@@ -5,6 +5,7 @@ import static kvit.stream.StreamProblem.EVENT_ID_UNKNOWN;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.vertx.core.http.HttpServerRequest;
+
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -15,9 +16,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.util.regex.Pattern;
+
 import kvit.identity.Caller;
 import kvit.identity.Scope;
+
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -26,6 +28,8 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestMulti;
 import org.jspecify.annotations.Nullable;
+
+import java.util.regex.Pattern;
 
 @Path("/v1/events")
 @Tag(name = "Notices")
@@ -38,16 +42,16 @@ class StreamResource {
     private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
 
     private static final String WHAT =
-            "Server-sent events, each as it happens: what concerns you of transfers, requests, cards,"
-                    + " payouts and your account, as far as the token's scopes go. `data` is a notice as"
-                    + " below, `id` is where to go on: whoever comes back with the last `id` they have seen"
-                    + " gets each notice since, once and in order, as long as those are kept (seven days,"
-                    + " unless set otherwise). An event `reset` says that they are not: what you know has to"
-                    + " be asked for anew. An event `end` comes before the stream is closed by us, with a"
-                    + " `reason`: `token_expired` (open another one with a new token), `session_ended`,"
-                    + " `stopping` or `unavailable` (open another one). Comments come as signs of life, with"
-                    + " an `id` as well. Types are listed in docs/notices.md; ignore those that you do not"
-                    + " know.";
+            "Server-sent events, each as it happens: what concerns you of transfers, requests,"
+                + " cards, payouts and your account, as far as the token's scopes go. `data` is a"
+                + " notice as below, `id` is where to go on: whoever comes back with the last `id`"
+                + " they have seen gets each notice since, once and in order, as long as those are"
+                + " kept (seven days, unless set otherwise). An event `reset` says that they are"
+                + " not: what you know has to be asked for anew. An event `end` comes before the"
+                + " stream is closed by us, with a `reason`: `token_expired` (open another one with"
+                + " a new token), `session_ended`, `stopping` or `unavailable` (open another one)."
+                + " Comments come as signs of life, with an `id` as well. Types are listed in"
+                + " docs/notices.md; ignore those that you do not know.";
 
     private final StreamHub hub;
     private final Caller caller;
@@ -57,10 +61,15 @@ class StreamResource {
         this.caller = caller;
     }
 
-    /** Keeps no thread. The header goes first: a browser repeats the query as it was, and adds it. */
+    /**
+     * Keeps no thread. The header goes first: a browser repeats the query as it was, and adds it.
+     */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    @Operation(operationId = "listen", summary = "What happens to you, as it happens", description = WHAT)
+    @Operation(
+            operationId = "listen",
+            summary = "What happens to you, as it happens",
+            description = WHAT)
     @APIResponse(
             responseCode = "200",
             description = "A stream that does not end by itself before the token does",
@@ -69,8 +78,7 @@ class StreamResource {
                             mediaType = MediaType.SERVER_SENT_EVENTS,
                             schema = @Schema(implementation = NoticeView.class)))
     public RestMulti<OutboundSseEvent> listen(
-            @HeaderParam(LAST_EVENT_ID)
-                    @Parameter(description = "The last `id` that you have seen")
+            @HeaderParam(LAST_EVENT_ID) @Parameter(description = "The last `id` that you have seen")
                     @Nullable String header,
             @QueryParam("lastEventId")
                     @Parameter(description = "The same for whoever cannot set headers")

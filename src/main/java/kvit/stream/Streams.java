@@ -3,6 +3,14 @@ package kvit.stream;
 import static kvit.problem.GeneralProblem.UNAVAILABLE;
 import static kvit.stream.StreamProblem.TOO_MANY_STREAMS;
 
+import kvit.identity.Admission;
+import kvit.identity.StillAdmitted;
+import kvit.notice.Notice;
+import kvit.problem.Problem;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,12 +26,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import kvit.identity.Admission;
-import kvit.identity.StillAdmitted;
-import kvit.notice.Notice;
-import kvit.problem.Problem;
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The open streams of this replica, and the one who reads for all of them: what is written is read
@@ -55,6 +57,7 @@ final class Streams {
     private final Map<UUID, List<OpenStream>> listening = new HashMap<>();
 
     private final Map<UUID, Integer> reserved = new HashMap<>();
+
     /** All up to here has been offered to those who listen. */
     private long position;
 
@@ -181,7 +184,8 @@ final class Streams {
             // The replica that it was connected to may have been ahead of this one.
             var isWhole = known <= Math.max(position, last) && known >= oldest - 1;
             stream.begin(known, position, isWhole);
-            listening.computeIfAbsent(stream.admission().customer(), it -> new ArrayList<>())
+            listening
+                    .computeIfAbsent(stream.admission().customer(), it -> new ArrayList<>())
                     .add(stream);
         }
     }

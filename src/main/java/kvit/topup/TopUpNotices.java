@@ -1,9 +1,11 @@
 package kvit.topup;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
+
 import kvit.notice.NoticeSource;
 import kvit.notice.Telling;
+
+import java.util.List;
 
 /** What the owners of top-ups are told. */
 @ApplicationScoped
@@ -16,11 +18,23 @@ class TopUpNotices implements NoticeSource {
                         TopUpCompleted.class,
                         TopUpCompleted::customer,
                         "top_up.completed",
-                        it -> new TopUpNotice(it.topUp(), it.card(), it.amount(), it.completedAt(), null)),
+                        it ->
+                                new TopUpNotice(
+                                        it.topUp(),
+                                        it.card(),
+                                        it.amount(),
+                                        it.completedAt(),
+                                        null)),
                 Telling.one(
                         TopUpDeclined.class,
                         TopUpDeclined::customer,
                         "top_up.declined",
-                        it -> new TopUpNotice(it.topUp(), it.card(), it.amount(), null, it.declineCode())));
+                        it ->
+                                new TopUpNotice(
+                                        it.topUp(),
+                                        it.card(),
+                                        it.amount(),
+                                        null,
+                                        it.declineCode())));
     }
 }

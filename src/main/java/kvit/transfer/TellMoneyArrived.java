@@ -1,14 +1,16 @@
 package kvit.transfer;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.util.List;
+
 import kvit.identity.CustomerMessages;
 import kvit.identity.CustomerText;
 import kvit.identity.People;
 import kvit.outbox.DeliveryFailed;
 import kvit.outbox.Subscriber;
 import kvit.throttle.RateLimits;
+
+import java.time.Duration;
+import java.util.List;
 
 /** Tells somebody of money who would not hear of it otherwise; a few times a day at the most. */
 @ApplicationScoped
@@ -22,9 +24,10 @@ class TellMoneyArrived implements Subscriber<MoneyArrived> {
 
     private static final CustomerText MORE =
             new CustomerText(
-                    "Kvit: you have received %s from \"%s\" and %s more payments. Sign in to see them.",
-                    "Kvit : vous avez reçu %s de \"%s\" et %s autres paiements. Connectez-vous pour les"
-                            + " voir.",
+                    "Kvit: you have received %s from \"%s\" and %s more payments. Sign in to see"
+                        + " them.",
+                    "Kvit : vous avez reçu %s de \"%s\" et %s autres paiements. Connectez-vous pour"
+                        + " les voir.",
                     "Kvit: вы получили %s, отправитель \"%s\", и ещё платежей: %s. Войдите, чтобы"
                             + " посмотреть.");
 

@@ -2,6 +2,7 @@ package kvit.transfer;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+
 import java.time.Duration;
 
 @ConfigMapping(prefix = "kvit.transfer")
@@ -42,8 +43,8 @@ interface TransferConfig {
     int writers();
 
     /**
-     * Messages about money that has arrived which one person gets in a day who is signed in nowhere:
-     * enough to be told, and whoever is paid by the minute is not texted by the minute.
+     * Messages about money that has arrived which one person gets in a day who is signed in
+     * nowhere: enough to be told, and whoever is paid by the minute is not texted by the minute.
      */
     @WithDefault("5")
     int messagesPerDay();

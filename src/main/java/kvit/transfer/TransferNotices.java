@@ -1,11 +1,13 @@
 package kvit.transfer;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
-import java.util.UUID;
+
 import kvit.notice.NoticeSource;
 import kvit.notice.Telling;
 import kvit.notice.Told;
+
+import java.util.List;
+import java.util.UUID;
 
 /**
  * What the two people of a transfer are told. Its payee hears of it when it is completed, and of
@@ -27,27 +29,45 @@ class TransferNotices implements NoticeSource {
                         TransferAwaitsConfirmation.class,
                         TransferAwaitsConfirmation::payer,
                         "transfer.requires_confirmation",
-                        it -> TransferNotice.sent(it.transfer(), it.payee(), it.amount(), it.expiresAt(), null)),
+                        it ->
+                                TransferNotice.sent(
+                                        it.transfer(),
+                                        it.payee(),
+                                        it.amount(),
+                                        it.expiresAt(),
+                                        null)),
                 Telling.one(
                         TransferAwaitsReview.class,
                         TransferAwaitsReview::payer,
                         "transfer.pending",
-                        it -> TransferNotice.sent(it.transfer(), it.payee(), it.amount(), it.expiresAt(), null)),
+                        it ->
+                                TransferNotice.sent(
+                                        it.transfer(),
+                                        it.payee(),
+                                        it.amount(),
+                                        it.expiresAt(),
+                                        null)),
                 Telling.one(
                         TransferDeclined.class,
                         TransferDeclined::payer,
                         "transfer.declined",
-                        it -> TransferNotice.sent(it.transfer(), null, it.amount(), null, it.declineCode())),
+                        it ->
+                                TransferNotice.sent(
+                                        it.transfer(), null, it.amount(), null, it.declineCode())),
                 Telling.one(
                         TransferCancelled.class,
                         TransferCancelled::payer,
                         "transfer.cancelled",
-                        it -> TransferNotice.sent(it.transfer(), it.payee(), it.amount(), null, null)),
+                        it ->
+                                TransferNotice.sent(
+                                        it.transfer(), it.payee(), it.amount(), null, null)),
                 Telling.one(
                         TransferExpired.class,
                         TransferExpired::payer,
                         "transfer.expired",
-                        it -> TransferNotice.sent(it.transfer(), it.payee(), it.amount(), null, null)));
+                        it ->
+                                TransferNotice.sent(
+                                        it.transfer(), it.payee(), it.amount(), null, null)));
     }
 
     private static List<Told> both(TransferCompleted event) {
@@ -57,7 +77,6 @@ class TransferNotices implements NoticeSource {
     }
 
     private static Told told(TransferCompleted event, UUID customer, String direction) {
-        return new Told(
-                customer, "transfer.completed", TransferNotice.of(event, direction));
+        return new Told(customer, "transfer.completed", TransferNotice.of(event, direction));
     }
 }

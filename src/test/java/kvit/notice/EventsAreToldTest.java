@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+
+import kvit.identity.NoticeScopes;
+import kvit.outbox.Event;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +19,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import kvit.identity.NoticeScopes;
-import kvit.outbox.Event;
-import org.junit.jupiter.api.Test;
 
 /** A new event is told to somebody, or somebody has decided that it is not. */
 class EventsAreToldTest {
@@ -48,14 +51,18 @@ class EventsAreToldTest {
         assertThat(told).containsExactlyInAnyOrderElementsOf(events);
     }
 
-    /** By their sources, where they stand as texts: what a front end can rely on is written down. */
+    /**
+     * By their sources, where they stand as texts: what a front end can rely on is written down.
+     */
     @Test
     void everyTypeIsDocumentedAndNeedsAScope() throws IOException {
         var document = Files.readString(Path.of("docs/notices.md"));
         var types = new TreeSet<String>();
         for (var source : sources()) {
             var file =
-                    Path.of("src/main/java", source.getClass().getName().replace('.', '/') + ".java");
+                    Path.of(
+                            "src/main/java",
+                            source.getClass().getName().replace('.', '/') + ".java");
             var matches = TYPE.matcher(Files.readString(file));
             while (matches.find()) {
                 types.add(matches.group(1));

@@ -1,7 +1,8 @@
 package kvit.notice;
 
-import java.util.UUID;
 import kvit.outbox.Event;
+
+import java.util.UUID;
 
 /** Concerns two people. */
 record Happened(UUID first, UUID second, int number) implements Event {

@@ -1,6 +1,7 @@
 package kvit.notice;
 
 import jakarta.enterprise.context.ApplicationScoped;
+
 import java.util.List;
 import java.util.Map;
 

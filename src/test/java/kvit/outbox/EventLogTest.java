@@ -2,10 +2,11 @@ package kvit.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 
 /** How many events are read where there are more than are read at once. */
 class EventLogTest {
@@ -29,8 +30,7 @@ class EventLogTest {
     }
 
     private static int cut(int... stored) {
-        return EventLog.cut(
-                IntStream.of(stored).mapToObj(EventLogTest::row).toList());
+        return EventLog.cut(IntStream.of(stored).mapToObj(EventLogTest::row).toList());
     }
 
     private static OutboxStore.Past row(int stored) {

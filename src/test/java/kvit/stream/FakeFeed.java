@@ -1,11 +1,12 @@
 package kvit.stream;
 
+import kvit.notice.Notice;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import kvit.notice.Notice;
 
 /** Notices in memory, numbered as in the table. */
 class FakeFeed implements Feed {
@@ -18,8 +19,7 @@ class FakeFeed implements Feed {
     synchronized long write(UUID customer, String type) {
         var number = written.size() + 1L;
         written.add(
-                new Notice(
-                        number, UUID.randomUUID(), customer, type, Instant.EPOCH, "" + number));
+                new Notice(number, UUID.randomUUID(), customer, type, Instant.EPOCH, "" + number));
         return number;
     }
 

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.inject.Inject;
+
+import kvit.support.KvitTest;
+import kvit.support.TestClock;
+import kvit.support.TestPerson;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import kvit.support.KvitTest;
-import kvit.support.TestClock;
-import kvit.support.TestPerson;
-import org.junit.jupiter.api.Test;
 
 /** Streams by HTTP, of the running service. */
 @KvitTest
@@ -19,8 +23,14 @@ class StreamTest {
 
     @Inject StreamHub hub;
 
-    private final TestPerson anna = TestPerson.with(1_000_00, "USD");
-    private final TestPerson ben = TestPerson.fresh();
+    TestPerson anna;
+    TestPerson ben;
+
+    @BeforeEach
+    void twoPeople() {
+        anna = TestPerson.with(1_000_00, "USD");
+        ben = TestPerson.fresh();
+    }
 
     @Test
     void whoeverListensHearsOfMoneyAsItArrives() throws Exception {
@@ -102,8 +112,7 @@ class StreamTest {
             other.request().delete("/v1/sessions/current").then().statusCode(204);
 
             await().atMost(Duration.ofSeconds(2)).until(ended::isOver);
-            assertThat(ended.lines())
-                    .contains("event:end", "data:{\"reason\":\"session_ended\"}");
+            assertThat(ended.lines()).contains("event:end", "data:{\"reason\":\"session_ended\"}");
             assertThat(living.isOver()).isFalse();
 
             TestClock.advance(Duration.ofMinutes(10));

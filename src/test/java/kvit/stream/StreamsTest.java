@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import kvit.identity.Admission;
+import kvit.identity.Scope;
+import kvit.identity.StillAdmitted;
+import kvit.problem.Problem;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,12 +22,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import kvit.identity.Admission;
-import kvit.identity.Scope;
-import kvit.identity.StillAdmitted;
-import kvit.problem.Problem;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** Streams without HTTP and without a table. */
 class StreamsTest {
@@ -48,11 +50,12 @@ class StreamsTest {
         write(ben, TRANSFER, 2);
         write(anna, TRANSFER, 2);
 
-        await().untilAsserted(
-                        () -> assertThat(line.notices()).containsExactly(2L, 3L, 4L, 7L, 8L));
+        await().untilAsserted(() -> assertThat(line.notices()).containsExactly(2L, 3L, 4L, 7L, 8L));
     }
 
-    /** An id comes before any notice, so that a client that is cut off at once comes back to here. */
+    /**
+     * An id comes before any notice, so that a client that is cut off at once comes back to here.
+     */
     @Test
     void theFirstThingIsAnIdToComeBackWith() {
         write(anna, TRANSFER, 3);
@@ -89,7 +92,7 @@ class StreamsTest {
         var heard = new ArrayList<Long>();
         Long last = 0L;
         writer.start();
-        for (var visit = 0; visit < 300; visit++) {
+        for (var visit = 0; visit < 150; visit++) {
             var line = new FakeLine(1 + random.nextInt(120));
             var stream = open(anna, line, last);
             var patience = 1 + random.nextInt(4);
