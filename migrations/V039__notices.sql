@@ -1,5 +1,5 @@
--- What happened, as each person sees it whom it concerns. Owner classes: kvit.notice.Notices; of the new column and
--- of outbox_reader kvit.outbox.OutboxStore. Why: docs/decisions/0043-notices.md.
+-- What happened, as each person sees it whom it concerns. Owner classes: kvit.notice.Notices; of outbox_reader
+-- and the new column kvit.outbox.OutboxStore. Why: docs/decisions/0043-notices.md.
 
 -- Which database transaction stored an event. With the id it is the order of commits: nothing turns up behind what
 -- was read, as long as only what is below the oldest running transaction is (as with posting.transaction, V025).

@@ -53,7 +53,6 @@ final class OpenStream {
     private boolean isReading;
     private boolean isAliveDue;
     private boolean isOver;
-    private boolean isGone;
     private @Nullable Letter last;
     private volatile long sentAt;
 
@@ -150,14 +149,11 @@ final class OpenStream {
         return isOver;
     }
 
-    /** Nobody is there any more; says whether that is new. */
-    synchronized boolean gone() {
-        var isNew = !isGone;
-        isGone = true;
+    /** Nobody is there any more. */
+    synchronized void gone() {
         isOver = true;
         queue.clear();
         page.clear();
-        return isNew;
     }
 
     /** What is kept for the client. */

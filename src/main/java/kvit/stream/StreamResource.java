@@ -26,7 +26,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.resteasy.reactive.RestMulti;
 import org.jspecify.annotations.Nullable;
 
 import java.util.regex.Pattern;
@@ -77,7 +76,7 @@ class StreamResource {
                     @Content(
                             mediaType = MediaType.SERVER_SENT_EVENTS,
                             schema = @Schema(implementation = NoticeView.class)))
-    public RestMulti<OutboundSseEvent> listen(
+    public Multi<OutboundSseEvent> listen(
             @HeaderParam(LAST_EVENT_ID) @Parameter(description = "The last `id` that you have seen")
                     @Nullable String header,
             @QueryParam("lastEventId")
@@ -88,21 +87,20 @@ class StreamResource {
         var from = number(header == null || header.isEmpty() ? query : header);
         var admission = caller.admission();
         var streams = hub.streams();
-        streams.reserve(admission.customer());
-        Multi<OutboundSseEvent> events =
-                Multi.createFrom()
-                        .emitter(
-                                emitter -> {
-                                    var line = new SseLine(emitter, request.response(), sse);
-                                    var stream = streams.open(admission, line, from);
-                                    emitter.onRequest(it -> stream.pump());
-                                    emitter.onTermination(() -> streams.closed(stream));
-                                    // It may have become ready before anybody listened to that.
-                                    stream.pump();
-                                },
-                                BackPressureStrategy.IGNORE);
+        streams.requireRoom(admission.customer());
         // For proxies that would collect a few kilobytes first.
-        return RestMulti.fromMultiData(events).header("X-Accel-Buffering", "no").build();
+        request.response().putHeader("X-Accel-Buffering", "no");
+        return Multi.createFrom()
+                .emitter(
+                        emitter -> {
+                            var line = new SseLine(emitter, request.response(), sse);
+                            var stream = streams.open(admission, line, from);
+                            emitter.onRequest(it -> stream.pump());
+                            emitter.onTermination(() -> streams.closed(stream));
+                            // It may have become ready before anybody listened to that.
+                            stream.pump();
+                        },
+                        BackPressureStrategy.IGNORE);
     }
 
     private static @Nullable Long number(@Nullable String id) {

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,12 +58,11 @@ final class Streams {
     /** Under the lock, as all that follows. */
     private final Map<UUID, List<OpenStream>> listening = new HashMap<>();
 
-    private final Map<UUID, Integer> reserved = new HashMap<>();
+    private final Set<OpenStream> open = new HashSet<>();
+    private final Map<UUID, Integer> ofCustomer = new HashMap<>();
 
     /** All up to here has been offered to those who listen. */
     private long position;
-
-    private int open;
 
     private final Semaphore wake = new Semaphore(0);
     private final ExecutorService readers =
@@ -100,7 +101,7 @@ final class Streams {
 
     int open() {
         synchronized (lock) {
-            return open;
+            return open.size();
         }
     }
 
@@ -112,34 +113,35 @@ final class Streams {
     }
 
     /**
-     * Keeps a place, until the stream is {@link #closed}.
+     * For whoever is about to open one.
      *
-     * @throws Problem where there is none
+     * @throws Problem where there is no room, UNAVAILABLE or TOO_MANY_STREAMS
      */
-    void reserve(UUID customer) {
+    void requireRoom(UUID customer) {
         synchronized (lock) {
-            if (isStopping || open >= config.perReplica()) {
-                throw UNAVAILABLE
-                        .because("No more streams are opened here right now.")
-                        .retryAfter(config.heartbeat());
+            var refusal = refusal(customer);
+            if (refusal != null) {
+                throw refusal;
             }
-            if (reserved.getOrDefault(customer, 0) >= config.perCustomer()) {
-                throw TOO_MANY_STREAMS
-                        .because("You have %d streams open.".formatted(config.perCustomer()))
-                        .retryAfter(config.heartbeat());
-            }
-            open++;
-            reserved.merge(customer, 1, Integer::sum);
         }
     }
 
-    private void release(UUID customer) {
-        open--;
-        reserved.computeIfPresent(customer, (it, count) -> count == 1 ? null : count - 1);
+    private @Nullable Problem refusal(UUID customer) {
+        if (isStopping || open.size() >= config.perReplica()) {
+            return UNAVAILABLE
+                    .because("No more streams are opened here right now.")
+                    .retryAfter(config.heartbeat());
+        }
+        return ofCustomer.getOrDefault(customer, 0) >= config.perCustomer()
+                ? TOO_MANY_STREAMS
+                        .because("You have %d streams open.".formatted(config.perCustomer()))
+                        .retryAfter(config.heartbeat())
+                : null;
     }
 
     /**
-     * Opens a stream for which there is a place.
+     * Opens a stream, until it is {@link #closed}; it ends at once where others have taken the room
+     * meanwhile.
      *
      * @param from what the client has; null for whoever wants what comes from here on
      */
@@ -152,8 +154,24 @@ final class Streams {
                         readers,
                         json,
                         System.nanoTime());
-        readers.execute(() -> begin(stream, from));
+        if (takesPlace(stream)) {
+            readers.execute(() -> begin(stream, from));
+        } else {
+            end(stream, "unavailable");
+        }
         return stream;
+    }
+
+    private boolean takesPlace(OpenStream stream) {
+        var customer = stream.admission().customer();
+        synchronized (lock) {
+            if (refusal(customer) != null) {
+                return false;
+            }
+            open.add(stream);
+            ofCustomer.merge(customer, 1, Integer::sum);
+            return true;
+        }
     }
 
     private void begin(OpenStream stream, @Nullable Long from) {
@@ -192,12 +210,12 @@ final class Streams {
 
     /** The client has gone, or was told to. */
     void closed(OpenStream stream) {
-        if (!stream.gone()) {
-            return;
-        }
+        stream.gone();
         var customer = stream.admission().customer();
         synchronized (lock) {
-            release(customer);
+            if (open.remove(stream)) {
+                ofCustomer.computeIfPresent(customer, (it, n) -> n == 1 ? null : n - 1);
+            }
             listening.computeIfPresent(
                     customer,
                     (it, own) -> {

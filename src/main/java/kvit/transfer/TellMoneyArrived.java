@@ -25,9 +25,9 @@ class TellMoneyArrived implements Subscriber<MoneyArrived> {
     private static final CustomerText MORE =
             new CustomerText(
                     "Kvit: you have received %s from \"%s\" and %s more payments. Sign in to see"
-                        + " them.",
+                            + " them.",
                     "Kvit : vous avez reçu %s de \"%s\" et %s autres paiements. Connectez-vous pour"
-                        + " les voir.",
+                            + " les voir.",
                     "Kvit: вы получили %s, отправитель \"%s\", и ещё платежей: %s. Войдите, чтобы"
                             + " посмотреть.");
 

@@ -193,7 +193,7 @@ class FreezeTest {
     private static boolean isWaitedFor(int pid) {
         return Sql.<Long>value(
                         "select count(*) from pg_stat_activity where ? = any"
-                            + " (pg_blocking_pids(pid))",
+                                + " (pg_blocking_pids(pid))",
                         pid)
                 > 0;
     }
@@ -281,7 +281,7 @@ class FreezeTest {
     private static List<String> events(TestPerson person) {
         return Sql.column(
                 "select topic from outbox where key = ? and topic like 'Customer%rozen' order by"
-                    + " id",
+                        + " id",
                 person.id());
     }
 }

@@ -210,10 +210,10 @@ class NoticesTest {
                             () ->
                                     statement.execute(
                                             "insert into outbox (key, id, topic, payload,"
-                                                + " created_at, due_at, transaction) values"
-                                                + " (gen_random_uuid(), gen_random_uuid(), 'X',"
-                                                + " '{}', current_timestamp, current_timestamp,"
-                                                + " '1')"))
+                                                    + " created_at, due_at, transaction) values"
+                                                    + " (gen_random_uuid(), gen_random_uuid(), 'X',"
+                                                    + " '{}', current_timestamp, current_timestamp,"
+                                                    + " '1')"))
                     .hasMessageContaining("permission denied");
             assertThatThrownBy(() -> statement.execute("update notice set data = '{}'"))
                     .hasMessageContaining("permission denied");

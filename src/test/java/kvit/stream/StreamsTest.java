@@ -259,6 +259,13 @@ class StreamsTest {
                 .isInstanceOfSatisfying(
                         Problem.class, it -> assertThat(it.type().status()).isEqualTo(503));
 
+        var late = new FakeLine(9);
+        var hurried = streams.open(admission(ben), late, null);
+        assertThat(late.taken()).containsExactly(Letter.end("unavailable"));
+        assertThat(late.isClosed()).isTrue();
+        streams.closed(hurried);
+        assertThat(streams.open()).isEqualTo(3);
+
         streams.closed(stream);
         streams.closed(stream);
 
@@ -339,17 +346,15 @@ class StreamsTest {
     }
 
     private OpenStream open(UUID customer, FakeLine line, Long from) {
-        streams.reserve(customer);
-        var admission =
-                new Admission(
-                        customer,
-                        UUID.randomUUID(),
-                        "web",
-                        Set.of(Scope.TRANSFERS_READ),
-                        Instant.MAX);
-        var stream = streams.open(admission, line, from);
+        streams.requireRoom(customer);
+        var stream = streams.open(admission(customer), line, from);
         line.whenClosed(() -> streams.closed(stream));
         return stream;
+    }
+
+    private static Admission admission(UUID customer) {
+        return new Admission(
+                customer, UUID.randomUUID(), "web", Set.of(Scope.TRANSFERS_READ), Instant.MAX);
     }
 
     private static void awaitFirst(FakeLine line) {

@@ -60,7 +60,7 @@ class ArrivalTest {
     void whoeverHasNotBeenThereForLongIsToldByMessage() {
         Sql.run(
                 "update session set last_used_at = last_used_at - interval '31 days' where customer"
-                    + " = ?",
+                        + " = ?",
                 ben.id());
 
         anna.send(ben, 1, "USD", "k").statusCode(201);
