@@ -1,8 +1,8 @@
--- What happened, as each person sees it whom it concerns. Owner classes: kvit.notice.Notices; of outbox_reader
--- and the new column kvit.outbox.OutboxStore. Why: docs/decisions/0043-notices.md.
+-- What happened, as each person sees it whom it concerns. Owner classes: kvit.notice.Notices;
+-- of outbox_reader kvit.outbox.OutboxStore. Why: docs/decisions/0043-notices.md.
 
--- Which database transaction stored an event. With the id it is the order of commits: nothing turns up behind what
--- was read, as long as only what is below the oldest running transaction is (as with posting.transaction, V025).
+-- Which database transaction stored an event: read by it, and below the oldest that still runs, nothing turns
+-- up behind what was read (as with posting.transaction, V025).
 -- What was there before has 0, which is constant and so rewrites nothing.
 alter table outbox add column transaction xid8 not null default '0';
 alter table outbox alter column transaction set default pg_current_xact_id();
@@ -10,8 +10,8 @@ alter table outbox alter column transaction set default pg_current_xact_id();
 -- New rows come last in it, where an index is cheapest to keep.
 create index outbox_transaction on outbox (transaction, id);
 
--- Who reads all events in their order, and the last one that they have read; each locks its row while it works.
--- What they have not read yet is not purged.
+-- Who reads all events in that order, and the last one that they have read; each locks its row while it
+-- works. What they have not read yet is not purged.
 create table outbox_reader (
     name        text primary key,
     transaction xid8 not null,
@@ -59,8 +59,8 @@ create table notice (
 -- New rows come last in it. Not the primary key, so that the customer is first there.
 create unique index notice_number on notice (number);
 
--- Numbers go on from the last one without gaps, whoever writes. The newest notice is never purged, so there always
--- is one to go on from; the first one of all finds an empty table.
+-- Numbers go on from the last one without gaps, whoever writes. The newest notice is never purged, so there
+-- always is one to go on from; the first one of all finds an empty table.
 create function notice_follows() returns trigger language plpgsql
     set search_path = ${flyway:defaultSchema}, pg_temp as $$
 declare

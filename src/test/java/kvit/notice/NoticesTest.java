@@ -117,6 +117,24 @@ class NoticesTest {
                 .containsExactly(data(1), data(2));
     }
 
+    /** As where it has its number and waits for a wallet that the other one holds. */
+    @Test
+    void whoeverStoredLaterIsToldLaterWhoeverBeganFirst() {
+        QuarkusTransaction.begin();
+        var began = database.query("select pg_current_xact_id()::text", in -> {}, row -> 1);
+        assertThat(began).hasSize(1);
+        var other = new Thread(() -> add(happened(1)));
+        other.start();
+        await().until(() -> !other.isAlive());
+        outbox.add(List.of(happened(2)));
+        QuarkusTransaction.commit();
+
+        await().until(() -> notices.of(anna, 0, 10).size() == 2);
+        assertThat(notices.of(anna, 0, 10))
+                .extracting(Notice::data)
+                .containsExactly(data(1), data(2));
+    }
+
     private void flushed(CountDownLatch isStored, CountDownLatch mayCommit) {
         database.flush();
         isStored.countDown();
