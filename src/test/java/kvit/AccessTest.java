@@ -1,11 +1,22 @@
 package kvit;
 
 import static io.restassured.RestAssured.given;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.restassured.RestAssured;
+
+import kvit.operate.Role;
+import kvit.support.KvitTest;
+import kvit.support.Phones;
+import kvit.support.TestOperator;
+import kvit.support.TestPerson;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,12 +34,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import kvit.operate.Role;
-import kvit.support.KvitTest;
-import kvit.support.Phones;
-import kvit.support.TestOperator;
-import kvit.support.TestPerson;
-import org.junit.jupiter.api.Test;
 
 /**
  * Who may do what, of every operation and everybody: what is not in {@code access.txt} does not
@@ -181,7 +186,10 @@ class AccessTest {
         } else {
             request.method(operation.verb(), BodyPublishers.noBody());
         }
-        return http.send(request.build(), BodyHandlers.discarding()).statusCode();
+        // A stream has no end that could be waited for.
+        var answer = http.send(request.build(), BodyHandlers.ofInputStream());
+        answer.body().close();
+        return answer.statusCode();
     }
 
     /** One of each, and what is the customer's own. */

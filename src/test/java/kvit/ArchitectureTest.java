@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -20,7 +21,9 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+
 import io.smallrye.common.annotation.Blocking;
+
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.persistence.Entity;
@@ -31,6 +34,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -46,9 +54,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The map of the house. A new arrow is a decision: add it here, with the change that needs it. */
 class ArchitectureTest {
@@ -70,12 +75,21 @@ class ArchitectureTest {
         MAY_USE.put("idempotency", Set.of("problem", "database"));
         MAY_USE.put("paging", Set.of("problem", "source"));
         MAY_USE.put("outbox", Set.of("source", "database"));
+        MAY_USE.put("notice", Set.of("source", "database", "outbox"));
         MAY_USE.put("sms", Set.of("source", "database"));
         MAY_USE.put("ledger", Set.of("money", "problem", "source", "database"));
         MAY_USE.put("throttle", Set.of("source", "database"));
         MAY_USE.put(
                 "identity",
-                Set.of("problem", "source", "database", "outbox", "sms", "throttle", "operate"));
+                Set.of(
+                        "problem",
+                        "source",
+                        "database",
+                        "outbox",
+                        "notice",
+                        "sms",
+                        "throttle",
+                        "operate"));
         MAY_USE.put("operate", Set.of("problem", "source", "database", "paging", "throttle"));
         MAY_USE.put("rules", Set.of("money", "problem", "source", "database", "paging", "operate"));
         MAY_USE.put(
@@ -90,6 +104,7 @@ class ArchitectureTest {
                         "database",
                         "idempotency",
                         "outbox",
+                        "notice",
                         "ledger",
                         "identity",
                         "rules"));
@@ -103,6 +118,7 @@ class ArchitectureTest {
                         "idempotency",
                         "paging",
                         "outbox",
+                        "notice",
                         "ledger",
                         "identity",
                         "rules",
@@ -117,6 +133,7 @@ class ArchitectureTest {
                         "idempotency",
                         "paging",
                         "outbox",
+                        "notice",
                         "ledger",
                         "identity",
                         "rules",
@@ -129,6 +146,7 @@ class ArchitectureTest {
                         "source",
                         "database",
                         "outbox",
+                        "notice",
                         "ledger",
                         "card",
                         "topup",
@@ -148,6 +166,8 @@ class ArchitectureTest {
                         "database",
                         "paging",
                         "outbox",
+                        "notice",
+                        "throttle",
                         "ledger",
                         "identity",
                         "operate",
@@ -164,6 +184,7 @@ class ArchitectureTest {
                         "database",
                         "paging",
                         "outbox",
+                        "notice",
                         "throttle",
                         "ledger",
                         "identity",
@@ -244,6 +265,7 @@ class ArchitectureTest {
                         "database",
                         "paging",
                         "outbox",
+                        "notice",
                         "ledger",
                         "identity",
                         "operate",
@@ -261,6 +283,7 @@ class ArchitectureTest {
                         "ledger",
                         "identity"));
         MAY_USE.put("feed", Set.of("problem", "database", "paging", "identity", "friend"));
+        MAY_USE.put("stream", Set.of("problem", "notice", "identity"));
         MAY_USE.put("boot", Set.of("operate", "card"));
     }
 

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 
 /**
  * Defaults are promises: one that changes in silence fails here, and is documented or does not
@@ -151,6 +154,13 @@ class ConfigTest {
                     Map.entry("kvit.operate.issuer.role-names.finance", "finance"),
                     Map.entry("kvit.operate.issuer.role-names.approver", "approver"),
                     Map.entry("kvit.operate.issuer.role-names.admin", "admin"),
+                    Map.entry("kvit.notice.pause", "PT0.1S"),
+                    Map.entry("kvit.notice.retention", "P7D"),
+                    Map.entry("kvit.stream.heartbeat", "PT15S"),
+                    Map.entry("kvit.stream.per-customer", "10"),
+                    Map.entry("kvit.stream.per-replica", "5000"),
+                    Map.entry("kvit.stream.stall", "PT30S"),
+                    Map.entry("kvit.transfer.messages-per-day", "5"),
                     Map.entry("kvit.outbox.workers", "4"),
                     Map.entry("kvit.outbox.lease", "PT30S"),
                     Map.entry("kvit.outbox.first-retry", "PT2S"),

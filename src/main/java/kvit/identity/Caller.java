@@ -1,7 +1,11 @@
 package kvit.identity;
 
 import io.quarkus.security.identity.SecurityIdentity;
+
 import jakarta.enterprise.context.RequestScoped;
+
+import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 
 /** Whose request this is, by their access token. */
@@ -28,6 +32,17 @@ public class Caller {
 
     public UUID customerId() {
         return token().customer();
+    }
+
+    /** For what goes on after this request. */
+    public Admission admission() {
+        var token = token();
+        return new Admission(
+                token.customer(),
+                token.session(),
+                token.client(),
+                Set.copyOf(identity.getRoles()),
+                Instant.ofEpochSecond(token.getExpirationTime()));
     }
 
     /** The front end that the session was opened through. */

@@ -1,8 +1,12 @@
 package kvit.identity;
 
-import java.time.LocalDate;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+
+import java.time.LocalDate;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What other capabilities know of a customer.
@@ -27,5 +31,15 @@ public record Person(
 
     public PersonView view() {
         return new PersonView(id, displayName, handle);
+    }
+
+    /** For a message: two people may show the same name, and nobody has another one's handle. */
+    public String called() {
+        var at = handle == null ? null : "@" + handle;
+        var name =
+                Stream.of(displayName, at)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining(" "));
+        return name.isEmpty() ? id.toString() : name;
     }
 }

@@ -2,14 +2,17 @@ package kvit.outbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
-import java.util.List;
+
 import kvit.source.Clock;
 import kvit.source.Ids;
+
+import java.util.List;
 
 /** Takes events in the transaction of the change that caused them. */
 @ApplicationScoped
@@ -17,6 +20,7 @@ public class Outbox {
 
     private final OutboxStore store;
     private final Relay relay;
+    private final EventLog log;
     private final Clock clock;
     private final Ids ids;
     private final ObjectMapper json;
@@ -25,12 +29,14 @@ public class Outbox {
     Outbox(
             OutboxStore store,
             Relay relay,
+            EventLog log,
             Clock clock,
             Ids ids,
             ObjectMapper json,
             TransactionSynchronizationRegistry transaction) {
         this.store = store;
         this.relay = relay;
+        this.log = log;
         this.clock = clock;
         this.ids = ids;
         this.json = json;
@@ -54,9 +60,7 @@ public class Outbox {
                         .toList(),
                 now,
                 relay::delivers);
-        if (awaited) {
-            transaction.registerInterposedSynchronization(new NudgeAfterCommit());
-        }
+        transaction.registerInterposedSynchronization(new NudgeAfterCommit(awaited));
     }
 
     static String topic(Event event) {
@@ -74,13 +78,23 @@ public class Outbox {
 
     /** Spares an event the wait for the next poll. */
     private class NudgeAfterCommit implements Synchronization {
+
+        private final boolean isAwaited;
+
+        NudgeAfterCommit(boolean isAwaited) {
+            this.isAwaited = isAwaited;
+        }
+
         @Override
         public void beforeCompletion() {}
 
         @Override
         public void afterCompletion(int status) {
             if (status == Status.STATUS_COMMITTED) {
-                relay.nudge();
+                log.added();
+                if (isAwaited) {
+                    relay.nudge();
+                }
             }
         }
     }

@@ -1,15 +1,15 @@
 package kvit.transfer;
 
 import jakarta.enterprise.context.ApplicationScoped;
+
+import kvit.identity.Confirmations;
+import kvit.identity.People;
+import kvit.identity.Person;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import kvit.identity.Confirmations;
-import kvit.identity.People;
-import kvit.identity.Person;
 
 /** Has a code sent to the payer of each transfer that needs one, naming what it confirms. */
 @ApplicationScoped
@@ -52,16 +52,6 @@ class RequestConfirmations {
     private static String payee(Transfer transfer, Map<UUID, Person> payees) {
         return transfer.phone() != null
                 ? transfer.phone()
-                : name(Objects.requireNonNull(payees.get(transfer.payee())));
-    }
-
-    /** Two people may show the same name, and nobody has another one's handle. */
-    private static String name(Person payee) {
-        var handle = payee.handle() == null ? null : "@" + payee.handle();
-        var name =
-                Stream.of(payee.displayName(), handle)
-                        .filter(Objects::nonNull)
-                        .collect(Collectors.joining(" "));
-        return name.isEmpty() ? payee.id().toString() : name;
+                : Objects.requireNonNull(payees.get(transfer.payee())).called();
     }
 }

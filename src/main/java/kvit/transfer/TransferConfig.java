@@ -56,4 +56,11 @@ interface TransferConfig {
      */
     @WithDefault("1")
     int writers();
+
+    /**
+     * Messages about money that has arrived which one person gets in a day who is signed in
+     * nowhere: enough to be told, and whoever is paid by the minute is not texted by the minute.
+     */
+    @WithDefault("5")
+    int messagesPerDay();
 }

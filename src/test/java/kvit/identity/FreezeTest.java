@@ -1,6 +1,7 @@
 package kvit.identity;
 
 import static io.restassured.RestAssured.given;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -9,13 +10,9 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+
 import kvit.database.Database;
 import kvit.operate.Role;
 import kvit.support.Http;
@@ -23,8 +20,16 @@ import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestOperator;
 import kvit.support.TestPerson;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** Stopping somebody's money, and letting it move again. */
 @KvitTest
@@ -187,7 +192,8 @@ class FreezeTest {
 
     private static boolean isWaitedFor(int pid) {
         return Sql.<Long>value(
-                        "select count(*) from pg_stat_activity where ? = any (pg_blocking_pids(pid))",
+                        "select count(*) from pg_stat_activity where ? = any"
+                                + " (pg_blocking_pids(pid))",
                         pid)
                 > 0;
     }
@@ -232,6 +238,29 @@ class FreezeTest {
                 .statusCode(200);
     }
 
+    /** By the phone, because all devices are signed out; and not why. */
+    @Test
+    void whoeverIsFrozenIsToldByMessageAndSoIsTheEnd() {
+        freeze(anna).statusCode(200);
+        await().until(() -> texts(anna).stream().anyMatch(it -> it.contains("is frozen")));
+        assertThat(texts(anna)).noneMatch(it -> it.contains("stranger"));
+
+        var approval = unfreeze(anna).statusCode(202).extract().<String>path("id");
+        TestOperator.with(Role.APPROVER).approve(approval).statusCode(200);
+
+        await().until(() -> texts(anna).stream().anyMatch(it -> it.contains("is free again")));
+    }
+
+    private static List<String> texts(TestPerson of) {
+        return given().queryParam("phone", of.phone())
+                .get("/v1/sandbox/messages")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath()
+                .getList("items.text", String.class);
+    }
+
     private ValidatableResponse freeze(TestPerson person) {
         return support.post(
                 "/v1/admin/customers/" + person.id() + "/freeze",
@@ -251,7 +280,8 @@ class FreezeTest {
 
     private static List<String> events(TestPerson person) {
         return Sql.column(
-                "select topic from outbox where key = ? and topic like 'Customer%rozen' order by id",
+                "select topic from outbox where key = ? and topic like 'Customer%rozen' order by"
+                        + " id",
                 person.id());
     }
 }

@@ -6,11 +6,20 @@ import static org.awaitility.Awaitility.await;
 
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+
 import jakarta.inject.Inject;
 import jakarta.transaction.Status;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.TransactionManager;
 import jakarta.transaction.TransactionalException;
+
+import kvit.source.Clock;
+import kvit.support.KvitTest;
+import kvit.support.Sql;
+import kvit.support.TestClock;
+
+import org.junit.jupiter.api.Test;
+
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,11 +28,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import kvit.source.Clock;
-import kvit.support.KvitTest;
-import kvit.support.Sql;
-import kvit.support.TestClock;
-import org.junit.jupiter.api.Test;
 
 /** Events reach their subscriber after the commit, once where nothing goes wrong. */
 @KvitTest
@@ -32,6 +36,7 @@ class OutboxTest {
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     @Inject Outbox outbox;
+    @Inject OutboxStore store;
     @Inject Bell bell;
     @Inject Clock clock;
     @Inject TransactionManager transactions;
@@ -267,6 +272,24 @@ class OutboxTest {
         assertThat(state()).isEqualTo("delivered");
         assertThat(Sql.<String>value("select payload from outbox where key = ?", key))
                 .contains(key.toString());
+    }
+
+    /** By their texts the tenth would come before the ninth. */
+    @Test
+    void eventsAreReadByTheNumbersOfTheirTransactions() {
+        for (var transaction : List.of("10", "9")) {
+            Sql.run(
+                    "insert into outbox (key, id, topic, payload, created_at, due_at, delivered_at,"
+                            + " transaction) values (?, ?, 'Missed', '{}', current_timestamp,"
+                            + " current_timestamp, current_timestamp, cast(? as xid8))",
+                    key,
+                    UUID.randomUUID(),
+                    transaction);
+        }
+
+        var rows = store.after(new OutboxStore.Place("8", new UUID(-1, -1)), 2);
+
+        assertThat(rows).extracting(it -> it.place().transaction()).containsExactly("9", "10");
     }
 
     private void ring(String how) {

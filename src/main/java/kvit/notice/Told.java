@@ -1,0 +1,12 @@
+package kvit.notice;
+
+import java.util.UUID;
+
+/**
+ * What one person is told of an event.
+ *
+ * @param type a word for what has happened to what, in the past tense and of this person's side
+ * @param data what they may see of it, a record that becomes a JSON object; as with events, its
+ *     components are added to and never renamed
+ */
+public record Told(UUID customer, String type, Object data) {}
