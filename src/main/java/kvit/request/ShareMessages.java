@@ -11,9 +11,6 @@ import kvit.identity.People;
 import kvit.outbox.DeliveryFailed;
 import kvit.throttle.RateLimits;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.UUID;
 
 /** Tells people of shares, with the other one's name and the amount. */
 @ApplicationScoped
