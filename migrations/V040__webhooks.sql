@@ -101,7 +101,7 @@ create table scheduled_tasks (
     task_name            text        not null,
     task_instance        text        not null,
     task_data            bytea,
-    execution_time       timestamptz,
+    execution_time       timestamptz not null,
     picked               boolean     not null,
     picked_by            text,
     last_success         timestamptz,
@@ -110,7 +110,6 @@ create table scheduled_tasks (
     last_heartbeat       timestamptz,
     version              bigint      not null,
     priority             smallint,
-    state                text,
     primary key (task_name, task_instance)
 );
 

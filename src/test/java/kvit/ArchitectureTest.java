@@ -284,6 +284,16 @@ class ArchitectureTest {
                         "identity"));
         MAY_USE.put("feed", Set.of("problem", "database", "paging", "identity", "friend"));
         MAY_USE.put("stream", Set.of("problem", "notice", "identity"));
+        MAY_USE.put(
+                "webhook",
+                Set.of(
+                        "problem",
+                        "source",
+                        "database",
+                        "paging",
+                        "identity",
+                        "operate",
+                        "notice"));
         MAY_USE.put("boot", Set.of("operate", "card"));
     }
 

@@ -46,6 +46,17 @@ class ConfigTest {
 
     private static final Map<String, String> EXPECTED =
             Map.ofEntries(
+                    Map.entry("kvit.webhook.private-targets", "false"),
+                    Map.entry("kvit.webhook.endpoints-max", "5"),
+                    Map.entry("kvit.webhook.calls-at-once", "8"),
+                    Map.entry("kvit.webhook.workers", "10"),
+                    Map.entry("kvit.webhook.timeout", "PT20S"),
+                    Map.entry("kvit.webhook.connect-timeout", "PT5S"),
+                    Map.entry("kvit.webhook.look-every", "PT0.5S"),
+                    Map.entry("kvit.webhook.secret-overlap", "PT24H"),
+                    Map.entry("kvit.webhook.secret-drawn-within", "PT24H"),
+                    Map.entry("kvit.webhook.disable-after", "P5D"),
+                    Map.entry("kvit.webhook.retention", "P30D"),
                     Map.entry("kvit.books.signing-key", "none"),
                     Map.entry("kvit.books.retired-signing-keys", "none"),
                     Map.entry("kvit.books.close-after", "PT15M"),

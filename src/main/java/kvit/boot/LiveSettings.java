@@ -36,6 +36,7 @@ final class LiveSettings {
             List.of(STRIPE_KEY, "kvit.card.stripe.webhook-secrets");
     private static final String ISSUER = "kvit.operate.issuer.url";
     private static final String ISSUER_AUDIENCE = "kvit.operate.issuer.audience";
+    private static final String PRIVATE_TARGETS = "kvit.webhook.private-targets";
     private static final Pattern LIVE_KEY = Pattern.compile("[sr]k_live_.+");
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
@@ -80,6 +81,7 @@ final class LiveSettings {
         settings.checkSms();
         settings.checkProcessor();
         settings.checkIssuer();
+        settings.checkWebhooks();
         return List.copyOf(settings.faults);
     }
 
@@ -296,6 +298,13 @@ final class LiveSettings {
         }
         if (isSet(ISSUER)) {
             require(ISSUER_AUDIENCE);
+        }
+    }
+
+    /** Whoever registers an endpoint would reach what only the service can. */
+    private void checkWebhooks() {
+        if (isSet(PRIVATE_TARGETS) && !value(PRIVATE_TARGETS).equals("false")) {
+            fault(PRIVATE_TARGETS, "is not false: webhooks would go to this network, and unencrypted");
         }
     }
 

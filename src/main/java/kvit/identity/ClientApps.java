@@ -5,9 +5,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import kvit.database.Database;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +48,43 @@ public class ClientApps {
                 .client(id)
                 .orElseThrow(() -> new IllegalStateException("no client " + id))
                 .app;
+    }
+
+    /** Whether there is a front end with this id. */
+    public boolean isRegistered(String id) {
+        return find(id).isPresent();
+    }
+
+    /** Those of them that are not switched off. */
+    public Set<String> active(Collection<String> ids) {
+        return Set.copyOf(
+                database.query(
+                        "select id from client_app where id = any (?) and state = 'ACTIVE'",
+                        in -> in.texts(ids),
+                        row -> row.getString(1)));
+    }
+
+    /**
+     * Through which of these front ends each of these people has ever signed in: by that they have
+     * let it know of them. Who has not is missing.
+     */
+    public Map<UUID, Set<String>> knownTo(Collection<String> clients, Collection<UUID> people) {
+        var known = new HashMap<UUID, Set<String>>();
+        database.query(
+                """
+                select p.id, s.client
+                  from unnest(?) as p (id)
+                 cross join unnest(?) as c (id)
+                 cross join lateral (select client
+                                       from session
+                                      where customer = p.id and client = c.id
+                                      limit 1) s
+                """,
+                in -> in.uuids(people).texts(clients),
+                row ->
+                        known.computeIfAbsent(row.getObject(1, UUID.class), it -> new HashSet<>())
+                                .add(row.getString(2)));
+        return known;
     }
 
     /** All of them, by id. */

@@ -25,12 +25,13 @@ public class AuditTrail {
     /**
      * Who it was.
      *
-     * @param operator null for who was not let in, and for who sits at the machine
+     * @param operator null for who was not let in, for who sits at the machine, and for the service
      */
     record Actor(@Nullable UUID operator, String who, List<String> roles) {
 
         static final Actor UNKNOWN = new Actor(null, "unknown", List.of());
         static final Actor CONSOLE = new Actor(null, "console", List.of());
+        static final Actor KVIT = new Actor(null, "kvit", List.of());
 
         static Actor of(Operator operator) {
             return new Actor(operator.id, operator.email, List.of(operator.roles));
@@ -126,6 +127,17 @@ public class AuditTrail {
         tell(
                 atWork.actor(),
                 new Deed(action, AuditStep.DONE, resource, reason, before, after, null));
+    }
+
+    /** What the service has done by itself, and nobody is to blame for. */
+    @Transactional(MANDATORY)
+    public void recordOfItself(
+            String action,
+            String resource,
+            String reason,
+            @Nullable Object before,
+            @Nullable Object after) {
+        tell(Actor.KVIT, new Deed(action, AuditStep.DONE, resource, reason, before, after, null));
     }
 
     /** In the name of somebody whose request this is not, or not yet. */

@@ -26,6 +26,11 @@ public class Clock implements InstantSource {
         return origin.instant().plus(ahead.get()).truncatedTo(ChronoUnit.MICROS);
     }
 
+    /** The world's time, for what others compare with clocks of their own. */
+    public Instant worldTime() {
+        return origin.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
     /** From now on this clock is ahead of the world's by that much, or by more: never back. */
     public void runAhead(Duration by) {
         ahead.accumulateAndGet(by, (before, now) -> now.compareTo(before) > 0 ? now : before);

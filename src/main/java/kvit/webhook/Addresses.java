@@ -1,12 +1,10 @@
 package kvit.webhook;
 
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.math.BigInteger;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,8 +31,8 @@ class Addresses {
     }
 
     /** IANA's registry of special IPv4 addresses, without those that are there for everybody. */
-    private static final List<IpSubnetFilterRule> SPECIAL_V4 =
-            rules(
+    private static final List<Block> SPECIAL_V4 =
+            blocks(
                     "0.0.0.0/8",
                     "10.0.0.0/8",
                     "100.64.0.0/10",
@@ -52,15 +50,15 @@ class Addresses {
                     "240.0.0.0/4");
 
     /** All of IPv6 that is given to the public... */
-    private static final IpSubnetFilterRule PUBLIC_V6 = rule("2000::/3");
+    private static final Block PUBLIC_V6 = Block.of("2000::/3");
 
     /** ...but for protocols, documents, and what has an IPv4 address within. */
-    private static final List<IpSubnetFilterRule> SPECIAL_V6 =
-            rules("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20");
+    private static final List<Block> SPECIAL_V6 =
+            blocks("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20");
 
     /** What developers have at home, and no cloud has its secrets at. */
-    private static final List<IpSubnetFilterRule> PRIVATE =
-            rules(
+    private static final List<Block> PRIVATE =
+            blocks(
                     "10.0.0.0/8",
                     "127.0.0.0/8",
                     "172.16.0.0/12",
@@ -109,24 +107,44 @@ class Addresses {
 
     private static boolean isPublic(InetAddress address) {
         return address instanceof Inet6Address
-                ? matches(PUBLIC_V6, address) && !isIn(SPECIAL_V6, address)
+                ? PUBLIC_V6.has(address) && !isIn(SPECIAL_V6, address)
                 : !isIn(SPECIAL_V4, address);
     }
 
-    private static boolean isIn(List<IpSubnetFilterRule> rules, InetAddress address) {
-        return rules.stream().anyMatch(it -> matches(it, address));
+    private static boolean isIn(List<Block> blocks, InetAddress address) {
+        return blocks.stream().anyMatch(it -> it.has(address));
     }
 
-    private static boolean matches(IpSubnetFilterRule rule, InetAddress address) {
-        return rule.matches(new InetSocketAddress(address, 0));
+    private static List<Block> blocks(String... blocks) {
+        return Stream.of(blocks).map(Block::of).toList();
     }
 
-    private static List<IpSubnetFilterRule> rules(String... blocks) {
-        return Stream.of(blocks).map(Addresses::rule).toList();
-    }
+    /**
+     * Neighbouring addresses. Ours, because Netty's has all those whose bits are set in every block
+     * of their length.
+     *
+     * @param bits of an address of its kind
+     * @param rest of these bits, in which its addresses differ
+     */
+    private record Block(BigInteger first, int bits, int rest) {
 
-    private static IpSubnetFilterRule rule(String block) {
-        var parts = block.split("/", 2);
-        return new IpSubnetFilterRule(parts[0], Integer.parseInt(parts[1]), IpFilterRuleType.REJECT);
+        /** As a number of the notation CIDR. */
+        static Block of(String block) {
+            var parts = block.split("/", 2);
+            try {
+                var bytes = InetAddress.getByName(parts[0]).getAddress();
+                var bits = 8 * bytes.length;
+                return new Block(
+                        new BigInteger(1, bytes), bits, bits - Integer.parseInt(parts[1]));
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(block, e);
+            }
+        }
+
+        boolean has(InetAddress address) {
+            var bytes = address.getAddress();
+            return 8 * bytes.length == bits
+                    && new BigInteger(1, bytes).shiftRight(rest).equals(first.shiftRight(rest));
+        }
     }
 }

@@ -4,12 +4,15 @@ import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookSigningException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.crypto.SecretKey;
 import kvit.source.Secrets;
 
 /**
@@ -22,11 +25,16 @@ class EndpointSecrets {
     private static final int SALT_BYTES = 32;
     private static final String PREFIX = "whsec_";
 
-    private final Secrets secrets;
+    private final Function<String, SecretKey> keys;
     private final SecureRandom random;
 
+    @Inject
     EndpointSecrets(Secrets secrets, SecureRandom random) {
-        this.secrets = secrets;
+        this(secrets::keyFor, random);
+    }
+
+    EndpointSecrets(Function<String, SecretKey> keys, SecureRandom random) {
+        this.keys = keys;
         this.random = random;
     }
 
@@ -61,7 +69,7 @@ class EndpointSecrets {
     }
 
     private byte[] key(UUID endpoint, byte[] salt) {
-        return secrets.keyFor("webhook/" + endpoint + "/" + HexFormat.of().formatHex(salt))
+        return keys.apply("webhook/" + endpoint + "/" + HexFormat.of().formatHex(salt))
                 .getEncoded();
     }
 }

@@ -53,6 +53,13 @@ class LiveSettingsTest {
                         List.of(
                                 "quarkus.flyway.username (QUARKUS_FLYWAY_USERNAME) is the role of"
                                         + " the service")),
+                arguments(
+                        "kvit.webhook.private-targets",
+                        "true",
+                        List.of(
+                                "kvit.webhook.private-targets (KVIT_WEBHOOK_PRIVATE_TARGETS) is"
+                                        + " not false")),
+                arguments("kvit.webhook.private-targets", "false", List.of()),
                 arguments("kvit.secret", "", List.of("kvit.secret (KVIT_SECRET) is missing")),
                 arguments("kvit.secret", "%%%", List.of("kvit.secret (KVIT_SECRET) is not base64")),
                 arguments(
