@@ -1,6 +1,7 @@
 package kvit.webhook;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
 import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
@@ -25,7 +26,7 @@ import javax.sql.DataSource;
 import kvit.identity.ClientApps;
 import kvit.source.Clock;
 import kvit.source.Ids;
-import org.jspecify.annotations.Nullable;
+import org.jboss.logging.Logger;
 
 /**
  * Has the work done by one replica or another, with db-scheduler: one task looks for new notices and
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class WebhookTasks {
+
+    private static final Logger LOG = Logger.getLogger(WebhookTasks.class);
 
     private static final String LOOK = "webhooks-look";
     private static final String DRAIN = "webhooks-drain";
@@ -111,12 +114,12 @@ class WebhookTasks {
         this.drainTask =
                 Tasks.custom(DRAIN, Void.class)
                         // Whoever looks next finds what is left.
-                        .onFailure((complete, operations) -> operations.stop())
+                        .onFailure((complete, operations) -> operations.remove())
                         .execute(
                                 (instance, context) ->
                                         drain(UUID.fromString(instance.getId())));
         this.scheduler =
-                Scheduler.create(source, lookTask, drainTask)
+                Scheduler.create(source, drainTask)
                         .startTasks(lookTask)
                         .threads(config.workers() + 1)
                         .pollingInterval(config.lookEvery())
@@ -149,7 +152,12 @@ class WebhookTasks {
 
     /** An endpoint may have something to do that had nothing. */
     void wake() {
-        scheduler.reschedule(lookTask.instanceId(ONLY), AT_ONCE);
+        try {
+            scheduler.reschedule(lookTask.instanceId(ONLY), AT_ONCE);
+        } catch (TaskInstanceException e) {
+            // Somebody looks this very moment, or is about to for the first time, and looks again.
+            LOG.debugf("webhooks: not woken: %s", e.getMessage());
+        }
     }
 
     /** When to look again. */
