@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,15 @@ public final class Receiver implements AutoCloseable {
      *
      * @param headers as they came
      * @param status what was answered; of what was accepted the message was received
-     * @param nanos when it came
+     * @param at when it came
      */
     public record Message(
-            String id, JsonNode body, String text, Map<String, List<String>> headers, int status,
-            long nanos) {
+            String id,
+            JsonNode body,
+            String text,
+            Map<String, List<String>> headers,
+            int status,
+            Instant at) {
 
         public String customer() {
             return body.path("customerId").textValue();
@@ -52,18 +57,36 @@ public final class Receiver implements AutoCloseable {
                         thread.setDaemon(true);
                         return thread;
                     });
-    private final HttpServer server;
+    private final int port;
+    private volatile HttpServer server;
     private final List<Message> messages = new CopyOnWriteArrayList<>();
     private volatile ToIntFunction<Message> behaviour;
     private volatile Map<String, String> answers = Map.of();
 
     public Receiver(ToIntFunction<Message> behaviour) throws IOException {
         this.behaviour = behaviour;
-        this.server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+        this.server = listening(0);
+        this.port = server.getAddress().getPort();
+    }
+
+    private HttpServer listening(int where) throws IOException {
+        var listening =
+                HttpServer.create(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), where), 200);
+        listening.setExecutor(threads);
+        listening.createContext("/", this::handle);
+        listening.start();
+        return listening;
+    }
+
+    /** Nobody listens from now on, and whoever was being answered hears no more. */
+    public void die() {
+        server.stop(0);
+    }
+
+    /** At the same place as before. */
+    public void comeBack() throws IOException {
+        server = listening(port);
     }
 
     public static Receiver answering(int status) throws IOException {
@@ -82,7 +105,7 @@ public final class Receiver implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/hooks";
+        return "http://127.0.0.1:" + port + "/hooks";
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -96,10 +119,10 @@ public final class Receiver implements AutoCloseable {
                         text,
                         Map.copyOf(headers),
                         0,
-                        System.nanoTime());
+                        Instant.now());
         var status = behaviour.applyAsInt(came);
         messages.add(
-                new Message(came.id(), came.body(), text, came.headers(), status, came.nanos()));
+                new Message(came.id(), came.body(), text, came.headers(), status, came.at()));
         if (status == NEVER) {
             return;
         }
