@@ -286,14 +286,7 @@ class ArchitectureTest {
         MAY_USE.put("stream", Set.of("problem", "notice", "identity"));
         MAY_USE.put(
                 "webhook",
-                Set.of(
-                        "problem",
-                        "source",
-                        "database",
-                        "paging",
-                        "identity",
-                        "operate",
-                        "notice"));
+                Set.of("problem", "source", "database", "paging", "identity", "operate", "notice"));
         MAY_USE.put("boot", Set.of("operate", "card"));
     }
 

@@ -304,7 +304,9 @@ final class LiveSettings {
     /** Whoever registers an endpoint would reach what only the service can. */
     private void checkWebhooks() {
         if (isSet(PRIVATE_TARGETS) && !value(PRIVATE_TARGETS).equals("false")) {
-            fault(PRIVATE_TARGETS, "is not false: webhooks would go to this network, and unencrypted");
+            fault(
+                    PRIVATE_TARGETS,
+                    "is not false: webhooks would go to this network, and unencrypted");
         }
     }
 

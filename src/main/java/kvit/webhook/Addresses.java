@@ -134,8 +134,7 @@ class Addresses {
             try {
                 var bytes = InetAddress.getByName(parts[0]).getAddress();
                 var bits = 8 * bytes.length;
-                return new Block(
-                        new BigInteger(1, bytes), bits, bits - Integer.parseInt(parts[1]));
+                return new Block(new BigInteger(1, bytes), bits, bits - Integer.parseInt(parts[1]));
             } catch (UnknownHostException e) {
                 throw new IllegalArgumentException(block, e);
             }

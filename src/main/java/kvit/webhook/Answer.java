@@ -37,7 +37,10 @@ record Answer(@Nullable Integer status, @Nullable String error, Duration asked, 
     boolean slowsDown() {
         return !isDelivered()
                 && status != null
-                && (status == 429 || status == 502 || status == 503 || status == 504
+                && (status == 429
+                        || status == 502
+                        || status == 503
+                        || status == 504
                         || !asked.isZero());
     }
 }

@@ -8,7 +8,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import kvit.database.Database;
+import kvit.database.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /** The tables webhook_delivery and webhook_attempt. */
@@ -17,7 +19,12 @@ class DeliveryStore {
 
     /** A call that has failed. */
     record Attempt(
-            UUID customer, long number, Instant at, @Nullable Integer status, String error, long millis) {}
+            UUID customer,
+            long number,
+            Instant at,
+            @Nullable Integer status,
+            String error,
+            long millis) {}
 
     private static final String COLUMNS =
             """
@@ -191,13 +198,13 @@ class DeliveryStore {
     private List<LaneStore.Added> revived(
             String update,
             UUID endpoint,
-            java.util.function.Consumer<kvit.database.Parameters> bind) {
+            Consumer<Parameters> bind) {
         return database.query(
-                "with revived as (" + update + ") select customer, count(*) from revived group by 1",
+                "with revived as ("
+                        + update
+                        + ") select customer, count(*) from revived group by 1",
                 bind,
-                row ->
-                        new LaneStore.Added(
-                                row.getObject(1, UUID.class), endpoint, row.getLong(2)));
+                row -> new LaneStore.Added(row.getObject(1, UUID.class), endpoint, row.getLong(2)));
     }
 
     /** Deletes some that have ended long ago; says how many. */

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -21,7 +23,6 @@ import kvit.operate.AuditTrail;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what is due at one endpoint, in rounds: takes lanes in one transaction, calls while none is
@@ -78,7 +79,9 @@ class Drain {
         this.metrics = metrics;
     }
 
-    /** Before the first round: whoever held lanes of it is dead, or soon finds that they are late. */
+    /**
+     * Before the first round: whoever held lanes of it is dead, or soon finds that they are late.
+     */
     void begin(UUID endpoint) {
         inTransaction(
                 () -> {
@@ -108,8 +111,7 @@ class Drain {
                                 work.endpoint().failures(),
                                 () ->
                                         goesOn.getAsBoolean()
-                                                && System.nanoTime() - began
-                                                        < ROUND_MAX.toNanos())
+                                                && System.nanoTime() - began < ROUND_MAX.toNanos())
                         .send(work.due());
         var isBack = inTransaction(() -> settle(work, results));
         if (isBack) {
@@ -266,7 +268,9 @@ class Drain {
     }
 
     private void disable(Endpoint endpoint, DisabledBecause why) {
-        LOG.errorf("webhooks: endpoint %s of %s is disabled: %s", endpoint.id(), endpoint.client(), why);
+        LOG.errorf(
+                "webhooks: endpoint %s of %s is disabled: %s",
+                endpoint.id(), endpoint.client(), why);
         endpoints.disable(endpoint.id(), why);
         audit.recordOfItself(
                 "webhooks.disable",
@@ -295,12 +299,12 @@ class Drain {
     private void count(List<Delivery> written) {
         for (var state : DeliveryState.values()) {
             var number = written.stream().filter(it -> it.state() == state).count();
-            var outcome = state == DeliveryState.PENDING ? "failed" : state.name().toLowerCase();
+            var outcome = state == DeliveryState.PENDING ? "failed" : state.name().toLowerCase(Locale.ROOT);
             metrics.counter("kvit.webhook.deliveries", "outcome", outcome).increment(number);
         }
     }
 
-    private static <T> T inTransaction(java.util.concurrent.Callable<T> work) {
+    private static <T> T inTransaction(Callable<T> work) {
         return QuarkusTransaction.requiringNew().call(work);
     }
 }

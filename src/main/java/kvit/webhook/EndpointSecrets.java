@@ -16,8 +16,8 @@ import javax.crypto.SecretKey;
 import kvit.source.Secrets;
 
 /**
- * The secrets that endpoints know us by. Kept nowhere: derived from {@code kvit.secret} and a random
- * half in the endpoint's row, so that nobody has one who has only one of the two.
+ * The secrets that endpoints know us by. Kept nowhere: derived from {@code kvit.secret} and a
+ * random half in the endpoint's row, so that nobody has one who has only one of the two.
  */
 @ApplicationScoped
 class EndpointSecrets {

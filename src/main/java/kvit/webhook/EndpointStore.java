@@ -12,7 +12,9 @@ import java.util.UUID;
 import kvit.database.Database;
 import org.jspecify.annotations.Nullable;
 
-/** The table webhook_endpoint. Whoever changes what belongs to an endpoint has its row under lock. */
+/**
+ * The table webhook_endpoint. Whoever changes what belongs to an endpoint has its row under lock.
+ */
 @ApplicationScoped
 class EndpointStore {
 
@@ -73,13 +75,7 @@ class EndpointStore {
                 insert into webhook_endpoint (id, client, url, types, state, draw_until, place, created_at)
                 values (?, ?, ?, ?, 'NEW', ?, 0, ?)
                 """,
-                in ->
-                        in.uuid(id)
-                                .text(client)
-                                .text(url)
-                                .texts(types)
-                                .time(drawUntil)
-                                .time(now));
+                in -> in.uuid(id).text(client).text(url).texts(types).time(drawUntil).time(now));
     }
 
     void change(UUID id, String url, Set<String> types) {
@@ -141,8 +137,7 @@ class EndpointStore {
     }
 
     /** How its last calls went. */
-    void went(
-            UUID id, int failures, @Nullable Instant failingSince, @Nullable Instant quietUntil) {
+    void went(UUID id, int failures, @Nullable Instant failingSince, @Nullable Instant quietUntil) {
         database.update(
                 """
                 update webhook_endpoint set failures = ?, failing_since = ?, quiet_until = ?

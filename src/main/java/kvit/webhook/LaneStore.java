@@ -9,8 +9,8 @@ import kvit.database.Database;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table webhook_lane: whose turn it is at an endpoint. All under the lock of the endpoint's row,
- * but for those that only look.
+ * The table webhook_lane: whose turn it is at an endpoint. All under the lock of the endpoint's
+ * row, but for those that only look.
  */
 @ApplicationScoped
 class LaneStore {
@@ -74,7 +74,9 @@ class LaneStore {
                 row -> row.getObject(1, UUID.class));
     }
 
-    /** Takes the lanes from whoever held them: they will find that it is not their turn any more. */
+    /**
+     * Takes the lanes from whoever held them: they will find that it is not their turn any more.
+     */
     void release(UUID endpoint) {
         database.update(
                 "update webhook_lane set held = false, turn = turn + 1 where endpoint = ? and held",

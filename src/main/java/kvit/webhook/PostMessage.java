@@ -131,8 +131,7 @@ class PostMessage {
             response.endHandler(end -> vertx.cancelTimer(timer));
             response.exceptionHandler(end -> vertx.cancelTimer(timer));
             var asked =
-                    RetryAfter.of(
-                            response.getHeader("Retry-After"), response.getHeader("Date"));
+                    RetryAfter.of(response.getHeader("Retry-After"), response.getHeader("Date"));
             answer.complete(Answer.of(response.statusCode(), asked, took()));
         }
 

@@ -29,7 +29,8 @@ class PurgeDeliveries {
         var before = clock.instant().minus(config.retention());
         var purged = PORTION;
         while (purged == PORTION) {
-            purged = QuarkusTransaction.requiringNew().call(() -> deliveries.purge(before, PORTION));
+            purged =
+                    QuarkusTransaction.requiringNew().call(() -> deliveries.purge(before, PORTION));
         }
     }
 }

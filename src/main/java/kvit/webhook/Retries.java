@@ -10,7 +10,10 @@ import java.util.Optional;
  */
 final class Retries {
 
-    /** What is waited after the first attempt, the second, and so on; 75 hours and 35 minutes in all. */
+    /**
+     * What is waited after the first attempt, the second, and so on; 75 hours and 35 minutes in
+     * all.
+     */
     static final List<Duration> STEPS =
             List.of(
                     Duration.ofSeconds(5),
@@ -23,7 +26,9 @@ final class Retries {
                     Duration.ofHours(20),
                     Duration.ofHours(24));
 
-    /** Part of each step that is added at random, so that what failed together does not return so. */
+    /**
+     * Part of each step that is added at random, so that what failed together does not return so.
+     */
     static final double JITTER_MAX = 0.2;
 
     /** A receiver may ask for patience, and not for a week of it. */
@@ -65,7 +70,10 @@ final class Retries {
     static Duration quiet(int failures, boolean slowDown, Duration asked) {
         var wait = Duration.ZERO;
         if (failures >= FAILING) {
-            wait = shorter(QUIET_FIRST.multipliedBy(1L << Math.min(failures - FAILING, 10)), QUIET_MAX);
+            wait =
+                    shorter(
+                            QUIET_FIRST.multipliedBy(1L << Math.min(failures - FAILING, 10)),
+                            QUIET_MAX);
         }
         if (slowDown) {
             wait = longer(longer(wait, QUIET_FIRST), shorter(asked, QUIET_ASKED_MAX));

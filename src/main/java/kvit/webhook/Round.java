@@ -16,8 +16,8 @@ import java.util.function.Function;
 /**
  * Sends some of what is due at one endpoint: so many calls at once, each lane's messages one after
  * the other and none behind one that has failed. It ends soon, so that what has become of them is
- * written down soon; an endpoint that shows to be in trouble ends it at once. What was not sent then
- * is as it was.
+ * written down soon; an endpoint that shows to be in trouble ends it at once. What was not sent
+ * then is as it was.
  */
 final class Round {
 
@@ -101,8 +101,7 @@ final class Round {
             var delivery = lane.remove();
             underWay++;
             post.apply(delivery)
-                    .thenAccept(
-                            it -> arrivals.add(new Arrival(lane, new Result(delivery, it))));
+                    .thenAccept(it -> arrivals.add(new Arrival(lane, new Result(delivery, it))));
         }
     }
 }

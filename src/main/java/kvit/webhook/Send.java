@@ -56,7 +56,11 @@ class Send {
         var seconds = clock.worldTime().getEpochSecond();
         var signatures =
                 secrets.sign(
-                        endpoint.id(), endpoint.salts(clock.instant()), id.toString(), seconds, body);
+                        endpoint.id(),
+                        endpoint.salts(clock.instant()),
+                        id.toString(),
+                        seconds,
+                        body);
         return postMessage.post(
                 target,
                 address,

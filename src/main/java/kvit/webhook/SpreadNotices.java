@@ -161,7 +161,10 @@ class SpreadNotices {
             }
         }
         return counts.entrySet().stream()
-                .map(it -> new LaneStore.Added(it.getKey().get(0), it.getKey().get(1), it.getValue()))
+                .map(
+                        it ->
+                                new LaneStore.Added(
+                                        it.getKey().get(0), it.getKey().get(1), it.getValue()))
                 .toList();
     }
 }

@@ -20,7 +20,10 @@ interface WebhookConfig {
     @WithDefault("5")
     int endpointsMax();
 
-    /** Under way to one endpoint. More would be faster for those that are far, and hard on small ones. */
+    /**
+     * Under way to one endpoint. More would be faster for those that are far, and hard on small
+     * ones.
+     */
     @WithDefault("8")
     int callsAtOnce();
 

@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import kvit.operate.ApprovalView;
@@ -148,8 +149,7 @@ class WebhookResource {
                             schema = @Schema(implementation = ApprovalView.class)))
     public ApprovalView register(@NotNull @Valid RegisterRequest request) {
         var registration =
-                new RegisterEndpoint.Registration(
-                        request.client(), request.url(), request.types());
+                new RegisterEndpoint.Registration(request.client(), request.url(), request.types());
         registerEndpoint.basis(registration);
         form.requireReachable(request.url());
         return propose.propose(registerEndpoint, registration, request.reason());
@@ -255,7 +255,9 @@ class WebhookResource {
                 request.deliveryId() != null
                         ? tendEndpoint.replay(id, request.deliveryId(), request.reason())
                         : tendEndpoint.replay(
-                                id, java.util.Objects.requireNonNull(request.since()), request.reason());
+                                id,
+                                Objects.requireNonNull(request.since()),
+                                request.reason());
         return new ReplayView(replayed);
     }
 

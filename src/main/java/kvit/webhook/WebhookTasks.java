@@ -1,11 +1,11 @@
 package kvit.webhook;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
 import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
-import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
@@ -29,9 +29,9 @@ import kvit.source.Ids;
 import org.jboss.logging.Logger;
 
 /**
- * Has the work done by one replica or another, with db-scheduler: one task looks for new notices and
- * for endpoints that have something to do, and each of those gets a task of its own. Nobody else
- * sends to an endpoint meanwhile, and whose replica dies is taken over some seconds later.
+ * Has the work done by one replica or another, with db-scheduler: one task looks for new notices
+ * and for endpoints that have something to do, and each of those gets a task of its own. Nobody
+ * else sends to an endpoint meanwhile, and whose replica dies is taken over some seconds later.
  */
 @ApplicationScoped
 class WebhookTasks {
@@ -60,7 +60,7 @@ class WebhookTasks {
 
     private static final int HEARTBEATS_MISSED = 4;
 
-    /** Then it is another endpoint's turn, should there be more of them than workers. */
+    /** Then it is another endpoint's turn, where there are more of them than workers. */
     private static final Duration DRAIN_MAX = Duration.ofSeconds(10);
 
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(5);
@@ -115,9 +115,7 @@ class WebhookTasks {
                 Tasks.custom(DRAIN, Void.class)
                         // Whoever looks next finds what is left.
                         .onFailure((complete, operations) -> operations.remove())
-                        .execute(
-                                (instance, context) ->
-                                        drain(UUID.fromString(instance.getId())));
+                        .execute((instance, context) -> drain(UUID.fromString(instance.getId())));
         this.scheduler =
                 Scheduler.create(source, drainTask)
                         .startTasks(lookTask)
@@ -136,7 +134,7 @@ class WebhookTasks {
                 .register(metrics);
     }
 
-    private static com.github.kagkarlsson.scheduler.SchedulerName name(UUID replica) {
+    private static SchedulerName name(UUID replica) {
         return replica::toString;
     }
 
@@ -163,8 +161,7 @@ class WebhookTasks {
     /** When to look again. */
     private Duration look() {
         var all = endpoints.all().stream().filter(Endpoint::isActive).toList();
-        var on =
-                clients.active(all.stream().map(Endpoint::client).distinct().toList());
+        var on = clients.active(all.stream().map(Endpoint::client).distinct().toList());
         var active = all.stream().filter(it -> on.contains(it.client())).toList();
         failing.set((int) active.stream().filter(it -> it.failures() > 0).count());
         if (active.isEmpty()) {
@@ -205,7 +202,9 @@ class WebhookTasks {
         try {
             var began = System.nanoTime();
             drain.begin(endpoint);
-            while (!stopping && System.nanoTime() - began < DRAIN_MAX.toNanos()) {
+            while (!stopping
+                    && (workers.availablePermits() > 0
+                            || System.nanoTime() - began < DRAIN_MAX.toNanos())) {
                 if (!drain.round(endpoint, () -> !stopping)) {
                     return new CompletionHandler.OnCompleteRemove<>();
                 }

@@ -29,9 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * People send each other money while one receiver of their webhooks is healthy and the others fail,
- * hang and redirect; then the service and a receiver die again and again, together and apart. In the
- * end every notice of a committed transfer has arrived at whoever was to hear of it, none of any
- * other, and each customer's in their order. {@code -Dkvit.webhooks=10000} for so many transfers.
+ * hang and redirect; then the service and a receiver die again and again, together and apart. In
+ * the end every notice of a committed transfer has arrived at whoever was to hear of it, none of
+ * any other, and each customer's in their order. {@code -Dkvit.webhooks=10000} for so many
+ * transfers.
  */
 @Tag("long")
 class WebhookCrashIT {
@@ -126,7 +127,8 @@ class WebhookCrashIT {
                             service.postgres()
                                     .number(
                                             Role.OWNER,
-                                            "select count(*) from transfer where state = 'COMPLETED'"))
+                                            "select count(*) from transfer where state ="
+                                                + " 'COMPLETED'"))
                     .isEqualTo(told.size() / 2);
             assertThat(inside.messages()).isEmpty();
             for (var trouble : List.of(failing, hanging, redirecting)) {
@@ -238,8 +240,7 @@ class WebhookCrashIT {
                         .number(
                                 Role.OWNER,
                                 "select count(*) from transfer where state = 'COMPLETED'");
-        await().atMost(ARRIVED_WITHIN)
-                .until(() -> completed(receiver).size() == 2 * transfers);
+        await().atMost(ARRIVED_WITHIN).until(() -> completed(receiver).size() == 2 * transfers);
     }
 
     private static List<Receiver.Message> completed(Receiver receiver) {
@@ -361,8 +362,7 @@ class WebhookCrashIT {
     }
 
     private static JsonNode post(
-            Client client, String token, String path, String body, int expected)
-            throws Exception {
+            Client client, String token, String path, String body, int expected) throws Exception {
         var request = client.request(path).header("Content-Type", "application/json");
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);

@@ -3,6 +3,9 @@ package kvit.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.net.JksOptions;
@@ -21,9 +24,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +70,8 @@ class PostMessageTest {
 
         for (var status : List.of(301, 302, 303, 307, 308)) {
             var location = "http://127.0.0.1:" + inside + "/";
-            var port = answering(status, Map.of("Location", location), new CopyOnWriteArrayList<>());
+            var port =
+                    answering(status, Map.of("Location", location), new CopyOnWriteArrayList<>());
             var answer = post(target(port));
             assertThat(answer.isDelivered()).isFalse();
             assertThat(answer.status()).isEqualTo(status);
@@ -102,7 +103,9 @@ class PostMessageTest {
     @Test
     void aStatusIsEnoughHoweverSlowTheRest() throws Exception {
         var port =
-                raw("HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n" + "x".repeat(90), Duration.ZERO);
+                raw(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n" + "x".repeat(90),
+                        Duration.ZERO);
 
         assertThat(post(target(port)).isDelivered()).isTrue();
     }

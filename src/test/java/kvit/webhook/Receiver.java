@@ -109,8 +109,7 @@ public final class Receiver implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        var text =
-                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        var text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         var headers = exchange.getRequestHeaders();
         var came =
                 new Message(
@@ -121,8 +120,7 @@ public final class Receiver implements AutoCloseable {
                         0,
                         Instant.now());
         var status = behaviour.applyAsInt(came);
-        messages.add(
-                new Message(came.id(), came.body(), text, came.headers(), status, came.at()));
+        messages.add(new Message(came.id(), came.body(), text, came.headers(), status, came.at()));
         if (status == NEVER) {
             return;
         }

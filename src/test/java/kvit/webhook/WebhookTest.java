@@ -87,10 +87,8 @@ class WebhookTest {
         stranger.send(ben, 9, "USD", "k9").statusCode(201);
         stranger.send(TestPerson.fresh(), 10, "USD", "k10").statusCode(201);
 
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(amounts(receiver, ben)).hasSize(9));
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(amounts(receiver, anna)).hasSize(8));
+        await().atMost(SOON).untilAsserted(() -> assertThat(amounts(receiver, ben)).hasSize(9));
+        await().atMost(SOON).untilAsserted(() -> assertThat(amounts(receiver, anna)).hasSize(8));
         assertThat(amounts(receiver, anna)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
         assertThat(amounts(receiver, ben)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
         assertThat(receiver.receivedByCustomer().keySet())
@@ -142,8 +140,7 @@ class WebhookTest {
     void oneThatFailsHangsOrRedirectsHoldsUpNobodyElse() throws Exception {
         var healthy = receiver(200);
         var inside = receiver(200);
-        var redirecting =
-                receiver(302).withHeaders(Map.of("Location", inside.url()));
+        var redirecting = receiver(302).withHeaders(Map.of("Location", inside.url()));
         var hook = hook(healthy);
         var others =
                 List.of(
@@ -192,8 +189,7 @@ class WebhookTest {
         receiver.behave(it -> 200);
         TestClock.advance(Duration.ofMinutes(10));
 
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(amounts(receiver, anna)).hasSize(5));
+        await().atMost(SOON).untilAsserted(() -> assertThat(amounts(receiver, anna)).hasSize(5));
         assertThat(amounts(receiver, anna)).containsExactly(1, 2, 3, 4, 5);
         var again = receiver.received().get(0);
         assertThat(again.id()).isEqualTo(first.id());
@@ -244,11 +240,12 @@ class WebhookTest {
                 .statusCode(200);
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(amounts(receiver, anna)).containsExactly(2, 1));
-        assertThat(Sql.<Long>column(
-                                "select count(*) from webhook_lane l where pending <> (select count(*)"
-                                        + " from webhook_delivery d where d.endpoint = l.endpoint"
-                                        + " and d.customer = l.customer and d.state = 'PENDING')"
-                                        + " and endpoint = ?::uuid",
+        assertThat(
+                        Sql.<Long>column(
+                                "select count(*) from webhook_lane l where pending <> (select"
+                                    + " count(*) from webhook_delivery d where d.endpoint ="
+                                    + " l.endpoint and d.customer = l.customer and d.state ="
+                                    + " 'PENDING') and endpoint = ?::uuid",
                                 hook.id()))
                 .containsExactly(0L);
     }
@@ -329,8 +326,7 @@ class WebhookTest {
         var hook = hook(receiver);
         var draw = Map.of("reason", "For the vault of theirs.");
 
-        admin().post(PATH + hook.id() + "/secret", draw)
-                .statusCode(422);
+        admin().post(PATH + hook.id() + "/secret", draw).statusCode(422);
         approve(
                 admin().post(
                                 PATH + hook.id() + "/secret-renewal",
@@ -344,8 +340,7 @@ class WebhookTest {
                         .extract()
                         .<String>path("secret");
         assertThat(next).isNotEqualTo(hook.secret());
-        admin().post(PATH + hook.id() + "/secret", draw)
-                .statusCode(422);
+        admin().post(PATH + hook.id() + "/secret", draw).statusCode(422);
 
         test(hook, true);
         var both = receiver.messages().get(0);
@@ -370,7 +365,9 @@ class WebhookTest {
                         "https://hooks.nowhere.invalid/")) {
             admin().post(
                             "/v1/admin/webhook-endpoints",
-                            Map.of("client", client, "url", url, "types", List.of(), "reason", "R."))
+                            Map.of(
+                                    "client", client, "url", url, "types", List.of(), "reason",
+                                    "R."))
                     .statusCode(422);
         }
     }
@@ -384,7 +381,15 @@ class WebhookTest {
         var ben = known(hook, 10_000);
         var other =
                 new WebhookTasks(
-                        endpoints, lanes, clients, spreadNotices, drain, config, clock, ids, source,
+                        endpoints,
+                        lanes,
+                        clients,
+                        spreadNotices,
+                        drain,
+                        config,
+                        clock,
+                        ids,
+                        source,
                         metrics);
         other.start(new StartupEvent());
         try {
@@ -420,9 +425,7 @@ class WebhookTest {
         lanes.release(id);
         var dead = new LaneStore.Result(new LaneStore.Held(anna, 5), 1, null);
         assertThat(lanes.settle(id, List.of(dead), clock.instant())).isEmpty();
-        assertThat(
-                        Sql.<Integer>value(
-                                "select pending from webhook_lane where customer = ?", anna))
+        assertThat(Sql.<Integer>value("select pending from webhook_lane where customer = ?", anna))
                 .isEqualTo(2);
     }
 
@@ -492,7 +495,11 @@ class WebhookTest {
                                         "confidential",
                                         false,
                                         "scopes",
-                                        List.of("profile", "wallet", "transfers.read", "transfers.send"),
+                                        List.of(
+                                                "profile",
+                                                "wallet",
+                                                "transfers.read",
+                                                "transfers.send"),
                                         "carries",
                                         List.of(),
                                         "reason",
