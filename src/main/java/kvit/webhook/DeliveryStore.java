@@ -195,10 +195,7 @@ class DeliveryStore {
                 in -> in.uuid(endpoint).time(since).number(atMost).uuid(endpoint));
     }
 
-    private List<LaneStore.Added> revived(
-            String update,
-            UUID endpoint,
-            Consumer<Parameters> bind) {
+    private List<LaneStore.Added> revived(String update, UUID endpoint, Consumer<Parameters> bind) {
         return database.query(
                 "with revived as ("
                         + update

@@ -299,7 +299,10 @@ class Drain {
     private void count(List<Delivery> written) {
         for (var state : DeliveryState.values()) {
             var number = written.stream().filter(it -> it.state() == state).count();
-            var outcome = state == DeliveryState.PENDING ? "failed" : state.name().toLowerCase(Locale.ROOT);
+            var outcome =
+                    state == DeliveryState.PENDING
+                            ? "failed"
+                            : state.name().toLowerCase(Locale.ROOT);
             metrics.counter("kvit.webhook.deliveries", "outcome", outcome).increment(number);
         }
     }

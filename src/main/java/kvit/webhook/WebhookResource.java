@@ -255,9 +255,7 @@ class WebhookResource {
                 request.deliveryId() != null
                         ? tendEndpoint.replay(id, request.deliveryId(), request.reason())
                         : tendEndpoint.replay(
-                                id,
-                                Objects.requireNonNull(request.since()),
-                                request.reason());
+                                id, Objects.requireNonNull(request.since()), request.reason());
         return new ReplayView(replayed);
     }
 

@@ -3,11 +3,13 @@ package kvit.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 
 import com.standardwebhooks.Webhook;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
@@ -109,7 +111,7 @@ class WebhookTest {
 
         Sql.run("alter table transfer add constraint not_seven check (minor <> 7) not valid");
         try {
-            anna.send(ben, 7, "USD", "rolled-back").statusCode(500);
+            anna.send(ben, 7, "USD", "rolled-back").statusCode(greaterThanOrEqualTo(500));
         } finally {
             Sql.run("alter table transfer drop constraint not_seven");
         }
@@ -243,9 +245,9 @@ class WebhookTest {
         assertThat(
                         Sql.<Long>column(
                                 "select count(*) from webhook_lane l where pending <> (select"
-                                    + " count(*) from webhook_delivery d where d.endpoint ="
-                                    + " l.endpoint and d.customer = l.customer and d.state ="
-                                    + " 'PENDING') and endpoint = ?::uuid",
+                                        + " count(*) from webhook_delivery d where d.endpoint ="
+                                        + " l.endpoint and d.customer = l.customer and d.state ="
+                                        + " 'PENDING') and endpoint = ?::uuid",
                                 hook.id()))
                 .containsExactly(0L);
     }
@@ -257,8 +259,8 @@ class WebhookTest {
         var anna = known(hook, 10_000);
 
         anna.send(TestPerson.fresh(), 1, "USD", "k1").statusCode(201);
-        await().atMost(SOON).until(() -> "disabled".equals(view(hook, "state")));
-        assertThat(view(hook, "disabledBecause")).isEqualTo("gone");
+        await().atMost(SOON).until(() -> !endpoint(hook).isActive());
+        assertThat(endpoint(hook).disabledBecause()).isEqualTo(DisabledBecause.GONE);
         assertThat(
                         Sql.<Long>value(
                                 "select count(*) from audit where resource = ? and who = 'kvit'"
@@ -288,10 +290,11 @@ class WebhookTest {
         var anna = known(hook, 10_000);
 
         anna.send(TestPerson.fresh(), 1, "USD", "k1").statusCode(201);
-        await().atMost(SOON).until(() -> view(hook, "failingSince") != null);
+        await().atMost(SOON).until(() -> endpoint(hook).failingSince() != null);
         TestClock.advance(Duration.ofDays(5).plusHours(1));
 
-        await().atMost(SOON).until(() -> "failing".equals(view(hook, "disabledBecause")));
+        await().atMost(SOON)
+                .until(() -> endpoint(hook).disabledBecause() == DisabledBecause.FAILING);
     }
 
     @Test
@@ -555,14 +558,7 @@ class WebhookTest {
         return endpoints.find(UUID.fromString(hook.id())).orElseThrow();
     }
 
-    private static String view(Hook hook, String field) {
-        return admin().get("/v1/admin/webhook-endpoints")
-                .statusCode(200)
-                .extract()
-                .path("items.find { it.id == '" + hook.id() + "' }." + field);
-    }
-
-    private static io.restassured.path.json.JsonPath delivery(Hook hook, String id) {
+    private static JsonPath delivery(Hook hook, String id) {
         return admin().get(PATH + hook.id() + "/deliveries/" + id)
                 .statusCode(200)
                 .extract()
