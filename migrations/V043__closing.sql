@@ -143,7 +143,8 @@ create trigger personal_export_stays before update or delete or truncate on pers
     for each statement execute function refuse_change();
 
 -- What is in the way of closing is found by whose it is. All partial: what is made at once is in none.
-create index transfer_waiting_of on transfer (payer) where state in ('REQUIRES_CONFIRMATION', 'PENDING');
+create index transfer_waiting_of on transfer (payer)
+    where state in ('REQUIRES_CONFIRMATION', 'PENDING', 'UNCLAIMED');
 create index claim_open on claim (transfer) where state in ('RECEIVED', 'INVESTIGATING');
 create index payout_under_way on payout (customer) where state = 'IN_TRANSIT';
 

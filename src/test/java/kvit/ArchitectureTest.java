@@ -222,7 +222,9 @@ class ArchitectureTest {
                         "payout",
                         "transfer",
                         "request",
-                        "books"));
+                        "books",
+                        "friend",
+                        "notice"));
         MAY_USE.put(
                 "sandbox",
                 Set.of(
@@ -281,7 +283,8 @@ class ArchitectureTest {
                         "outbox",
                         "throttle",
                         "ledger",
-                        "identity"));
+                        "identity",
+                        "notice"));
         MAY_USE.put("feed", Set.of("problem", "database", "paging", "identity", "friend"));
         MAY_USE.put("stream", Set.of("problem", "notice", "identity"));
         MAY_USE.put(

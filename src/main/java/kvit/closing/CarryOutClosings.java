@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import kvit.card.RemoveAllCards;
+import kvit.friend.Friends;
 import kvit.identity.CustomerFile;
 import kvit.identity.FormerCustomers;
 import kvit.identity.LeavingCustomers;
@@ -51,6 +52,7 @@ class CarryOutClosings {
     private final RemoveAllCards removeAllCards;
     private final TakeBackWaiting takeBackWaiting;
     private final EndRequests endRequests;
+    private final Friends friends;
     private final MoneyTransactions transactions;
     private final Outbox outbox;
     private final ClosingConfig config;
@@ -64,6 +66,7 @@ class CarryOutClosings {
             RemoveAllCards removeAllCards,
             TakeBackWaiting takeBackWaiting,
             EndRequests endRequests,
+            Friends friends,
             MoneyTransactions transactions,
             Outbox outbox,
             ClosingConfig config,
@@ -75,6 +78,7 @@ class CarryOutClosings {
         this.removeAllCards = removeAllCards;
         this.takeBackWaiting = takeBackWaiting;
         this.endRequests = endRequests;
+        this.friends = friends;
         this.transactions = transactions;
         this.outbox = outbox;
         this.config = config;
@@ -139,6 +143,7 @@ class CarryOutClosings {
             return List.of();
         }
         removeAllCards.of(customer);
+        friends.forget(customer);
         var ended = leaving.close(customer, now.plus(config.handleRests()));
         store.update(closing.closed(now), now.plus(LOOK_CLOSED));
         outbox.add(List.of(new AccountClosed(customer, now)));

@@ -29,7 +29,8 @@ class Obstacles {
             union all
             select 'TRANSFER'
              where exists (select from transfer
-                            where payer = who.id and state in ('REQUIRES_CONFIRMATION', 'PENDING'))
+                            where payer = who.id
+                              and state in ('REQUIRES_CONFIRMATION', 'PENDING', 'UNCLAIMED'))
             union all
             select 'PAYOUT'
              where exists (select from payout where customer = who.id and state = 'IN_TRANSIT')

@@ -207,6 +207,29 @@ enum Part {
             select key, request, created_at from request_key where customer = (select id from me)
              order by key
             """),
+    FRIENDS(
+            "friends",
+            """
+            select case when f.asker = (select id from me) then f.asked else f.asker end as person,
+                   case when f.state = 'FRIENDS' then 'friends'
+                        when f.asker = (select id from me) then 'asked' else 'asks' end as standing,
+                   f.since
+              from friendship f
+             where (f.asker = (select id from me) and f.state <> 'WITHDRAWN')
+                or (f.asked = (select id from me) and f.state in ('ASKED', 'FRIENDS'))
+             order by f.id
+            """),
+    BLOCKS(
+            "blocks",
+            """
+            select blocked, since from block where blocker = (select id from me) order by id
+            """),
+    NOTICES(
+            "notices",
+            """
+            select id, type, at, data::jsonb as data
+              from notice where customer = (select id from me) order by number
+            """),
     LIMITS(
             "limits",
             """

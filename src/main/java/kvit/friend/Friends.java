@@ -24,6 +24,11 @@ public class Friends {
                 .toList();
     }
 
+    /** Ends all of one who leaves, in the caller's transaction; nobody is told. */
+    public void forget(UUID person) {
+        store.removeAll(person);
+    }
+
     public boolean are(UUID one, UUID other) {
         return store.find(one, other).map(it -> it.seenBy(one) == Standing.FRIENDS).orElse(false);
     }

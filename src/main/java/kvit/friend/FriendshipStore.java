@@ -55,6 +55,13 @@ class FriendshipStore {
                 in -> in.uuid(one).uuid(other).uuid(other).uuid(one));
     }
 
+    /** All of a person's, asked for and declined ones included. */
+    void removeAll(UUID person) {
+        database.update(
+                "delete from friendship where asker = ? or asked = ?",
+                in -> in.uuid(person).uuid(person));
+    }
+
     /**
      * Those of a person that look so to them, the last one first: by an index for each side.
      *

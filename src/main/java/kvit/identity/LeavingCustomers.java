@@ -87,6 +87,7 @@ public class LeavingCustomers {
         eraseSessions(id, now);
         erase("delete from pin where customer = :it", id);
         erase("delete from confirmation where customer = :it", id);
+        erase("delete from block where blocker = :it", id);
         // Whoever is signing in has its row, waits for the customer's, and is waited for by nobody.
         erase(
                 """

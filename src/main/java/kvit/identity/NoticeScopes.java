@@ -16,6 +16,7 @@ public final class NoticeScopes {
                     "top_up", Scope.CARDS,
                     "payout", Scope.CARDS,
                     "dispute", Scope.CARDS,
+                    "friend", Scope.PROFILE,
                     "pin", Scope.PROFILE,
                     "customer", Scope.PROFILE);
 

@@ -48,6 +48,20 @@ class TransferNotices implements NoticeSource {
                                         it.expiresAt(),
                                         null)),
                 Telling.one(
+                        TransferAwaitsPayee.class,
+                        TransferAwaitsPayee::payer,
+                        "transfer.pending",
+                        it ->
+                                TransferNotice.sent(
+                                        it.transfer(), it.payee(), it.amount(), it.expiresAt(), null)),
+                Telling.one(
+                        TransferClaimed.class,
+                        TransferClaimed::payer,
+                        "transfer.claimed",
+                        it ->
+                                TransferNotice.sent(
+                                        it.transfer(), it.payee(), it.amount(), null, null)),
+                Telling.one(
                         TransferDeclined.class,
                         TransferDeclined::payer,
                         "transfer.declined",

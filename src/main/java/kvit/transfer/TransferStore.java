@@ -395,7 +395,7 @@ class TransferStore {
                                         + """
                                            from transfer
                                           where payer = ?
-                                            and state in ('REQUIRES_CONFIRMATION', 'PENDING')
+                                            and state in ('REQUIRES_CONFIRMATION', 'PENDING', 'UNCLAIMED')
                                           order by id
                                           limit ?
                                             for update

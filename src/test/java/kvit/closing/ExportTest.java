@@ -43,7 +43,15 @@ class ExportTest {
                             "card_applicant",
                             "That somebody has asked to add a card, which cardEnrolments say, too.",
                             "former_customer",
-                            "Only of those who have left, and cannot sign in any more."));
+                            "Only of those who have left, and cannot sign in any more.",
+                            "payout_trip",
+                            "The processor's names of payouts, which are in it.",
+                            "webhook_attempt",
+                            "How front ends answered when they were told what notices say.",
+                            "webhook_delivery",
+                            "What front ends were told, which notices say, too.",
+                            "webhook_lane",
+                            "In which order front ends are told."));
 
     /**
      * What a column that says whose a row is is called; foreign keys to customer are found by

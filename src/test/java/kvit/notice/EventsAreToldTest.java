@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
 /** A new event is told to somebody, or somebody has decided that it is not. */
 class EventsAreToldTest {
 
-    /** Wishes for a message, which are somebody's only as that message. */
+    /** Wishes for a message or for work, which are somebody's only as that. */
     private static final Set<String> NOBODYS =
-            Set.of("CodeRequested", "ConfirmationRequested", "MoneyArrived");
+            Set.of("CodeRequested", "ConfirmationRequested", "MoneyArrived", "PayeeArrived");
 
     private static final Pattern TYPE = Pattern.compile("\"([a-z_]+\\.(?:[a-z_]+)?)\"");
 
