@@ -4,10 +4,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import kvit.ledger.Ledger;
+import kvit.ledger.MoneyTransactions;
 import kvit.ledger.Posting;
 import kvit.outbox.Outbox;
 import kvit.problem.Problem;
@@ -202,6 +204,10 @@ class Settlement {
     Settled arrive(TransferStore.Stored stored, Transfer claimed, List<Limit> ruled) {
         shareClaims.lock(List.of(claimed));
         var settled = post(claimed, ruled, underWay.word(stored));
+        var at = settled.transfer().completedAt();
+        if (at != null && !at.isBefore(Objects.requireNonNull(claimed.expiresAt()))) {
+            throw new MoneyTransactions.Superseded("its time has ended while it was being claimed");
+        }
         if (settled.refusal() != null) {
             release(List.of(claimed));
         }
