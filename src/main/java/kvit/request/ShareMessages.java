@@ -1,16 +1,14 @@
 package kvit.request;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 import kvit.identity.CustomerMessages;
 import kvit.identity.CustomerText;
 import kvit.identity.People;
 import kvit.outbox.DeliveryFailed;
 import kvit.throttle.RateLimits;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.UUID;
 
 /** Tells people of shares, with the other one's name and the amount. */
 @ApplicationScoped

@@ -1,13 +1,11 @@
 package kvit.transfer;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.identity.Confirmations;
-import kvit.identity.People;
-
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.identity.Confirmations;
+import kvit.identity.People;
 
 /** Has a code sent to the payer of each transfer that needs one, naming what it confirms. */
 @ApplicationScoped
