@@ -1,22 +1,11 @@
 package kvit;
 
 import static io.restassured.RestAssured.given;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.restassured.RestAssured;
-
-import kvit.operate.Role;
-import kvit.support.KvitTest;
-import kvit.support.Phones;
-import kvit.support.TestOperator;
-import kvit.support.TestPerson;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,6 +23,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import kvit.operate.Role;
+import kvit.support.KvitTest;
+import kvit.support.Phones;
+import kvit.support.TestOperator;
+import kvit.support.TestPerson;
+import org.junit.jupiter.api.Test;
 
 /**
  * Who may do what, of every operation and everybody: what is not in {@code access.txt} does not

@@ -1,10 +1,8 @@
 package kvit.card;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What its owner is told of a card. */
 @JsonInclude(JsonInclude.Include.NON_NULL)

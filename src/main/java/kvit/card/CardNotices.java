@@ -1,11 +1,9 @@
 package kvit.card;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.List;
 import kvit.notice.NoticeSource;
 import kvit.notice.Telling;
-
-import java.util.List;
 
 /** What the owners of cards are told. */
 @ApplicationScoped

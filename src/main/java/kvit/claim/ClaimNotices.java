@@ -1,13 +1,11 @@
 package kvit.claim;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.List;
+import java.util.Locale;
 import kvit.notice.NoticeSource;
 import kvit.notice.Telling;
 import kvit.notice.Told;
-
-import java.util.List;
-import java.util.Locale;
 
 /** What customers are told of their claims. */
 @ApplicationScoped

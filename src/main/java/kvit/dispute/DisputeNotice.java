@@ -1,13 +1,10 @@
 package kvit.dispute;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
-import kvit.money.Money;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.UUID;
+import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /** What the owner of a contested charge is told; what is absent, this event does not say. */
 @JsonInclude(JsonInclude.Include.NON_NULL)

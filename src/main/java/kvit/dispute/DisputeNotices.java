@@ -1,11 +1,9 @@
 package kvit.dispute;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.List;
 import kvit.notice.NoticeSource;
 import kvit.notice.Telling;
-
-import java.util.List;
 
 /** What the owners of contested charges are told; what speaks for us is not theirs to know. */
 @ApplicationScoped

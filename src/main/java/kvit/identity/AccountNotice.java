@@ -1,10 +1,8 @@
 package kvit.identity;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What somebody is told of their account; what is absent, this event does not say. */
 @JsonInclude(JsonInclude.Include.NON_NULL)

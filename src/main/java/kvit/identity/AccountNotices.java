@@ -1,12 +1,10 @@
 package kvit.identity;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.List;
 import kvit.notice.NoticeSource;
 import kvit.notice.Telling;
 import kvit.notice.Told;
-
-import java.util.List;
 
 /** What people are told of their accounts; of a freeze not why, as nowhere. */
 @ApplicationScoped

@@ -1,9 +1,7 @@
 package kvit.identity;
 
 import io.quarkus.security.identity.SecurityIdentity;
-
 import jakarta.enterprise.context.RequestScoped;
-
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;

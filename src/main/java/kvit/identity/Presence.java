@@ -1,13 +1,11 @@
 package kvit.identity;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.database.Database;
-import kvit.source.Clock;
-
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import kvit.database.Database;
+import kvit.source.Clock;
 
 /** Whom a front end can reach. */
 @ApplicationScoped

@@ -1,10 +1,8 @@
 package kvit.identity;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.source.Clock;
-
 import java.util.Optional;
+import kvit.source.Clock;
 
 /** Asks once more of those who were let in, as often as one likes: it answers from memory. */
 @ApplicationScoped

@@ -1,7 +1,6 @@
 package kvit.identity;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
 import kvit.outbox.DeliveryFailed;
 import kvit.outbox.Subscriber;
 

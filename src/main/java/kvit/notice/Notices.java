@@ -1,15 +1,13 @@
 package kvit.notice;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.database.Database;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import kvit.database.Database;
 
 /** The table notice. */
 @ApplicationScoped

@@ -1,10 +1,9 @@
 package kvit.notice;
 
-import kvit.outbox.Event;
-
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import kvit.outbox.Event;
 
 /**
  * Whom the events of one kind concern, and what each of them is told.

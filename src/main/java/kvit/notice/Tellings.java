@@ -5,19 +5,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
-
 import io.quarkus.arc.All;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.outbox.Event;
-import kvit.outbox.EventLog;
-import kvit.source.Ids;
-
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import kvit.outbox.Event;
+import kvit.outbox.EventLog;
+import kvit.source.Ids;
 
 /** Makes notices of events. */
 @ApplicationScoped

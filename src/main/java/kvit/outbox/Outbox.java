@@ -2,17 +2,14 @@ package kvit.outbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
-
+import java.util.List;
 import kvit.source.Clock;
 import kvit.source.Ids;
-
-import java.util.List;
 
 /** Takes events in the transaction of the change that caused them. */
 @ApplicationScoped

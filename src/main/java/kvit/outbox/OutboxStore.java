@@ -1,15 +1,13 @@
 package kvit.outbox;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.database.Database;
-
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import kvit.database.Database;
 
 /** The tables outbox and outbox_reader. */
 @ApplicationScoped

@@ -1,14 +1,11 @@
 package kvit.payout;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
-import kvit.card.Speed;
-import kvit.money.Money;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.UUID;
+import kvit.card.Speed;
+import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /** What its owner is told of a payout; what is absent, this event does not say. */
 @JsonInclude(JsonInclude.Include.NON_NULL)

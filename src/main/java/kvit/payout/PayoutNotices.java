@@ -1,12 +1,10 @@
 package kvit.payout;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.List;
 import kvit.card.Speed;
 import kvit.notice.NoticeSource;
 import kvit.notice.Telling;
-
-import java.util.List;
 
 /** What the owners of payouts are told. */
 @ApplicationScoped

@@ -1,12 +1,10 @@
 package kvit.request;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.List;
 import kvit.notice.NoticeSource;
 import kvit.notice.Telling;
 import kvit.notice.Told;
-
-import java.util.List;
 
 /**
  * What is told of shares: to whoever was asked what is asked of them, to whoever asked what became

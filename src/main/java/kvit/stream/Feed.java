@@ -1,9 +1,8 @@
 package kvit.stream;
 
-import kvit.notice.Notice;
-
 import java.util.List;
 import java.util.UUID;
+import kvit.notice.Notice;
 
 /** Where notices come from; in tests not from a table. */
 interface Feed {

@@ -1,14 +1,11 @@
 package kvit.stream;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
-
-import kvit.notice.Notice;
-
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-
 import java.time.Instant;
 import java.util.UUID;
+import kvit.notice.Notice;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What one event says.

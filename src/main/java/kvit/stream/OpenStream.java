@@ -1,18 +1,16 @@
 package kvit.stream;
 
-import kvit.identity.Admission;
-import kvit.identity.NoticeScopes;
-import kvit.notice.Notice;
-
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import kvit.identity.Admission;
+import kvit.identity.NoticeScopes;
+import kvit.notice.Notice;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one client has been told and is to be told.

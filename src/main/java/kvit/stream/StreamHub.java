@@ -3,22 +3,18 @@ package kvit.stream;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
-
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-
+import java.util.List;
+import java.util.UUID;
 import kvit.identity.StillAdmitted;
 import kvit.notice.Notice;
 import kvit.notice.Notices;
-
-import java.util.List;
-import java.util.UUID;
 
 /** Makes {@link Streams} of the service's parts, and has them begin and end with it. */
 @ApplicationScoped

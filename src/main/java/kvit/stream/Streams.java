@@ -3,14 +3,6 @@ package kvit.stream;
 import static kvit.problem.GeneralProblem.UNAVAILABLE;
 import static kvit.stream.StreamProblem.TOO_MANY_STREAMS;
 
-import kvit.identity.Admission;
-import kvit.identity.StillAdmitted;
-import kvit.notice.Notice;
-import kvit.problem.Problem;
-
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +20,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import kvit.identity.Admission;
+import kvit.identity.StillAdmitted;
+import kvit.notice.Notice;
+import kvit.problem.Problem;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open streams of this replica, and the one who reads for all of them: what is written is read

@@ -1,11 +1,9 @@
 package kvit.topup;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.List;
 import kvit.notice.NoticeSource;
 import kvit.notice.Telling;
-
-import java.util.List;
 
 /** What the owners of top-ups are told. */
 @ApplicationScoped

@@ -1,9 +1,8 @@
 package kvit.transfer;
 
+import java.util.UUID;
 import kvit.money.Money;
 import kvit.outbox.Event;
-
-import java.util.UUID;
 
 /**
  * Somebody has received money who is signed in nowhere, so that a message is all that reaches them.

@@ -1,16 +1,14 @@
 package kvit.transfer;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.time.Duration;
+import java.util.List;
 import kvit.identity.CustomerMessages;
 import kvit.identity.CustomerText;
 import kvit.identity.People;
 import kvit.outbox.DeliveryFailed;
 import kvit.outbox.Subscriber;
 import kvit.throttle.RateLimits;
-
-import java.time.Duration;
-import java.util.List;
 
 /** Tells somebody of money who would not hear of it otherwise; a few times a day at the most. */
 @ApplicationScoped

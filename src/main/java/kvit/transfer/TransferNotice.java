@@ -1,13 +1,10 @@
 package kvit.transfer;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
-import kvit.money.Money;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.UUID;
+import kvit.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one of its two people is told of a transfer. The rest stands in the transfer.

@@ -1,13 +1,11 @@
 package kvit.transfer;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.util.List;
+import java.util.UUID;
 import kvit.notice.NoticeSource;
 import kvit.notice.Telling;
 import kvit.notice.Told;
-
-import java.util.List;
-import java.util.UUID;
 
 /**
  * What the two people of a transfer are told. Its payee hears of it when it is completed, and of

@@ -1,18 +1,16 @@
 package kvit.transfer;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.identity.Presence;
-import kvit.notice.Told;
-import kvit.notice.Witness;
-import kvit.outbox.Outbox;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.identity.Presence;
+import kvit.notice.Told;
+import kvit.notice.Witness;
+import kvit.outbox.Outbox;
 
 /**
  * Sees who has received money and is signed in nowhere. One event for each of them, whatever they

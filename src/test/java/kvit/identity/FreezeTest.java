@@ -1,7 +1,6 @@
 package kvit.identity;
 
 import static io.restassured.RestAssured.given;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -10,9 +9,13 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
-
 import jakarta.inject.Inject;
-
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import kvit.database.Database;
 import kvit.operate.Role;
 import kvit.support.Http;
@@ -20,16 +23,8 @@ import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestOperator;
 import kvit.support.TestPerson;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /** Stopping somebody's money, and letting it move again. */
 @KvitTest

@@ -5,12 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-
-import kvit.identity.NoticeScopes;
-import kvit.outbox.Event;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +13,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import kvit.identity.NoticeScopes;
+import kvit.outbox.Event;
+import org.junit.jupiter.api.Test;
 
 /** A new event is told to somebody, or somebody has decided that it is not. */
 class EventsAreToldTest {

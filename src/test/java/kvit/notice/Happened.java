@@ -1,8 +1,7 @@
 package kvit.notice;
 
-import kvit.outbox.Event;
-
 import java.util.UUID;
+import kvit.outbox.Event;
 
 /** Concerns two people. */
 record Happened(UUID first, UUID second, int number) implements Event {

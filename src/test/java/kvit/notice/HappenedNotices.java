@@ -1,7 +1,6 @@
 package kvit.notice;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
 import java.util.List;
 import java.util.Map;
 

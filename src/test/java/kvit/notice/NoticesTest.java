@@ -5,19 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
-
 import jakarta.inject.Inject;
-
-import kvit.database.Database;
-import kvit.outbox.Event;
-import kvit.outbox.Outbox;
-import kvit.support.KvitTest;
-import kvit.support.Race;
-import kvit.support.Sql;
-import kvit.support.TestPerson;
-
-import org.junit.jupiter.api.Test;
-
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +14,14 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import kvit.database.Database;
+import kvit.outbox.Event;
+import kvit.outbox.Outbox;
+import kvit.support.KvitTest;
+import kvit.support.Race;
+import kvit.support.Sql;
+import kvit.support.TestPerson;
+import org.junit.jupiter.api.Test;
 
 /** Each committed event is told to everybody whom it concerns, once. */
 @KvitTest

@@ -2,11 +2,10 @@ package kvit.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 /** How many events are read where there are more than are read at once. */
 class EventLogTest {

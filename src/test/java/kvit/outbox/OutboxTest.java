@@ -6,20 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-
 import jakarta.inject.Inject;
 import jakarta.transaction.Status;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.TransactionManager;
 import jakarta.transaction.TransactionalException;
-
-import kvit.source.Clock;
-import kvit.support.KvitTest;
-import kvit.support.Sql;
-import kvit.support.TestClock;
-
-import org.junit.jupiter.api.Test;
-
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +19,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import kvit.source.Clock;
+import kvit.support.KvitTest;
+import kvit.support.Sql;
+import kvit.support.TestClock;
+import org.junit.jupiter.api.Test;
 
 /** Events reach their subscriber after the commit, once where nothing goes wrong. */
 @KvitTest

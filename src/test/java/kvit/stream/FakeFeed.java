@@ -1,12 +1,11 @@
 package kvit.stream;
 
-import kvit.notice.Notice;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import kvit.notice.Notice;
 
 /** Notices in memory, numbered as in the table. */
 class FakeFeed implements Feed {

@@ -1,7 +1,6 @@
 package kvit.stream;
 
 import io.restassured.RestAssured;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

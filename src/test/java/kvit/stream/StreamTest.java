@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.inject.Inject;
-
-import kvit.support.KvitTest;
-import kvit.support.TestClock;
-import kvit.support.TestPerson;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import kvit.support.KvitTest;
+import kvit.support.TestClock;
+import kvit.support.TestPerson;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** Streams by HTTP, of the running service. */
 @KvitTest

@@ -1,21 +1,17 @@
 package kvit.transfer;
 
 import static io.restassured.RestAssured.given;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.restassured.http.ContentType;
-
+import java.util.List;
+import java.util.Map;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
-import java.util.Map;
 
 /** Money that has arrived is told by text message to whoever nothing else reaches. */
 @KvitTest
