@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import kvit.money.Money;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ record AccountStatement(
         List<Line> items,
         @Nullable String nextCursor) {
 
+    @Schema(name = "AccountStatementLine")
     record Line(
             long sequence,
             UUID posting,

@@ -21,6 +21,7 @@ import kvit.money.Money;
 import kvit.money.PositiveAmount;
 import kvit.problem.GeneralProblem;
 import kvit.problem.Problem;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ record Adjustment(UUID posting, @Nullable LocalDate effectiveOn, List<Line> line
     /**
      * @param owner the customer; of a wallet and of nothing else
      */
+    @Schema(name = "AdjustmentLine")
     record Line(
             @NotNull Account.Kind kind,
             @Nullable UUID owner,

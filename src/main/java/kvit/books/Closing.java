@@ -3,6 +3,7 @@ package kvit.books;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ record Closing(
         String totals,
         String sha256) {
 
+    @Schema(name = "ClosingAction")
     enum Action {
         CLOSED,
         REOPENED

@@ -2,9 +2,7 @@ package kvit.books;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -19,6 +17,7 @@ import kvit.ledger.Account;
 import kvit.money.Currency;
 import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
+import kvit.operate.ReasonRequest;
 import kvit.operate.Role;
 import kvit.paging.Cursors;
 import kvit.paging.ListParameters;
@@ -36,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Books")
 @RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
 class LedgerResource {
-
-    record ReasonRequest(@NotBlank @Size(max = 500) String reason) {}
 
     private static final Pattern ID =
             Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");

@@ -15,6 +15,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import kvit.database.Statements;
 import kvit.problem.Problem;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The chain as it goes out. */
@@ -37,6 +38,7 @@ class SealViews {
     /** A posting and the digest of it and its entries, in hex. */
     record Mark(UUID posting, String digest) {}
 
+    @Schema(name = "SealView")
     record View(
             long number,
             String previous,

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import kvit.books.DayTotals.Sums;
 import kvit.database.Statements;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class Verification {
      * @param head how far the chain goes
      * @param found how many faults; of them the first hundred are in the list
      */
+    @Schema(name = "VerificationResult")
     record Result(
             boolean clean,
             Instant asOf,

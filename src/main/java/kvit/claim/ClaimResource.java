@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.UUID;
 import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
+import kvit.operate.ReasonRequest;
 import kvit.operate.Role;
 import kvit.paging.Cursors;
 import kvit.paging.Page;
@@ -45,8 +46,6 @@ class ClaimResource {
             @NotNull ClaimKind kind,
             @NotBlank @Size(max = 2_000) String statement,
             @NotBlank @Size(max = 500) String reason) {}
-
-    record ClaimReasonRequest(@NotBlank @Size(max = 500) String reason) {}
 
     record ClaimAcceptanceRequest(@NotNull Way way, @NotBlank @Size(max = 500) String reason) {}
 
@@ -142,7 +141,7 @@ class ClaimResource {
     @Path("{id}/investigation")
     @RolesAllowed({Role.SUPPORT, Role.FINANCE})
     @Operation(operationId = "investigateClaim", summary = "Say that somebody looks into it")
-    public ClaimView.ClaimDetail investigate(UUID id, @NotNull @Valid ClaimReasonRequest request) {
+    public ClaimView.ClaimDetail investigate(UUID id, @NotNull @Valid ReasonRequest request) {
         return lookIntoClaim.detail(workOnClaim.investigate(id, request.reason()));
     }
 
@@ -153,7 +152,7 @@ class ClaimResource {
     @Operation(
             operationId = "rejectClaim",
             summary = "End it with nothing; what was credited for it has to be back")
-    public ClaimView.ClaimDetail reject(UUID id, @NotNull @Valid ClaimReasonRequest request) {
+    public ClaimView.ClaimDetail reject(UUID id, @NotNull @Valid ReasonRequest request) {
         return lookIntoClaim.detail(workOnClaim.reject(id, request.reason()));
     }
 
@@ -173,7 +172,7 @@ class ClaimResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = ApprovalView.class)))
-    public ApprovalView credit(UUID id, @NotNull @Valid ClaimReasonRequest request) {
+    public ApprovalView credit(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(creditClaim, creditClaim.checked(id), request.reason());
     }
 
@@ -193,7 +192,7 @@ class ClaimResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = ApprovalView.class)))
-    public ApprovalView returnCredit(UUID id, @NotNull @Valid ClaimReasonRequest request) {
+    public ApprovalView returnCredit(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(returnCredit, returnCredit.checked(id), request.reason());
     }
 

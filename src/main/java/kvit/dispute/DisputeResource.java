@@ -21,6 +21,7 @@ import kvit.money.Money;
 import kvit.money.PositiveAmount;
 import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
+import kvit.operate.ReasonRequest;
 import kvit.operate.Role;
 import kvit.paging.Cursors;
 import kvit.paging.Page;
@@ -73,8 +74,6 @@ class DisputeResource {
 
     record CreditRequest(
             @NotNull @PositiveAmount Money amount, @NotBlank @Size(max = 500) String reason) {}
-
-    record ReasonRequest(@NotBlank @Size(max = 500) String reason) {}
 
     private final LookIntoDispute lookIntoDispute;
     private final ContestDispute contest;

@@ -3,6 +3,7 @@ package kvit.dispute;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ record Evidence(
      * @param sha256 of the file, in hex
      * @param content of the file in base64; absent in lists
      */
+    @Schema(name = "EvidenceView")
     record View(
             UUID id,
             @Nullable String text,

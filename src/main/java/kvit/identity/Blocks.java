@@ -116,7 +116,7 @@ public class Blocks {
                 select b.blocked, c.display_name, c.handle, b.id, b.since
                   from block b
                   left join customer c
-                    on c.id = b.blocked and c.state <> 'BLOCKED'
+                    on c.id = b.blocked and c.state in ('ACTIVE', 'FROZEN')
                    and not exists (select from block r
                                     where r.blocker = b.blocked and r.blocked = b.blocker)
                  where b.blocker = ? and (cast(? as uuid) is null or b.id < ?)

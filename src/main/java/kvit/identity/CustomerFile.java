@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public record CustomerFile(
         List<Device> devices) {
 
     /** What they may do. */
+    @Schema(name = "CustomerState")
     public enum State {
         @JsonProperty("active")
         ACTIVE,

@@ -2,9 +2,7 @@ package kvit.identity;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -12,6 +10,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
+import kvit.operate.ReasonRequest;
 import kvit.operate.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -24,8 +23,6 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 @Tag(name = "Customers")
 @RolesAllowed({Role.SUPPORT, Role.FINANCE})
 class FreezeResource {
-
-    record FreezeRequest(@NotBlank @Size(max = 500) String reason) {}
 
     private final FreezeCustomer freezeCustomer;
     private final UnfreezeCustomer unfreezeCustomer;
@@ -44,7 +41,7 @@ class FreezeResource {
     @Operation(
             operationId = "freezeCustomer",
             summary = "Stop a customer's money, and sign all their devices out")
-    public FreezeCustomer.Frozen freeze(UUID id, @NotNull @Valid FreezeRequest request) {
+    public FreezeCustomer.Frozen freeze(UUID id, @NotNull @Valid ReasonRequest request) {
         return freezeCustomer.freeze(id, request.reason());
     }
 
@@ -61,7 +58,7 @@ class FreezeResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = ApprovalView.class)))
-    public ApprovalView unfreeze(UUID id, @NotNull @Valid FreezeRequest request) {
+    public ApprovalView unfreeze(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(unfreezeCustomer, unfreezeCustomer.checked(id), request.reason());
     }
 }

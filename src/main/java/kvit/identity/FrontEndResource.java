@@ -16,6 +16,7 @@ import java.util.Set;
 import kvit.operate.ApprovalView;
 import kvit.operate.AuditTrail;
 import kvit.operate.Propose;
+import kvit.operate.ReasonRequest;
 import kvit.operate.Role;
 import kvit.problem.GeneralProblem;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -51,6 +52,7 @@ class FrontEndResource {
     }
 
     /** What is absent stays. */
+    @Schema(name = "FrontEndChangeRequest")
     record ChangeRequest(
             @Nullable String name,
             @Nullable Set<String> scopes,
@@ -59,8 +61,6 @@ class FrontEndResource {
             @NotBlank @Size(max = 500) String reason) {}
 
     record SecretRequest(@NotNull Boolean leaked, @NotBlank @Size(max = 500) String reason) {}
-
-    record DisableRequest(@NotBlank @Size(max = 500) String reason) {}
 
     /** As many as somebody has registered by hand, so there is never a next page. */
     record FrontEndList(List<ClientView> items, @Nullable String nextCursor) {}
@@ -163,7 +163,7 @@ class FrontEndResource {
     @Path("{id}/disablement")
     @RolesAllowed({Role.SUPPORT, Role.ADMIN})
     @Operation(operationId = "disableFrontEnd", summary = "Switch a front end off at once")
-    public ClientView disable(String id, @NotNull @Valid DisableRequest request) {
+    public ClientView disable(String id, @NotNull @Valid ReasonRequest request) {
         return audit.recording(
                 "clients.disable",
                 id,

@@ -77,7 +77,7 @@ class PeopleStore {
                                select id, display_name, handle
                                  from customer
                                 where sha256(decode(phone, 'escape')) = decode(h.hash, 'hex')
-                                  and findable and state <> 'BLOCKED' and id <> ?
+                                  and findable and state in ('ACTIVE', 'FROZEN') and id <> ?
                                offset 0) c
                          where not exists (select from block b where b.blocker = ? and b.blocked = c.id)
                            and not exists (select from block b where b.blocker = c.id and b.blocked = ?)

@@ -3,6 +3,7 @@ package kvit.ledger;
 import java.util.UUID;
 import kvit.money.Currency;
 import kvit.source.Ids;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Account(Kind kind, @Nullable UUID owner, Currency currency) {
 
     /** What an account is for, and how far its available balance may fall. */
+    @Schema(name = "AccountKind")
     public enum Kind {
         /**
          * Money that we owe to a person: a liability, so a credit is positive. Never below zero.

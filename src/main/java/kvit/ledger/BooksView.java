@@ -1,6 +1,7 @@
 package kvit.ledger;
 
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The state of the whole ledger. */
 public record BooksView(
@@ -12,5 +13,6 @@ public record BooksView(
      * @param finding which rule it breaks
      * @param subject the account, posting or currency
      */
+    @Schema(name = "BooksFinding")
     public record Finding(String finding, String subject, String detail) {}
 }

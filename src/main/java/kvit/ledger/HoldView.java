@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.UUID;
 import kvit.money.Money;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public record HoldView(
         @Nullable Instant settledAt) {
 
     /** What has become of it. */
+    @Schema(name = "HoldState")
     public enum State {
         @JsonProperty("pending")
         PENDING,

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import kvit.money.Money;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public record PostingView(
      * @param amount signed: a credit is positive
      * @param balanceAfter of the account
      */
+    @Schema(name = "PostingLine")
     public record Line(
             UUID account,
             Account.Kind kind,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Goes along the chain of the audit trail, link by link, to the first that does not fit. */
@@ -39,6 +40,7 @@ final class AuditWalk {
      *
      * @param number of the row in the chain; 0 for a row outside of it
      */
+    @Schema(name = "AuditFault")
     record Fault(long number, What what) {}
 
     /**

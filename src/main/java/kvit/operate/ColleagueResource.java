@@ -34,8 +34,6 @@ class ColleagueResource {
             @NotNull @Size(max = 4) List<@NotBlank String> roles,
             @NotBlank @Size(max = 500) String reason) {}
 
-    record ReasonRequest(@NotBlank @Size(max = 500) String reason) {}
-
     /** There are as many as fit on a page in any house, so there is never a next one. */
     record OperatorList(List<OperatorView> items, @Nullable String nextCursor) {}
 

@@ -11,6 +11,7 @@ import kvit.database.Database;
 import kvit.money.Currency;
 import kvit.money.Money;
 import kvit.source.Ids;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What operators see of somebody's payouts, and the processor's names for what it has taken for
@@ -23,6 +24,7 @@ public class PayoutFiles {
     private static final int OPEN_MAX = 100;
 
     /** A payout that has no end yet. */
+    @Schema(name = "CustomerPayout")
     public record PayoutLine(
             UUID id, UUID cardId, Money amount, Instant createdAt, boolean cancellable) {}
 

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import kvit.operate.ReasonRequest;
 import kvit.operate.Role;
 import kvit.paging.Cursors;
 import kvit.paging.Page;
@@ -43,8 +44,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Reconciliation")
 @RolesAllowed({Role.FINANCE, Role.APPROVER})
 class BreakResource {
-
-    record ReasonRequest(@NotBlank @Size(max = 500) String reason) {}
 
     /** Of whoever asks, where there is no owner. */
     record AssignRequest(

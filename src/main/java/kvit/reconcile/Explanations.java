@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import kvit.money.Currency;
 import kvit.problem.Problem;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What people say that money is, found among what has not come. */
 @ApplicationScoped
@@ -25,6 +26,7 @@ class Explanations {
     }
 
     /** Where a payout of the processor stands. */
+    @Schema(name = "PayoutLineRef")
     record PayoutLine(@NotNull UUID fileId, int lineNumber) {
 
         Line.Key key() {

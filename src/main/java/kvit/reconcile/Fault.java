@@ -1,6 +1,9 @@
 package kvit.reconcile;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
 /** What does not agree. */
+@Schema(name = "BreakType")
 enum Fault {
     /** In the books, and in no file though it is time. */
     MISSING_EXTERNAL,

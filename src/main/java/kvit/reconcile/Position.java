@@ -8,6 +8,7 @@ import kvit.ledger.Ledger;
 import kvit.ledger.Posting;
 import kvit.money.Currency;
 import kvit.money.Money;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The invariant: what card clearing says that the processor owes us is exactly what is still
@@ -28,6 +29,7 @@ class Position {
      * @param shortfall what they say that is short, below zero by that
      * @param suspenseDifference how far both are off what open breaks have parked: nothing, too
      */
+    @Schema(name = "PositionView")
     record View(
             Currency currency,
             Money clearing,

@@ -28,6 +28,7 @@ import kvit.money.Currency;
 import kvit.operate.ApprovalView;
 import kvit.operate.AuditTrail;
 import kvit.operate.Propose;
+import kvit.operate.ReasonRequest;
 import kvit.operate.Role;
 import kvit.paging.Cursors;
 import kvit.paging.Page;
@@ -54,8 +55,6 @@ class RunResource {
             @Nullable LocalDate upTo,
             @Nullable Boolean dryRun,
             @Nullable @Size(max = 500) String reason) {}
-
-    record ReasonRequest(@NotBlank @Size(max = 500) String reason) {}
 
     record RulesRequest(
             @NotEmpty @Size(max = 20) List<@NotNull @Valid RuleForm> rules,

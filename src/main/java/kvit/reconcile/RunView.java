@@ -8,6 +8,7 @@ import java.util.UUID;
 import kvit.money.Currency;
 import kvit.money.Money;
 import kvit.settlement.LineType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ record RunView(
         @Nullable Instant endedAt) {
 
     /** How far it is. */
+    @Schema(name = "RunState")
     enum State {
         @JsonProperty("dry_run")
         DRY_RUN,
@@ -58,6 +60,7 @@ record RunView(
     }
 
     /** One posting, as accountants write it. */
+    @Schema(name = "PlannedPosting")
     record PostingView(String debit, String credit, Money amount) {}
 
     /** A break before it has an owner. */

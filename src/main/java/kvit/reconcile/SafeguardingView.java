@@ -10,6 +10,7 @@ import java.util.Map;
 import kvit.ledger.Account.Kind;
 import kvit.money.Currency;
 import kvit.money.Money;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ record SafeguardingView(
         State state) {
 
     /** Red is a shortfall. */
+    @Schema(name = "SafeguardingState")
     enum State {
         @JsonProperty("red")
         RED,

@@ -18,6 +18,7 @@ import kvit.operate.AtWork;
 import kvit.operate.AuditTrail;
 import kvit.problem.Problem;
 import kvit.reconcile.BreakStore.Held;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What one operator does with breaks alone. Each has a reason, which becomes a note of each. */
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 class WorkOnBreaks {
 
     /** What is done to many at once. */
+    @Schema(name = "BreakAction")
     enum Action {
         ASSIGN,
         NOTE,

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import kvit.money.Money;
 import kvit.source.Clock;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,7 @@ class DryRun {
         /**
          * A problem's code and the rule that says so, or the state that it would be in at first.
          */
+        @Schema(name = "DryRunVerdict")
         record Verdict(String outcome, @Nullable String rule) {}
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import kvit.money.Money;
 import kvit.problem.Problem;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,7 @@ class ExplainDecision {
      * @param max minor units, as they counted for this person then; and so did the count
      * @param override what the bounds came from; absent where they were the rule's own
      */
+    @Schema(name = "LimitThen")
     record LimitView(
             String rule,
             Operation operation,

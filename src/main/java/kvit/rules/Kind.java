@@ -7,9 +7,11 @@ import static kvit.rules.Kind.Reading.TERMS;
 import static kvit.rules.Kind.Reading.THRESHOLD;
 
 import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What a rule is about. Kinds are asked in this order, and the first refusal is the answer. */
+@Schema(name = "RuleKind")
 enum Kind {
     /** Nothing to or from there, whatever else is allowed; the text says no more than that. */
     SANCTION(PROHIBITION, RulesProblem.COUNTRY_NOT_SERVED),

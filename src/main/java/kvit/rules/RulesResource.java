@@ -48,6 +48,7 @@ class RulesResource {
     /** Whoever asks about no person in particular; nobody has overrides under this id. */
     private static final UUID NOBODY = new UUID(0, 0);
 
+    @Schema(name = "RuleChangeRequest")
     record ChangeRequest(
             @NotNull @Valid RuleDraft rule, @NotBlank @Size(max = 500) String reason) {}
 

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.util.UUID;
 import kvit.money.Currency;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ record SettlementFault(
         @Nullable UUID reference,
         @Nullable @Min(1) @Max(1_000_000) Long minor) {
 
+    @Schema(name = "SettlementFaultKind")
     enum Kind {
         /** A line says less than there was. */
         AMOUNT_OFF,

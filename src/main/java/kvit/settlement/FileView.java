@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import kvit.money.Currency;
 import kvit.money.Money;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ public record FileView(
     public record Withdrawal(Instant at, String proposedBy, String approvedBy, String reason) {}
 
     /** Whether it counts. */
+    @Schema(name = "FileState")
     public enum State {
         @JsonProperty("validated")
         VALIDATED,

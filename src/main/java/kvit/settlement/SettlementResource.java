@@ -24,6 +24,7 @@ import java.util.UUID;
 import kvit.money.Money;
 import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
+import kvit.operate.ReasonRequest;
 import kvit.operate.Role;
 import kvit.paging.Cursors;
 import kvit.paging.Page;
@@ -52,8 +53,6 @@ class SettlementResource {
 
     record SourceRequest(
             @NotNull @Valid SourceDraft source, @NotBlank @Size(max = TEXT_MAX) String reason) {}
-
-    record WithdrawalRequest(@NotBlank @Size(max = TEXT_MAX) String reason) {}
 
     /** What the next statement opens with; below zero where the account is overdrawn. */
     record ChainRequest(@NotNull Money opening, @NotBlank @Size(max = TEXT_MAX) String reason) {}
@@ -161,7 +160,7 @@ class SettlementResource {
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = ApprovalView.class)))
     public ApprovalView withdraw(
-            @PathParam("id") UUID id, @NotNull @Valid WithdrawalRequest request) {
+            @PathParam("id") UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(withdrawFile, withdrawFile.withdrawal(id), request.reason());
     }
 

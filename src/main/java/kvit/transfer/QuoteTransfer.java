@@ -13,6 +13,7 @@ import kvit.rules.Limit;
 import kvit.rules.Limits;
 import kvit.rules.Operation;
 import kvit.source.Ids;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class QuoteTransfer {
 
+    @Schema(name = "QuoteVerdict")
     enum Verdict {
         @JsonProperty("allowed")
         ALLOWED,
@@ -62,6 +64,7 @@ class QuoteTransfer {
      * @param window how far back it looks
      * @param remaining what fits before this transfer
      */
+    @Schema(name = "LimitLeft")
     record LimitView(
             String rule,
             @JsonFormat(shape = JsonFormat.Shape.STRING) Duration window,

@@ -26,6 +26,7 @@ import kvit.paging.PageParameters;
 import kvit.source.Clock;
 import kvit.topup.Charges;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Transfers that the rules keep back until somebody has looked at them, for operators. */
@@ -36,6 +37,7 @@ class ReviewResource {
 
     private static final String LIST = "reviews";
 
+    @Schema(name = "ReviewVerdict")
     enum Verdict {
         @JsonProperty("approve")
         APPROVE,

@@ -12,6 +12,7 @@ import java.util.UUID;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.topup.Charges;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ class ReviewTransfer {
      * @param declineCode why it will not, as a problem's code; null when it has, while its card is
      *     being charged, and while it waits for its payee
      */
+    @Schema(name = "ReviewResult")
     public record Result(UUID transfer, boolean completed, @Nullable String declineCode) {}
 
     private final TransferStore store;

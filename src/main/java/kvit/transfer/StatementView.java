@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import kvit.identity.PersonView;
 import kvit.money.Money;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ record StatementView(
      * @param postingId the id of what caused it, such as a transfer; of what gives a payout or its
      *     fee back, or ends a dispute, an id of its own
      */
+    @Schema(name = "StatementLine")
     record Line(
             long sequence,
             UUID postingId,

@@ -2,9 +2,7 @@ package kvit.transfer;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -14,6 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
+import kvit.operate.ReasonRequest;
 import kvit.operate.Role;
 import kvit.paging.Cursors;
 import kvit.paging.Page;
@@ -29,8 +28,6 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 @Tag(name = "Transfers at work")
 @RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
 class TransferAdminResource {
-
-    record ReversalRequest(@NotBlank @Size(max = 500) String reason) {}
 
     private final LookIntoTransfer lookIntoTransfer;
     private final ReverseTransfer reverseTransfer;
@@ -85,7 +82,7 @@ class TransferAdminResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = ApprovalView.class)))
-    public ApprovalView reverse(UUID id, @NotNull @Valid ReversalRequest request) {
+    public ApprovalView reverse(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(reverseTransfer, reverseTransfer.checked(id), request.reason());
     }
 }

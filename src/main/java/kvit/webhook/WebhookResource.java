@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
+import kvit.operate.ReasonRequest;
 import kvit.operate.Role;
 import kvit.paging.Cursors;
 import kvit.paging.Page;
@@ -63,9 +64,6 @@ class WebhookResource {
 
     @Schema(name = "WebhookRenewalRequest")
     record RenewalRequest(@NotNull Boolean leaked, @NotBlank @Size(max = 500) String reason) {}
-
-    @Schema(name = "WebhookReasonRequest")
-    record ReasonRequest(@NotBlank @Size(max = 500) String reason) {}
 
     /** One delivery, or all since then. */
     @Schema(name = "WebhookReplayRequest")
