@@ -41,7 +41,7 @@ class ClosingAdminResource {
             operationId = "listClosings",
             summary =
                     "Accounts that are closing or closed, or to which we owe money, the newest"
-                        + " first")
+                            + " first")
     public Page<ClosingLine> list(
             @QueryParam("state") @Nullable String state,
             @QueryParam("phone") @Nullable String phone,

@@ -66,9 +66,9 @@ class ClosingResource {
             summary = "Close your account",
             description =
                     "Takes back what waits, pays out what is left to the card, and closes by itself"
-                        + " when all of it has arrived. Until then you can still be paid out, and"
-                        + " withdraw it. It takes your PIN or, without one, a sign-in of the last"
-                        + " ten minutes, and a front end that may do everything.")
+                            + " when all of it has arrived. Until then you can still be paid out, and"
+                            + " withdraw it. It takes your PIN or, without one, a sign-in of the last"
+                            + " ten minutes, and a front end that may do everything.")
     public ClosingView close(@NotNull @Valid ClosingRequest request) {
         proof.require(caller, request.pin());
         return closeAccount.close(caller.customerId(), clients.of(caller), request.cardId());

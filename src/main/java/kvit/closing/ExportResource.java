@@ -39,7 +39,7 @@ class ExportResource {
             summary = "All that we have of you, as a JSON file",
             description =
                     "It takes a sign-in of the last ten minutes and a front end that may do"
-                        + " everything, and goes a few times a day.")
+                            + " everything, and goes a few times a day.")
     @APIResponse(
             responseCode = "200",
             description = "One object with a list for each part; never a card's number",

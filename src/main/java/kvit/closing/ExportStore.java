@@ -18,7 +18,7 @@ class ExportStore {
     void insert(UUID customer, UUID id, UUID session, String client, Instant at) {
         database.update(
                 "insert into personal_export (customer, id, session, client, at) values (?, ?, ?,"
-                    + " ?, ?)",
+                        + " ?, ?)",
                 in -> in.uuid(customer).uuid(id).uuid(session).text(client).time(at));
     }
 }

@@ -14,7 +14,7 @@ class TellAccountClosed implements Subscriber<AccountClosed> {
             new CustomerText(
                     "Kvit: your account is closed. What the law does not make us keep is erased.",
                     "Kvit : votre compte est fermé. Ce que la loi ne nous oblige pas à conserver"
-                        + " est effacé.",
+                            + " est effacé.",
                     "Kvit: ваш счёт закрыт. Всё, что закон не обязывает нас хранить, удалено.");
 
     private final CustomerMessages messages;

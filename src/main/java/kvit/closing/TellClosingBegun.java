@@ -13,11 +13,11 @@ class TellClosingBegun implements Subscriber<ClosingBegun> {
     private static final CustomerText TEXT =
             new CustomerText(
                     "Kvit: your account is being closed, as asked for in the app. If that was not"
-                        + " you, sign in now and keep it.",
+                            + " you, sign in now and keep it.",
                     "Kvit : votre compte est en cours de fermeture, à votre demande. Si ce n'est"
-                        + " pas vous, connectez-vous maintenant et gardez-le.",
+                            + " pas vous, connectez-vous maintenant et gardez-le.",
                     "Kvit: по вашему запросу счёт закрывается. Если это были не вы, войдите сейчас"
-                        + " и отмените закрытие.");
+                            + " и отмените закрытие.");
 
     private final CustomerMessages messages;
 

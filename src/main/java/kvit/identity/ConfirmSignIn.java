@@ -81,7 +81,7 @@ class ConfirmSignIn {
         if (!enrolled.customer().maySignIn()) {
             throw wrong();
         }
-        provenPhones.proven(enrolled.customer().id, enrolled.customer().phone);
+        provenPhones.proven(enrolled.customer().id, signIn.phone);
         var opened = sessions.open(enrolled.customer(), signIn.client, device);
         return opened.withCustomer(
                 CustomerView.signedIn(enrolled.customer(), phones, enrolled.isNew()));

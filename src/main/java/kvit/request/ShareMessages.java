@@ -11,7 +11,6 @@ import kvit.identity.People;
 import kvit.outbox.DeliveryFailed;
 import kvit.throttle.RateLimits;
 
-
 /** Tells people of shares, with the other one's name and the amount. */
 @ApplicationScoped
 class ShareMessages {

@@ -159,8 +159,7 @@ class SettlementResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = ApprovalView.class)))
-    public ApprovalView withdraw(
-            @PathParam("id") UUID id, @NotNull @Valid ReasonRequest request) {
+    public ApprovalView withdraw(@PathParam("id") UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(withdrawFile, withdrawFile.withdrawal(id), request.reason());
     }
 

@@ -38,15 +38,15 @@ class StreamResource {
 
     private static final String WHAT =
             "Server-sent events, each as it happens: what concerns you of transfers, requests,"
-                + " cards, payouts and your account, as far as the token's scopes go. `data` is a"
-                + " notice as below, `id` is where to go on: whoever comes back with the last `id`"
-                + " they have seen gets each notice since, once and in order, as long as those are"
-                + " kept (seven days, unless set otherwise). An event `reset` says that they are"
-                + " not: what you know has to be asked for anew. An event `end` comes before the"
-                + " stream is closed by us, with a `reason`: `token_expired` (open another one with"
-                + " a new token), `session_ended`, `stopping` or `unavailable` (open another one)."
-                + " Comments come as signs of life, with an `id` as well. Types are listed in"
-                + " docs/notices.md; ignore those that you do not know.";
+                    + " cards, payouts and your account, as far as the token's scopes go. `data` is a"
+                    + " notice as below, `id` is where to go on: whoever comes back with the last `id`"
+                    + " they have seen gets each notice since, once and in order, as long as those are"
+                    + " kept (seven days, unless set otherwise). An event `reset` says that they are"
+                    + " not: what you know has to be asked for anew. An event `end` comes before the"
+                    + " stream is closed by us, with a `reason`: `token_expired` (open another one with"
+                    + " a new token), `session_ended`, `stopping` or `unavailable` (open another one)."
+                    + " Comments come as signs of life, with an `id` as well. Types are listed in"
+                    + " docs/notices.md; ignore those that you do not know.";
 
     private final StreamHub hub;
     private final Caller caller;

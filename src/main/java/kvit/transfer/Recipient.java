@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 record Recipient(Person person, @Nullable String phone) {
 
     /** Null where nobody is named, and nobody could be reached by that name. */
-    static @Nullable Recipient of(
-            Attempt<SendMoney.Order> attempt, Sight known, People people) {
+    static @Nullable Recipient of(Attempt<SendMoney.Order> attempt, Sight known, People people) {
         var customer = SendMoney.payee(attempt, known);
         return customer != null
                 ? new Recipient(customer, null)

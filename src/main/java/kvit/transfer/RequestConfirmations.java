@@ -1,15 +1,13 @@
 package kvit.transfer;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import kvit.identity.Confirmations;
-import kvit.identity.People;
-import kvit.identity.Person;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import kvit.identity.Confirmations;
+import kvit.identity.People;
+import kvit.identity.Person;
 
 /** Has a code sent to the payer of each transfer that needs one, naming what it confirms. */
 @ApplicationScoped

@@ -51,7 +51,11 @@ class TransferNotices implements NoticeSource {
                         "transfer.pending",
                         it ->
                                 TransferNotice.sent(
-                                        it.transfer(), it.payee(), it.amount(), it.expiresAt(), null)),
+                                        it.transfer(),
+                                        it.payee(),
+                                        it.amount(),
+                                        it.expiresAt(),
+                                        null)),
                 Telling.one(
                         TransferClaimed.class,
                         TransferClaimed::payer,

@@ -303,7 +303,7 @@ class Drain {
                     state == DeliveryState.PENDING
                             ? "failed"
                             : state.name().toLowerCase(Locale.ROOT);
-            metrics.counter("kvit.webhook.deliveries", "outcome", outcome).increment(number);
+            metrics.counter("kvit.webhook.deliveries", "outcome", outcome).increment((double) number);
         }
     }
 

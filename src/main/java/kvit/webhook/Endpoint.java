@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param place of all notices up to this number, what is for it has its delivery
  * @param failures in a row
  */
+// Nobody compares them: a salt is read for the secret that it makes.
+@SuppressWarnings("ArrayRecordComponent")
 record Endpoint(
         UUID id,
         String client,

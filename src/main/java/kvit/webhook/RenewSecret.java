@@ -14,6 +14,8 @@ import kvit.source.Clock;
 class RenewSecret implements FourEyes<RenewSecret.Renewal> {
 
     /**
+     * What is asked for.
+     *
      * @param leaked whether somebody else may know the old secret, which then signs nothing more as
      *     soon as there is a new one
      */

@@ -94,6 +94,8 @@ final class Round {
     }
 
     /** One at a time as long as it is not known whether it is back. */
+    // What is posted always has an answer, if only that there was none.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void begin() {
         var atOnce = failures >= Retries.FAILING ? 1 : callsAtOnce;
         while (underWay < atOnce && !lanes.isEmpty() && !isInTrouble && goesOn.getAsBoolean()) {

@@ -247,7 +247,7 @@ class ClosingTest {
         var anna = Leaver.named("Stale_" + suffix(), 0);
         Sql.run(
                 "update session set created_at = created_at - interval '11 minutes' where customer"
-                    + " = ?",
+                        + " = ?",
                 anna.id());
 
         Leaver.close(anna, null, null).statusCode(422).body("code", equalTo("sign-in-too-old"));
@@ -310,7 +310,7 @@ class ClosingTest {
                             () ->
                                     Sql.<Long>value(
                                                     "select count(*) from pg_locks where not"
-                                                        + " granted")
+                                                            + " granted")
                                             > 0);
             execute(
                     leaving,
@@ -500,7 +500,7 @@ class ClosingTest {
     private static void signedIn(TestPerson anna, String ago) {
         Sql.run(
                 "update session set created_at = last_used_at - cast(? as interval) where customer"
-                    + " = ?",
+                        + " = ?",
                 ago,
                 anna.id());
     }

@@ -26,7 +26,7 @@ class ErasureTest {
             Map.of(
                     "transfer.answer",
                     "The record of a key, word for word: what was done, and what both were shown of"
-                        + " it.",
+                            + " it.",
                     "request_key.answer",
                     "The same of a request.",
                     "inbox_message.phone",
@@ -95,7 +95,7 @@ class ErasureTest {
 
         Sql.run(
                 "update former_customer set keep_until = closed_at + interval '1 ms' where customer"
-                    + " = ?",
+                        + " = ?",
                 anna.id());
         leaver.carryOut(anna);
 
@@ -113,7 +113,7 @@ class ErasureTest {
         leaver.leave(anna);
         Sql.run(
                 "update former_customer set keep_until = closed_at + interval '1 ms' where customer"
-                    + " = ?",
+                        + " = ?",
                 anna.id());
         payouts.fund(anna.id(), 5);
 

@@ -128,7 +128,7 @@ class WebhookCrashIT {
                                     .number(
                                             Role.OWNER,
                                             "select count(*) from transfer where state ="
-                                                + " 'COMPLETED'"))
+                                                    + " 'COMPLETED'"))
                     .isEqualTo(told.size() / 2);
             assertThat(inside.messages()).isEmpty();
             for (var trouble : List.of(failing, hanging, redirecting)) {

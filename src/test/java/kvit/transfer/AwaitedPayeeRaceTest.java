@@ -56,11 +56,12 @@ class AwaitedPayeeRaceTest {
                 // Nobody's, until the one who waits for it has it.
                 var phone = Phones.next();
                 var id = claims.send(payer.id(), phone, one).id();
-                Sql.run("update customer set phone = ? where id = ?", phone, payee.id());
                 Sql.run(
                         "update transfer set expires_at = ? where id = ?",
-                        Timestamp.from(clock.instant().plus(Duration.ofMillis(random.nextInt(8)))),
+                        Timestamp.from(clock.instant().plus(Duration.ofMillis(2 + random.nextInt(10)))),
                         id);
+                // Last, because whoever is a customer when the message goes out claims by that.
+                Sql.run("update customer set phone = ? where id = ?", phone, payee.id());
                 var key = "c" + round;
                 var running =
                         pool.invokeAll(
