@@ -112,8 +112,11 @@ class CarryOutClosings {
         try {
             var state = transactions.once(() -> store.standing(customer).map(Closing::state));
             if (state.equals(Optional.of(ClosingState.CLOSING))) {
-                takeBackWaiting.of(customer);
-                endRequests.of(customer);
+                // Of one who was frozen meanwhile nothing is taken back; what is next withdraws it.
+                if (transactions.once(() -> leaving.lock(customer)) == CustomerFile.State.CLOSING) {
+                    takeBackWaiting.of(customer);
+                    endRequests.of(customer);
+                }
                 leaving.signedOut(transactions.once(() -> closeIfNothingIsLeft(customer)));
             } else if (state.isPresent()) {
                 transactions.once(() -> lookAgain(customer));
@@ -164,6 +167,9 @@ class CarryOutClosings {
             return false;
         }
         var isOwed = obstacles.of(customer).contains(Obstacle.MONEY);
+        if (isOwed && closing.forgottenAt() != null) {
+            LOG.errorf("money has come for %s, of whom nothing is known any more", customer);
+        }
         var next = closing;
         if (isOwed && closing.state() == ClosingState.CLOSED && closing.forgottenAt() == null) {
             LOG.warnf("money has come for %s, who has left", customer);

@@ -91,6 +91,8 @@ class CloseAccount {
         transactions.once(() -> mayBegin(customer, card != null));
         if (card != null) {
             takeBackWaiting.of(customer);
+            // What a card has paid goes back to it first, and that takes a moment.
+            transactions.once(() -> mayBegin(customer, true));
             payOut(customer, client, card);
         }
         transactions.once(() -> begin(customer));

@@ -64,6 +64,17 @@ public class ClientApps {
                         row -> row.getString(1)));
     }
 
+    /** What those of them that are registered may do. */
+    public Map<String, Set<String>> scopes(Collection<String> ids) {
+        var scopes = new HashMap<String, Set<String>>();
+        database.query(
+                        "select id, scopes from client_app where id = any (?)",
+                        in -> in.texts(ids),
+                        row -> Map.entry(row.getString(1), (String[]) row.getArray(2).getArray()))
+                .forEach(it -> scopes.put(it.getKey(), Set.of(it.getValue())));
+        return scopes;
+    }
+
     /**
      * Through which of these front ends each of these people has ever signed in: by that they have
      * let it know of them. Who has not is missing.

@@ -330,6 +330,12 @@ public class Ledger {
         return promise.hold();
     }
 
+    /** Locks these accounts in the order of their ids, for calls that take them one by one. */
+    @Transactional(MANDATORY)
+    public void lock(Collection<Account> accounts) {
+        store.lock(accounts, clock.instant());
+    }
+
     /**
      * Gives held money back to the available balance.
      *

@@ -1,5 +1,6 @@
 package kvit.notice;
 
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -9,4 +10,12 @@ import java.util.UUID;
  * @param data what they may see of it, a record that becomes a JSON object; as with events, its
  *     components are added to and never renamed
  */
-public record Told(UUID customer, String type, Object data) {}
+public record Told(UUID customer, String type, Object data) {
+
+    public Told {
+        // An event of another version that lacks it is nobody's news, and keeps no other from being
+        // told.
+        Objects.requireNonNull(customer);
+        Objects.requireNonNull(type);
+    }
+}

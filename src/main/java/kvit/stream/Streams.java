@@ -287,7 +287,18 @@ final class Streams {
                                     .getOrDefault(customer, List.of())
                                     .forEach(it -> offers.put(it, own)));
         }
-        offers.forEach(OpenStream::offer);
+        offers.forEach(this::offer);
+    }
+
+    /** A line that is broken must not cost the others what they are to be told. */
+    private void offer(OpenStream stream, List<Notice> own) {
+        try {
+            stream.offer(own);
+        } catch (RuntimeException e) {
+            LOG.debug("streams: broken", e);
+            stream.cut();
+            closed(stream);
+        }
     }
 
     /** Who may not listen any more, who takes nothing, and who has not heard of us for long. */
@@ -305,6 +316,8 @@ final class Streams {
                 if (stream.cut()) {
                     ended.accept("stalled");
                 }
+                // The line of somebody who takes nothing may never say that it has ended.
+                closed(stream);
             } else if (stream.isReady() && silent.compareTo(config.heartbeat()) > 0) {
                 stream.sayAlive(upTo);
             }

@@ -62,9 +62,23 @@ class AwaitedPayees implements ProvenPhones, CardOwners, Subscriber<PayeeArrived
     public void deliver(PayeeArrived event) throws DeliveryFailed {
         var phone = people.phoneOf(event.customer());
         if (phone.isPresent()) {
-            for (var transfer : store.unclaimedBy(event.customer(), phone.get(), MANY)) {
-                claim(event.customer(), transfer);
+            claimAll(event.customer(), store.unclaimedBy(event.customer(), phone.get(), MANY));
+        }
+    }
+
+    /** One that cannot be claimed must not keep the others. */
+    private void claimAll(UUID customer, List<UUID> transfers) throws DeliveryFailed {
+        var left = 0;
+        for (var transfer : transfers) {
+            try {
+                claim(customer, transfer);
+            } catch (DeliveryFailed | RuntimeException e) {
+                LOG.errorf(e, "%s cannot be claimed now", transfer);
+                left++;
             }
+        }
+        if (left > 0) {
+            throw DeliveryFailed.forNow(left + " are left", Optional.empty());
         }
     }
 

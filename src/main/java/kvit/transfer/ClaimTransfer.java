@@ -85,6 +85,7 @@ class ClaimTransfer {
         require(customer, waiting);
         var now = clock.instant();
         if (waiting.state() != TransferState.UNCLAIMED) {
+            requireSight(customer, waiting);
             return new Settlement.Settled(waiting, closed(customer, waiting));
         }
         return waiting.isWaitingAt(now)
@@ -109,6 +110,17 @@ class ClaimTransfer {
         return (transfer.state() == TransferState.UNCLAIMED || !transfer.state().isUnderWay())
                 && !customer.equals(transfer.payer())
                 && people.phoneOf(customer).filter(transfer.phone()::equals).isPresent();
+    }
+
+    /** To a payer who does not see them nobody has that phone, and nothing was sent to it. */
+    private void requireSight(UUID customer, Transfer transfer) {
+        var ref = PersonRef.of(customer);
+        if (transfer.payee() == null
+                && people.sight(List.of(PersonRef.of(transfer.payer()), ref))
+                                .seenBy(transfer.payer(), ref)
+                        == null) {
+            throw notFound();
+        }
     }
 
     private static @Nullable Problem closed(UUID customer, Transfer transfer) {

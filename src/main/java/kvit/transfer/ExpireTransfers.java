@@ -2,8 +2,12 @@ package kvit.transfer;
 
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import kvit.ledger.MoneyTransactions;
 import kvit.source.Clock;
+import org.jboss.logging.Logger;
 
 /**
  * Ends transfers that have waited for too long, late by some seconds: nobody can confirm them or
@@ -14,6 +18,8 @@ class ExpireTransfers {
 
     /** A transaction of this size stays well below the statement time-out. */
     private static final int PORTION = 200;
+
+    private static final Logger LOG = Logger.getLogger(ExpireTransfers.class);
 
     private final TransferStore store;
     private final Settlement settlement;
@@ -33,14 +39,42 @@ class ExpireTransfers {
 
     @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void sweep() {
-        while (transactions.once(this::expireDue) == PORTION) {
-            Thread.onSpinWait();
+        var due = new ArrayList<UUID>();
+        try {
+            while (transactions.once(() -> expireDue(due)) == PORTION) {
+                Thread.onSpinWait();
+            }
+        } catch (RuntimeException e) {
+            LOG.warnf("%d transfers do not expire together: %s", due.size(), e.getMessage());
+            due.forEach(this::expireAlone);
         }
     }
 
-    private int expireDue() {
+    private int expireDue(List<UUID> ids) {
         var due = store.lockDue(clock.instant(), PORTION);
+        ids.clear();
+        due.forEach(it -> ids.add(it.id()));
         settlement.end(due.stream().map(Transfer::expired).toList(), null);
         return due.size();
+    }
+
+    /** So that one that cannot end does not keep the others. */
+    private void expireAlone(UUID id) {
+        try {
+            transactions.once(() -> expire(id));
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "transfer %s cannot expire", id);
+        }
+    }
+
+    private boolean expire(UUID id) {
+        var now = clock.instant();
+        var late =
+                store.lock(List.of(id)).values().stream()
+                        .filter(it -> it.state().isWaiting() && !it.isWaitingAt(now))
+                        .map(Transfer::expired)
+                        .toList();
+        settlement.end(late, null);
+        return !late.isEmpty();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.ledger.MoneyTransactions;
 import kvit.ledger.Posting;
@@ -189,8 +190,9 @@ class Settlement {
      */
     Settled lookAt(Transfer claimed, List<Limit> ruled) {
         shareClaims.lock(List.of(claimed));
-        write(List.of(new TransferStore.Change(claimed, null)));
+        // First: once it waits for somebody who looks at it, what it is held against is settled.
         store.limited(claimed, underWay.written(ruled));
+        write(List.of(new TransferStore.Change(claimed, null)));
         return new Settled(claimed, null);
     }
 
@@ -280,6 +282,13 @@ class Settlement {
     /** Of what a card is to pay all of, nothing is held. What a card has paid goes back to it. */
     private void release(List<Transfer> transfers) {
         var charged = transfers.stream().filter(it -> charge(it).isPresent()).toList();
+        if (!charged.isEmpty()) {
+            // At once and in one order, because they are given back one after the other.
+            var accounts = new HashSet<Account>();
+            transfers.forEach(it -> accounts.add(it.wallet()));
+            charged.forEach(it -> accounts.add(Account.cardClearing(it.amount().currency())));
+            ledger.lock(accounts);
+        }
         charged.forEach(it -> charges.giveBack(it.id()));
         var held =
                 transfers.stream()

@@ -101,6 +101,11 @@ class TellAwaitedPayee implements Subscriber<TransferAwaitsPayee> {
     }
 
     private void tellCustomer(Transfer transfer, UUID payee) throws DeliveryFailed {
+        // Whoever added a card while it was sent is not asked for one.
+        awaitedPayees.claim(payee, transfer.id());
+        if (store.find(transfer.id()).orElseThrow().state() != TransferState.UNCLAIMED) {
+            return;
+        }
         var person = people.byIds(List.of(payee)).get(payee);
         var phone = people.phoneOf(payee);
         if (person != null && phone.isPresent()) {

@@ -209,7 +209,8 @@ class DeliveryStore {
         return database.update(
                 """
                 delete from webhook_delivery
-                 where id in (select id
+                 where state <> 'PENDING'
+                   and id in (select id
                                 from webhook_delivery
                                where created_at < ? and state <> 'PENDING'
                                limit ?)

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import kvit.identity.ClientApps;
 import kvit.operate.AuditTrail;
 import kvit.problem.Problem;
 import kvit.source.Clock;
@@ -52,6 +53,7 @@ class Drain {
     private final LaneStore lanes;
     private final DeliveryStore deliveries;
     private final Send send;
+    private final ClientApps clients;
     private final AuditTrail audit;
     private final WebhookConfig config;
     private final SecureRandom random;
@@ -63,6 +65,7 @@ class Drain {
             LaneStore lanes,
             DeliveryStore deliveries,
             Send send,
+            ClientApps clients,
             AuditTrail audit,
             WebhookConfig config,
             SecureRandom random,
@@ -72,6 +75,7 @@ class Drain {
         this.lanes = lanes;
         this.deliveries = deliveries;
         this.send = send;
+        this.clients = clients;
         this.audit = audit;
         this.config = config;
         this.random = random;
@@ -123,7 +127,9 @@ class Drain {
     private Optional<Work> take(UUID id) {
         var now = clock.instant();
         var endpoint = endpoints.lock(id).orElseThrow();
-        if (!endpoint.isActive() || endpoint.isQuiet(now)) {
+        if (!endpoint.isActive()
+                || endpoint.isQuiet(now)
+                || clients.active(List.of(endpoint.client())).isEmpty()) {
             return Optional.empty();
         }
         // One that is down is asked with one message whether it is back.
@@ -246,6 +252,10 @@ class Drain {
         for (var result : results) {
             health = health.after(result.answer(), now);
         }
+        if (health.failures() > 0 && !lanes.anyPending(endpoint.id())) {
+            // What is given up is no reason to give up what comes days later.
+            health = new Health(0, null, health.quietUntil());
+        }
         if (!results.isEmpty()) {
             endpoints.went(
                     endpoint.id(), health.failures(), health.failingSince(), health.quietUntil());
@@ -253,7 +263,15 @@ class Drain {
         if (endpoint.isActive()) {
             disabled(health, results, now).ifPresent(it -> disable(endpoint, it));
         }
-        return endpoint.failures() >= Retries.FAILING && health.failures() == 0;
+        return health.failures() == 0 && wasAway(endpoint, now);
+    }
+
+    /** Not one that serves some and refuses others: what it refuses keeps to its times. */
+    private static boolean wasAway(Endpoint endpoint, Instant now) {
+        var since = endpoint.failingSince();
+        return endpoint.failures() >= Retries.FAILING
+                && since != null
+                && !now.isBefore(since.plus(Retries.AWAY));
     }
 
     private Optional<DisabledBecause> disabled(
@@ -303,7 +321,8 @@ class Drain {
                     state == DeliveryState.PENDING
                             ? "failed"
                             : state.name().toLowerCase(Locale.ROOT);
-            metrics.counter("kvit.webhook.deliveries", "outcome", outcome).increment((double) number);
+            metrics.counter("kvit.webhook.deliveries", "outcome", outcome)
+                    .increment((double) number);
         }
     }
 

@@ -19,12 +19,17 @@ record Health(int failures, @Nullable Instant failingSince, @Nullable Instant qu
     /** What it is after one more call. */
     Health after(Answer answer, Instant now) {
         if (answer.isDelivered()) {
-            return new Health(0, null, null);
+            // Patience that was asked for a moment ago is had, whatever was under way by then.
+            return new Health(0, null, quietUntil);
         }
         var quiet = Retries.quiet(failures + 1, answer.slowsDown(), answer.asked());
         return new Health(
                 failures + 1,
                 failingSince == null ? now : failingSince,
-                quiet.isZero() ? quietUntil : now.plus(quiet));
+                quiet.isZero() ? quietUntil : later(now.plus(quiet), quietUntil));
+    }
+
+    private static Instant later(Instant one, @Nullable Instant other) {
+        return other == null || one.isAfter(other) ? one : other;
     }
 }

@@ -124,6 +124,16 @@ class LaneStore {
                 row -> row.getObject(1, UUID.class));
     }
 
+    /** Whether anything waits to be sent there. */
+    boolean anyPending(UUID endpoint) {
+        return database.find(
+                        "select 1 from webhook_lane where endpoint = ? and (held or due_at is not"
+                                + " null) and pending > 0 limit 1",
+                        in -> in.uuid(endpoint),
+                        row -> true)
+                .isPresent();
+    }
+
     /** Lets some go on that wait for another attempt; says how many. */
     int hasten(UUID endpoint, Instant now, int atMost) {
         return database.update(

@@ -37,6 +37,11 @@ final class Retries {
     /** So many failures in a row, and an endpoint is asked by one call at a time. */
     static final int FAILING = 5;
 
+    /**
+     * Whoever has taken nothing for so long was away, and is sent what waits as soon as it is back.
+     */
+    static final Duration AWAY = Duration.ofMinutes(5);
+
     private static final Duration QUIET_FIRST = Duration.ofSeconds(5);
     private static final Duration QUIET_MAX = Duration.ofMinutes(5);
 

@@ -16,10 +16,12 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import kvit.identity.ClientApps;
+import kvit.identity.NoticeScopes;
 import kvit.notice.Notice;
 import kvit.notice.Notices;
 import kvit.source.Clock;
 import kvit.source.Ids;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class SpreadNotices {
+
+    private static final Logger LOG = Logger.getLogger(SpreadNotices.class);
 
     /** Notices of one transaction: some ten milliseconds. */
     private static final int PORTION = 500;
@@ -75,9 +79,14 @@ class SpreadNotices {
                                         Collectors.mapping(Endpoint::id, Collectors.toList())));
         var isMore = false;
         for (var group : byPlace.entrySet()) {
-            isMore |=
-                    QuarkusTransaction.requiringNew()
-                            .call(() -> spread(group.getKey(), group.getValue()));
+            try {
+                isMore |=
+                        QuarkusTransaction.requiringNew()
+                                .call(() -> spread(group.getKey(), group.getValue()));
+            } catch (RuntimeException e) {
+                // The others must not wait for those that are furthest behind.
+                LOG.warnf("webhooks: not spread from %d: %s", group.getKey(), e.getMessage());
+            }
         }
         return isMore;
     }
@@ -104,22 +113,29 @@ class SpreadNotices {
     }
 
     private List<Delivery> made(List<Endpoint> there, List<Notice> portion, Instant now) {
+        var fronts = there.stream().map(Endpoint::client).distinct().toList();
+        var scopes = clients.scopes(fronts);
         var known =
-                clients.knownTo(
-                        there.stream().map(Endpoint::client).distinct().toList(),
-                        portion.stream().map(Notice::customer).distinct().toList());
+                clients.knownTo(fronts, portion.stream().map(Notice::customer).distinct().toList());
         var made = new ArrayList<Delivery>();
         for (var notice : portion) {
             var through = known.getOrDefault(notice.customer(), Set.of());
             @Nullable String body = null;
             for (var endpoint : there) {
-                if (through.contains(endpoint.client()) && endpoint.wants(notice.type())) {
+                if (through.contains(endpoint.client())
+                        && endpoint.wants(notice.type())
+                        && mayHear(scopes.get(endpoint.client()), notice.type())) {
                     body = body == null ? body(notice) : body;
                     made.add(delivery(endpoint, notice, body, now));
                 }
             }
         }
         return made;
+    }
+
+    /** What a front end could not look up it is not told either. */
+    private static boolean mayHear(@Nullable Set<String> scopes, String type) {
+        return scopes != null && NoticeScopes.of(type).filter(scopes::contains).isPresent();
     }
 
     private static Delivery delivery(Endpoint endpoint, Notice notice, String body, Instant now) {

@@ -10,7 +10,7 @@ public final class TestCards {
     private TestCards() {}
 
     /** A Visa card of 16 digits. */
-    static synchronized String next() {
+    public static synchronized String next() {
         var digits = new StringBuilder("4");
         for (var i = 0; i < 14; i++) {
             digits.append(RANDOM.nextInt(10));

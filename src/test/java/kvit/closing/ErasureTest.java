@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import kvit.card.Desk;
 import kvit.card.SimulatedCard;
+import kvit.card.TestCards;
 import kvit.payout.Payouts;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
@@ -49,7 +50,7 @@ class ErasureTest {
         var anna = Leaver.named("Zq" + mark, 10_00);
         Desk.setPin(anna);
         till.card(anna.id(), SimulatedCard.WORKS);
-        Desk.add(anna, "5555555555554444", "added");
+        Desk.add(anna, TestCards.next(), "added").statusCode(201);
         var boris = Leaver.named("Bq" + mark, 300_00);
         anna.send(boris, 10_00, "EUR", "all").statusCode(201);
         boris.send(anna, 200_00, "EUR", "waits").statusCode(201);

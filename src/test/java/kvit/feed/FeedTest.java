@@ -97,7 +97,7 @@ class FeedTest {
                         Sql.<String>column(
                                 """
                                 select column_name from information_schema.columns
-                                 where table_name = 'feed_entry'
+                                 where table_name = 'feed_entry' and table_schema = 'public'
                                 """))
                 .containsExactlyInAnyOrder(
                         "payer", "payee", "id", "note", "visibility", "completed_at");

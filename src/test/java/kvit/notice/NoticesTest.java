@@ -175,7 +175,7 @@ class NoticesTest {
     @Test
     void whatCannotBeReadKeepsNobodyElseFromBeingTold() {
         add(happened(HappenedNotices.NOBODY));
-        Sql.run("update outbox set payload = '{' where key = ?", anna);
+        Sql.run("update outbox set payload = '[]' where key = ?", anna);
         add(happened(HappenedNotices.NOBODY), happened(5));
 
         await().until(() -> !notices.of(anna, 0, 10).isEmpty());

@@ -58,7 +58,8 @@ class AwaitedPayeeRaceTest {
                 var id = claims.send(payer.id(), phone, one).id();
                 Sql.run(
                         "update transfer set expires_at = ? where id = ?",
-                        Timestamp.from(clock.instant().plus(Duration.ofMillis(2 + random.nextInt(10)))),
+                        Timestamp.from(
+                                clock.instant().plus(Duration.ofMillis(2 + random.nextInt(10)))),
                         id);
                 // Last, because whoever is a customer when the message goes out claims by that.
                 Sql.run("update customer set phone = ? where id = ?", phone, payee.id());

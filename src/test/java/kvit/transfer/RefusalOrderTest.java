@@ -363,9 +363,12 @@ class RefusalOrderTest {
                 Map.of("reason", reason));
     }
 
-    /** Asked by nobody over HTTP, or never an answer. */
+    /** Asked by nobody over HTTP, or never an answer, or the one refusal of its operation. */
     private static final Set<TransferProblem> WITHOUT_ROW =
-            EnumSet.of(TransferProblem.TRANSFER_NOT_REVIEWABLE, TransferProblem.REVIEW_REJECTED);
+            EnumSet.of(
+                    TransferProblem.TRANSFER_NOT_REVIEWABLE,
+                    TransferProblem.TRANSFER_GONE_BACK,
+                    TransferProblem.REVIEW_REJECTED);
 
     @Test
     void hasARowForEachProblemInItsOrder() {
