@@ -40,6 +40,14 @@ class ContractTest {
                 .hasSameSizeAs(operations);
     }
 
+    /**
+     * A number is given to the second one of a name, and another one when a third comes before it.
+     */
+    @Test
+    void everySchemaHasANameOfItsOwn() {
+        assertThat(served().lines().filter(it -> it.matches(" {4}[A-Z]\\w*\\d:"))).isEmpty();
+    }
+
     private static String served() {
         return given().accept("application/yaml")
                 .get("/q/openapi")

@@ -405,7 +405,8 @@ class WaitingTransferTest {
                                   from transfer t
                                   full join hold h on h.id = t.id
                                  where (h.state = 'PENDING')
-                                       <> (t.state in ('REQUIRES_CONFIRMATION', 'PENDING'))
+                                       <> (t.state in
+                                           ('REQUIRES_CONFIRMATION', 'PENDING', 'UNCLAIMED'))
                                     or (h.state = 'CAPTURED') <> (t.state in ('COMPLETED', 'REFUNDED'))
                                 """))
                 .isZero();

@@ -71,7 +71,7 @@ class RetriesTest {
 
         assertThat(health).isEqualTo(new Health(7, NOW, NOW.plusSeconds(6 + 20)));
         assertThat(health.after(Answer.of(204, Duration.ZERO, Duration.ZERO), NOW))
-                .isEqualTo(new Health(0, null, null));
+                .isEqualTo(new Health(0, null, NOW.plusSeconds(6 + 20)));
     }
 
     @ParameterizedTest

@@ -576,6 +576,7 @@ class WebhookTest {
 
     private static int tried(Hook hook) {
         return Sql.<Integer>value(
-                "select max(attempts) from webhook_delivery where endpoint = ?::uuid", hook.id());
+                "select coalesce(max(attempts), 0) from webhook_delivery where endpoint = ?::uuid",
+                hook.id());
     }
 }
