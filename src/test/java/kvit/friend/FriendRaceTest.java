@@ -17,11 +17,9 @@ import kvit.support.Race;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two people who say different things at the same moment: one outcome, and the same for both. */
-@Tag("long")
 @KvitTest
 class FriendRaceTest {
 

@@ -33,7 +33,6 @@ import kvit.topup.Till;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -43,7 +42,6 @@ import org.junit.jupiter.api.Test;
  * of all pairs of a death and a fault; {@code -Dkvit.payout.runs} many.
  */
 @KvitTest
-@Tag("long")
 class PayoutFaultsTest {
 
     private static final int RUNS = Math.max(100, Integer.getInteger("kvit.payout.runs", 0));

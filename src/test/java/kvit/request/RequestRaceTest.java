@@ -21,11 +21,9 @@ import kvit.support.KvitTest;
 import kvit.support.Race;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A hundred at one share at the same time: one of them wins, and the money moves once. */
-@Tag("long")
 @KvitTest
 class RequestRaceTest {
 

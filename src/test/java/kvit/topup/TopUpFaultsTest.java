@@ -34,7 +34,6 @@ import kvit.support.Sql;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -46,7 +45,6 @@ import org.junit.jupiter.api.Test;
  * {@code MoneyByCardCrashIT} kills for real.
  */
 @KvitTest
-@Tag("long")
 class TopUpFaultsTest {
 
     private static final int RUNS = Math.max(200, Integer.getInteger("kvit.topup.runs", 0));

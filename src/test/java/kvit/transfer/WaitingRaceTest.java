@@ -19,13 +19,11 @@ import kvit.support.Race;
 import kvit.support.Sql;
 import kvit.support.WaitingRules;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Many at what waits at the same time, and many things one after another: the money stays whole.
  */
-@Tag("long")
 @KvitTest
 class WaitingRaceTest {
 

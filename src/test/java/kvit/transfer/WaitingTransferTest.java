@@ -404,10 +404,10 @@ class WaitingTransferTest {
                                 select count(*)
                                   from transfer t
                                   full join hold h on h.id = t.id
-                                 where (h.state = 'PENDING')
+                                 where t.funding is null and ((h.state = 'PENDING')
                                        <> (t.state in
                                            ('REQUIRES_CONFIRMATION', 'PENDING', 'UNCLAIMED'))
-                                    or (h.state = 'CAPTURED') <> (t.state in ('COMPLETED', 'REFUNDED'))
+                                    or (h.state = 'CAPTURED') <> (t.state in ('COMPLETED', 'REFUNDED')))
                                 """))
                 .isZero();
     }
