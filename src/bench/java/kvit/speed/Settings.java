@@ -21,7 +21,8 @@ final class Settings {
     static String flags() {
         return text("flags")
                 .orElse(
-                        "-Xmx128m -Xmn60m -XX:SurvivorRatio=3 -XX:TargetSurvivorRatio=90 -XX:+UseSerialGC");
+                        "-Xmx128m -Xmn60m -XX:SurvivorRatio=3 -XX:TargetSurvivorRatio=90"
+                                + " -XX:+UseSerialGC -XX:TrimNativeHeapInterval=5000");
     }
 
     /** The build that is measured. */
@@ -66,7 +67,7 @@ final class Settings {
 
     /** Under load, for the compilers of the service's machine and of the generator's. */
     static Duration warmUp() {
-        return Duration.ofSeconds(number("warm-up", 30));
+        return Duration.ofSeconds(number("warm-up", 60));
     }
 
     /** How often HTTP and SQL alone take turns. */

@@ -183,15 +183,13 @@ class SpeedBenchmarkIT {
 
     private void overload(Stage stage, double saturation) throws InterruptedException {
         var rate = Settings.overloadFactor() * saturation;
+        var transfers = stage.transfers(OVERLOAD, stage.uniform());
+        stage.crowd(transfers, Settings.overloadConnections());
         var figures =
                 stage.run(
                         Report.format(
                                 "open, %d × saturation: %.0f/s", Settings.overloadFactor(), rate),
-                        stage.overload(
-                                        stage.transfers(OVERLOAD, stage.uniform()),
-                                        Settings.overloadConnections(),
-                                        rate)
-                                .turningAway());
+                        stage.open(transfers, Settings.overloadConnections(), rate).turningAway());
         line(figures);
         var refusals = figures.measured().latencyOf(Tally.TURNED_AWAY);
         notes.add(

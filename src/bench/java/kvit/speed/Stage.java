@@ -118,9 +118,15 @@ final class Stage implements AutoCloseable {
         return Load.open(traffic, connections, rate, SETTLING, Settings.measured());
     }
 
-    /** Arrivals by the clock, more than can be served. */
-    Load overload(Traffic traffic, int connections, double rate) {
-        return Load.open(traffic, connections, rate, SETTLING_OVERLOADED, Settings.measured());
+    /**
+     * More at once than may wait, until the compilers know the way of who is turned away. Not by
+     * the clock: what they hold up meanwhile would have to be caught up with under overload.
+     */
+    void crowd(Traffic traffic, int connections) throws InterruptedException {
+        run(
+                "crowd",
+                Load.closed(traffic, connections, Duration.ZERO, SETTLING_OVERLOADED)
+                        .turningAway());
     }
 
     /** Generates it, and looks at the processes meanwhile. */
