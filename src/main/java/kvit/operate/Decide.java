@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,8 +75,9 @@ class Decide {
         if (isByMaker(approval)) {
             throw APPROVAL_BY_MAKER.because("You asked for it; somebody else decides.");
         }
-        requireOpen(approval);
-        return carryOut(approval, note);
+        var now = clock.instant();
+        requireOpen(approval, now);
+        return carryOut(approval, note, now);
     }
 
     /**
@@ -94,11 +96,12 @@ class Decide {
         if (!isMaker && !atWork.has(Role.APPROVER)) {
             throw GeneralProblem.FORBIDDEN.because("Approvers reject what others ask for.");
         }
-        requireOpen(approval);
+        var now = clock.instant();
+        requireOpen(approval, now);
         approval.settle(
                 isMaker ? Approval.State.WITHDRAWN : Approval.State.REJECTED,
                 atWork.id(),
-                clock.instant(),
+                now,
                 note);
         audit.tell(
                 atWork.actor(),
@@ -127,28 +130,32 @@ class Decide {
         return approvals.lock(id).orElseThrow(() -> APPROVAL_NOT_FOUND.because("No such request."));
     }
 
-    private void requireOpen(Approval approval) {
+    private static void requireOpen(Approval approval, Instant now) {
         if (approval.state != Approval.State.OPEN) {
             throw APPROVAL_SETTLED.because(
                     "It is " + approval.state.name().toLowerCase(Locale.ROOT) + " since then.");
         }
-        if (approval.stateAt(clock.instant()) == Approval.State.EXPIRED) {
+        if (approval.stateAt(now) == Approval.State.EXPIRED) {
             throw APPROVAL_EXPIRED.because("It was open until " + approval.expiresAt + ".");
         }
     }
 
-    private Optional<Problem> carryOut(Approval approval, @Nullable String note) {
+    private Optional<Problem> carryOut(Approval approval, @Nullable String note, Instant now) {
         var change =
                 changes.stream()
                         .filter(it -> it.action().equals(approval.action))
                         .findFirst()
                         .orElseThrow(
                                 () -> new IllegalStateException("no action " + approval.action));
-        return carryOut(change, approval, note);
+        return carryOut(change, approval, note, now);
     }
 
+    /**
+     * @param now when it was found to be in time, and so when it is decided: a moment later it may
+     *     have expired, which the database refuses
+     */
     private <P> Optional<Problem> carryOut(
-            FourEyes<P> change, Approval approval, @Nullable String note) {
+            FourEyes<P> change, Approval approval, @Nullable String note, Instant now) {
         if (!isStillTrusted(approval)) {
             return stale(
                     approval, note, "Who asked for it may not do so any more; ask anew yourself.");
@@ -157,7 +164,7 @@ class Decide {
         if (!change.basis(payload).equals(approval.basis)) {
             return stale(approval, note, approval.resource + " has changed since; ask anew.");
         }
-        approval.settle(Approval.State.EXECUTED, atWork.id(), clock.instant(), note);
+        approval.settle(Approval.State.EXECUTED, atWork.id(), now, note);
         // First of all: who decides twice at once waits here, and finds it decided.
         approvals.flush();
         var before = change.state(payload);

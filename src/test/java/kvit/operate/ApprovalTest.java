@@ -277,6 +277,22 @@ class ApprovalTest {
         assertThat(bells.rung(bell)).isEqualTo(5);
     }
 
+    /** Whatever the clock says of whoever writes it. */
+    @Test
+    void theDatabaseCarriesOutNothingThatHasExpired() {
+        var id = UUID.fromString(ask(1));
+        var execute =
+                """
+                update approval
+                   set state = 'EXECUTED', decided_at = expires_at - cast(? as interval),
+                       decided_by = (select id from operator where id <> proposed_by limit 1)
+                 where id = ?
+                """;
+        assertThatThrownBy(() -> Sql.run(execute, "0 seconds", id))
+                .hasStackTraceContaining("approval_in_time");
+        Sql.run(execute, "1 microsecond", id);
+    }
+
     @Test
     void whatItWasAboutMayHaveChangedSince() {
         var id = ask(1);
