@@ -45,6 +45,8 @@ final class CamtReader extends DefaultHandler {
     private final Map<String, String> prefixes = new LinkedHashMap<>();
     private Locator locator = new NoLocator();
     private @Nullable ValidatorHandler schema;
+    private String theirNamespace = "";
+    private String ourNamespace = "";
     private int textLength;
 
     private CamtReader(StatementSink sink) {
@@ -102,7 +104,7 @@ final class CamtReader extends DefaultHandler {
             schema = validator(uri, name);
         }
         textLength = 0;
-        schema.startElement(uri, name, qualified, attributes);
+        schema.startElement(iso(uri), name, qualified, attributes);
     }
 
     private ValidatorHandler validator(String uri, String name) throws SAXException {
@@ -113,6 +115,8 @@ final class CamtReader extends DefaultHandler {
                     "begins with %s of %s, which is no camt.053.001.02 or .08"
                             .formatted(brief(name), uri.isEmpty() ? "no namespace" : brief(uri)));
         }
+        theirNamespace = uri;
+        ourNamespace = version.get().namespace();
         var validator = version.get().schema().newValidatorHandler();
         validator.setContentHandler(entries);
         validator.setErrorHandler(new ToFaults());
@@ -124,6 +128,11 @@ final class CamtReader extends DefaultHandler {
             validator.startPrefixMapping(prefix.getKey(), prefix.getValue());
         }
         return validator;
+    }
+
+    /** Whatever a country's banks call it. */
+    private String iso(String uri) {
+        return uri.equals(theirNamespace) ? ourNamespace : uri;
     }
 
     @Override
@@ -155,7 +164,7 @@ final class CamtReader extends DefaultHandler {
     @Override
     public void endElement(String uri, String name, String qualified) throws SAXException {
         textLength = 0;
-        Objects.requireNonNull(schema).endElement(uri, name, qualified);
+        Objects.requireNonNull(schema).endElement(iso(uri), name, qualified);
         if (faults.areEnough()) {
             faults.refuseIfAny();
         }

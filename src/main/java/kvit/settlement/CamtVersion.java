@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
 import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.Schema;
@@ -20,6 +21,13 @@ enum CamtVersion {
 
     private static final String NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:";
 
+    /**
+     * By which Austria's banks call .02 where they have only narrowed it down: {@code
+     * ISO:camt.053.001.02:APC:STUZZA:payments:003}.
+     */
+    private static final Pattern AUSTRIAN =
+            Pattern.compile("ISO:camt\\.053\\.001\\.02:APC:STUZZA:payments:[0-9]{3}");
+
     private final String name;
 
     CamtVersion(String name) {
@@ -27,9 +35,16 @@ enum CamtVersion {
     }
 
     static Optional<CamtVersion> of(String namespace) {
-        return Arrays.stream(values())
-                .filter(it -> namespace.equals(NAMESPACE + it.name))
-                .findFirst();
+        return AUSTRIAN.matcher(namespace).matches()
+                ? Optional.of(V02)
+                : Arrays.stream(values())
+                        .filter(it -> namespace.equals(it.namespace()))
+                        .findFirst();
+    }
+
+    /** ISO's own. */
+    String namespace() {
+        return NAMESPACE + name;
     }
 
     /** Read when it is first needed, and then shared: a schema may be, what validates by it not. */

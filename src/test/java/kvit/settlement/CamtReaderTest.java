@@ -282,6 +282,19 @@ class CamtReaderTest {
         assertThat(refusal.errors().get(0).line()).isPositive();
     }
 
+    /** A narrower .02 under a name of its own; all else holds that holds of .02. */
+    @Test
+    void austrianBanksCallItByAnotherName() {
+        var iso = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.02";
+        var austrian = "ISO:camt.053.001.02:APC:STUZZA:payments:003";
+        var text = document("02", statement("")).replace(iso, austrian);
+        assertThat(read(text)).isEqualTo(read(document("02", statement(""))));
+        assertRefused(text.replace("CRDT", "CREDIT"), FileFault.UNPARSEABLE, "CREDIT");
+        assertRefused(
+                GOOD.replace(iso.replace(".02", ".08"), austrian), FileFault.UNPARSEABLE, "Sts");
+        assertRefused(text.replace(":003", ":x"), FileFault.UNPARSEABLE, "no camt.053");
+    }
+
     /** Versions differ in where the status of an entry stands. */
     @Test
     void oneVersionIsNotTheOther() {
