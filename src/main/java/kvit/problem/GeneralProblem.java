@@ -6,7 +6,7 @@ public enum GeneralProblem implements ProblemType {
     NOT_FOUND(404, "There is nothing here for you"),
     METHOD_NOT_ALLOWED(405, "This operation does not exist here"),
     NOT_ACCEPTABLE(406, "No representation that you accept"),
-    MEDIA_TYPE_NOT_SUPPORTED(415, "The body must be JSON"),
+    MEDIA_TYPE_NOT_SUPPORTED(415, "A body of another type than this operation takes"),
     UNAUTHENTICATED(401, "Sign in first"),
     FORBIDDEN(403, "You may not do this"),
     BODY_MALFORMED(400, "The body is not well-formed JSON"),

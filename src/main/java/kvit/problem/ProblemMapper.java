@@ -135,7 +135,10 @@ class ProblemMapper {
             case 405 -> METHOD_NOT_ALLOWED.because("The contract is at /q/openapi.");
             case 406 -> NOT_ACCEPTABLE.because("Answers are application/json.");
             case 413 -> BODY_TOO_LARGE.because("A body has at most 64 KB.");
-            case 415 -> MEDIA_TYPE_NOT_SUPPORTED.because("Send Content-Type: application/json.");
+            case 415 ->
+                    MEDIA_TYPE_NOT_SUPPORTED.because(
+                            "Send Content-Type: application/json; text/csv or application/xml where"
+                                    + " it is a settlement file.");
             default -> INTERNAL_ERROR.because("We have a record under this request id.");
         };
     }
