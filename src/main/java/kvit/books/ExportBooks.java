@@ -136,8 +136,8 @@ class ExportBooks {
         };
     }
 
-    private void write(
-            Statements statements, Export export, Format format, Span span, OutputStream out) {
+    /** Row by row, for a connection that is in a transaction. */
+    void write(Statements statements, Export export, Format format, Span span, OutputStream out) {
         try {
             var writer = writer(out);
             var lines = lines(format, writer);

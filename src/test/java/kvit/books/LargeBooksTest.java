@@ -3,6 +3,7 @@ package kvit.books;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.inject.Inject;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -26,8 +27,9 @@ import kvit.support.KvitTest;
 import org.junit.jupiter.api.Test;
 
 /**
- * A large ledger is verified in time and in little memory while others go on writing. A million
- * entries by {@code -Dkvit.entries=1000000}; the figures are printed.
+ * A large ledger is verified in time and in little memory while others go on writing, and taken out
+ * as a whole in no more. A million entries by {@code -Dkvit.entries=1000000}; the figures are
+ * printed.
  */
 @KvitTest
 class LargeBooksTest {
@@ -43,7 +45,11 @@ class LargeBooksTest {
 
     private static final Duration PAUSE = Duration.ofMillis(10);
 
+    /** All rows at once would be ten times as much. */
+    private static final long GROWS_BY_AT_MOST = 30_000_000;
+
     @Inject SigningKey key;
+    @Inject ExportBooks exportBooks;
 
     private final List<UUID> wallets = new ArrayList<>();
     private final UUID world = Account.world(Currency.USD).id();
@@ -66,18 +72,23 @@ class LargeBooksTest {
             assertThat(verified.result().entries()).isGreaterThanOrEqualTo(ENTRIES);
             assertThat(verified.locks()).containsOnly("AccessShareLock");
             assertThat(beside.nanos()).as("whoever writes goes on").isNotEmpty();
+            var exports = new ArrayList<String>();
+            for (var format : ExportBooks.Format.values()) {
+                exports.add(export(format));
+            }
             var millions = Math.max(1, ENTRIES / 1e6);
             assertThat(verified.took())
                     .isLessThan(Duration.ofMillis((long) (MILLION_WITHIN.toMillis() * millions)));
             System.out.printf(
                     "LargeBooksTest: %,d entries sealed in %.1f s, verified in %.1f s; heap at the"
-                            + " most %d MB with garbage; a posting alone %s, beside %s%n",
+                            + " most %d MB with garbage; a posting alone %s, beside %s; %s%n",
                     verified.result().entries(),
                     sealedIn.toMillis() / 1e3,
                     verified.took().toMillis() / 1e3,
                     verified.peakMegabytes(),
                     figures(alone.nanos()),
-                    figures(beside.nanos()));
+                    figures(beside.nanos()),
+                    exports);
         } finally {
             try (var connection = SmallBooks.connect(SCHEMA)) {
                 SmallBooks.run(connection, "drop schema " + SCHEMA + " cascade");
@@ -88,6 +99,65 @@ class LargeBooksTest {
 
     private record Verified(
             Verification.Result result, Duration took, long peakMegabytes, List<String> locks) {}
+
+    /** Keeps nothing but how much it was, and what was in memory meanwhile. */
+    private static final class Counting extends OutputStream {
+
+        private static final long LOOKS_EVERY = 32_000_000;
+
+        private long bytes;
+        private long lines;
+        private long least = Long.MAX_VALUE;
+        private long most;
+
+        @Override
+        public void write(int one) {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] text, int from, int length) {
+            for (var i = from; i < from + length; i++) {
+                lines += text[i] == '\n' ? 1 : 0;
+            }
+            if (bytes == 0 || bytes / LOOKS_EVERY != (bytes + length) / LOOKS_EVERY) {
+                System.gc();
+                var used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+                least = Math.min(least, used);
+                most = Math.max(most, used);
+            }
+            bytes += length;
+        }
+    }
+
+    /** All rows, in as much memory as a few of them need. */
+    private String export(ExportBooks.Format format) throws SQLException {
+        try (var connection = SmallBooks.connect(SCHEMA)) {
+            SmallBooks.run(connection, "set transaction isolation level repeatable read read only");
+            var count = (Long) SmallBooks.rows(connection, "select count(*) from entry").get(0)[0];
+            var out = new Counting();
+            var begun = System.nanoTime();
+            exportBooks.write(
+                    new Statements(connection),
+                    Export.ENTRIES,
+                    format,
+                    new ExportBooks.Span(null, null),
+                    out);
+            var took = Duration.ofNanos(System.nanoTime() - begun);
+            assertThat(out.lines).isEqualTo(format == ExportBooks.Format.CSV ? count + 1 : count);
+            // Of fewer it is too little to be told from everything else.
+            if (ENTRIES >= 1_000_000) {
+                assertThat(out.most - out.least).isLessThan(GROWS_BY_AT_MOST);
+            }
+            return "%s of %,d MB in %.1f s, heap %d to %d MB"
+                    .formatted(
+                            format,
+                            out.bytes / 1_000_000,
+                            took.toMillis() / 1e3,
+                            out.least / 1_000_000,
+                            out.most / 1_000_000);
+        }
+    }
 
     /** As {@code LongReads} does it. */
     private Verified verify() throws SQLException {
