@@ -10,9 +10,10 @@ import java.lang.management.MemoryType;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import kvit.money.Currency;
 import kvit.support.KvitTest;
@@ -20,9 +21,10 @@ import kvit.support.Sql;
 import org.junit.jupiter.api.Test;
 
 /**
- * As many charges as lines of a file, of which one in a hundred has a fault of each kind: all are
- * found, each as what it is, and nothing else. Few by default; all of it is {@code
- * -Dkvit.recon.lines=100000 -DargLine=-Xmx512m}.
+ * As many charges as lines of a file, of which one in a hundred has a fault of each kind that one
+ * may have, and the file one of each that only a whole one has: all are found, each as what it is
+ * and where it is, and nothing else. Few by default; all of it is {@code -Dkvit.recon.lines=100000
+ * -DargLine=-Xmx512m}.
  */
 @KvitTest
 class ReconciliationSpeedTest {
@@ -44,7 +46,7 @@ class ReconciliationSpeedTest {
         var elsewhere = office.open(Currency.SHP);
         var customer = UUID.randomUUID();
         var charges = desk.topUps(customer, LINES, 10_00);
-        var injected = new TreeMap<String, Integer>();
+        var injected = new TreeMap<String, Set<String>>();
         var lines = new ArrayList<String>();
         var net = BigDecimal.ZERO;
         for (var i = 0; i < charges.size(); i++) {
@@ -53,36 +55,36 @@ class ReconciliationSpeedTest {
             var added = new ArrayList<String>();
             // One in a hundred of each kind, spread over the file.
             switch (i % 100 < KINDS ? i % 100 : -1) {
-                case 0 -> count(injected, Fault.MISSING_EXTERNAL);
+                case 0 -> inject(injected, Fault.MISSING_EXTERNAL, charge);
                 case 1 -> {
                     added.add(good);
                     added.add("u%d,%s,Settled,10.00,0.10,9.90".formatted(i, UUID.randomUUID()));
-                    count(injected, Fault.UNKNOWN_EXTERNAL);
+                    inject(injected, Fault.UNKNOWN_EXTERNAL, "u" + i);
                 }
                 case 2 -> {
                     added.add("p%d,%s,Settled,9.99,0.10,9.89".formatted(i, charge));
-                    count(injected, Fault.AMOUNT_MISMATCH);
+                    inject(injected, Fault.AMOUNT_MISMATCH, "p" + i);
                 }
                 case 3 -> {
                     added.add(good);
                     var abroad = elsewhere.topUp(customer, 10_00);
                     added.add("c%d,%s,Settled,10.00,0.10,9.90".formatted(i, abroad));
-                    count(injected, Fault.CURRENCY_MISMATCH);
+                    inject(injected, Fault.CURRENCY_MISMATCH, "c" + i);
                 }
                 case 4 -> {
                     added.add("p%d,%s,Settled,-10.00,0.10,-10.10".formatted(i, charge));
-                    count(injected, Fault.DIRECTION_MISMATCH);
+                    inject(injected, Fault.DIRECTION_MISMATCH, "p" + i);
                 }
                 case 5 -> {
                     added.add(good);
                     added.add(good);
-                    count(injected, Fault.DUPLICATE_LINE);
+                    inject(injected, Fault.DUPLICATE_LINE, "p" + i);
                 }
                 case 6 -> {
                     added.add(good);
                     added.add("q%d,%s,Settled,10.00,0.10,9.90".formatted(i, charge));
-                    count(injected, Fault.AMBIGUOUS);
-                    count(injected, Fault.AMBIGUOUS);
+                    inject(injected, Fault.AMBIGUOUS, "p" + i);
+                    inject(injected, Fault.AMBIGUOUS, "q" + i);
                 }
                 default -> added.add(good);
             }
@@ -91,6 +93,10 @@ class ReconciliationSpeedTest {
             }
             lines.addAll(added);
         }
+        // It brings on what it has never kept.
+        lines.add("carried,,Carried,7.00,0.00,7.00");
+        net = net.add(new BigDecimal("7.00"));
+        inject(injected, Fault.BALANCE_GAP, "carried");
         var file = desk.taken(desk.csv(desk.today(), "big", lines, net.negate().toString()));
         // The bank shows a cent less than what was paid.
         var statement =
@@ -98,7 +104,7 @@ class ReconciliationSpeedTest {
                         desk.today(),
                         "0.00",
                         Map.of("BATCH big", net.subtract(new BigDecimal("0.01")).toString()));
-        count(injected, Fault.BATCH_TOTAL);
+        inject(injected, Fault.BATCH_TOTAL, "bank");
 
         System.gc();
         var before = peak(true);
@@ -131,21 +137,33 @@ class ReconciliationSpeedTest {
         desk.assertInPlace();
     }
 
-    private static void count(Map<String, Integer> counts, Fault fault) {
-        counts.merge(fault.name(), 1, Integer::sum);
+    private static void inject(Map<String, Set<String>> injected, Fault fault, String subject) {
+        assertThat(injected.computeIfAbsent(fault.name(), it -> new TreeSet<>()).add(subject))
+                .isTrue();
     }
 
-    private static Map<String, Integer> found(Currency currency) {
-        var found = new HashMap<String, Integer>();
-        for (var fault : Fault.values()) {
-            var count =
-                    Sql.<Long>value(
-                            "select count(*) from recon_break where currency = ? and type = ?",
-                            currency.name(),
-                            fault.name());
-            if (count > 0) {
-                found.put(fault.name(), count.intValue());
-            }
+    /**
+     * By the processor's name of the line; of what is missing by ours, of the bank's by nobody's.
+     */
+    private static Map<String, Set<String>> found(Currency currency) {
+        var found = new TreeMap<String, Set<String>>();
+        var rows =
+                Sql.<String>column(
+                        """
+                        select b.type || ' ' || case when b.type = 'MISSING_EXTERNAL'
+                                                     then cast(b.item as text)
+                                                     when l.type = 'BANK_TRANSFER' then 'bank'
+                                                     else l.external end
+                          from recon_break b
+                          left join settlement_line l on l.file = b.file and l.line_no = b.line_no
+                         where b.currency = ?
+                        """,
+                        currency.name());
+        for (var row : rows) {
+            var parts = row.split(" ");
+            assertThat(found.computeIfAbsent(parts[0], it -> new TreeSet<>()).add(parts[1]))
+                    .as(row)
+                    .isTrue();
         }
         return found;
     }
