@@ -12,6 +12,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ class BreaksTest {
     private static final Map<String, String> WHY = Map.of("reason", "To see what happens.");
     private static final String REFUSAL = "Ticket 4711: it was never captured.";
     private static final String BREAKS = "/v1/admin/reconciliation/breaks/";
+    private static final String RULES = "/v1/admin/reconciliation/rules";
 
     @Inject Office office;
     @Inject OpenMissing openMissing;
@@ -395,6 +397,88 @@ class BreaksTest {
                 .statusCode(200);
         refused(desk.approver.approve(approval), 409, "approval-stale");
         desk.posted(file);
+    }
+
+    /** Whoever approves second has before their eyes what is no more. */
+    @Test
+    void ofTwoThingsAskedOfOneBreakTheSecondIsStale() {
+        var desk = office.open(Currency.HNL);
+        var anna = UUID.randomUUID();
+        var charge = desk.topUp(anna, 50_00);
+        var other = desk.topUp(anna, 20_00);
+        desk.posted(
+                file(
+                        desk,
+                        "1",
+                        "-69.00",
+                        "p1,%s,Settled,49.00,0.00,49.00".formatted(charge),
+                        "p2,,Settled,20.00,0.00,20.00"));
+        var wrong = desk.idOf("AMOUNT_MISMATCH");
+        var writeOff = desk.work(wrong, "write-off", WHY);
+        var settling = desk.settle(with(Map.of("breaks", Set.of(wrong)), "losses", null));
+        desk.approved(writeOff);
+        stale(desk, settling);
+        var late = desk.work(wrong, "write-off-reversal", WHY);
+        desk.approved(late);
+        assertThat(desk.books()).doesNotContainKey(Kind.LOSSES);
+
+        var unknown = desk.idOf("UNKNOWN_EXTERNAL");
+        var forced = desk.work(unknown, "forced-match", said(other));
+        desk.work(unknown, "match", said(other)).statusCode(200);
+        stale(desk, forced);
+        desk.assertInPlace();
+    }
+
+    private static void stale(Desk desk, ValidatableResponse asked) {
+        refused(
+                desk.approver.approve(asked.statusCode(202).extract().path("id")),
+                409,
+                "approval-stale");
+    }
+
+    /** What was planned by the ones of before is planned anew. */
+    @Test
+    void otherRulesTakeTwoAndPlansOfBeforeAreStale() {
+        var desk = office.open(Currency.PAB);
+        var charge = desk.topUp(UUID.randomUUID(), 100_00);
+        var file = file(desk, "1", "-99.99", "p1,%s,Settled,99.99,0.00,99.99".formatted(charge));
+        var run = desk.planned(file);
+        var approval = desk.submitted(run);
+        var shipped = desk.finance.get(RULES).statusCode(200).extract().jsonPath();
+        List<Map<String, Object>> rules = shipped.getList("rules");
+        var tolerant = new ArrayList<Map<String, Object>>();
+        for (var rule : rules) {
+            var copy = new HashMap<>(rule);
+            if (copy.get("by").equals("REFERENCE")) {
+                copy.putAll(Map.of("toleranceMinor", 1, "toleranceBp", 1));
+            }
+            tolerant.add(copy);
+        }
+        refused(change(desk, List.of(rules.get(0), rules.get(0))), 400, "validation-failed");
+        String asked = change(desk, tolerant).statusCode(202).extract().path("id");
+        refused(change(desk, tolerant), 409, "approval-pending");
+        desk.finance.approve(asked).statusCode(403);
+        desk.finance.get(RULES).body("version", equalTo(shipped.getInt("version")));
+        desk.approver.approve(asked).statusCode(200);
+        try {
+            desk.finance
+                    .get(RULES)
+                    .body("version", equalTo(shipped.getInt("version") + 1))
+                    .body("rules.find { it.by == 'REFERENCE' }.toleranceMinor", equalTo(1));
+            refused(desk.approver.approve(approval), 409, "approval-stale");
+            desk.finance
+                    .post("/v1/admin/reconciliation/runs/" + run + "/cancellation", WHY)
+                    .statusCode(200);
+            desk.posted(file);
+            assertThat(desk.breaks("")).isEmpty();
+            assertThat(desk.books()).containsEntry(Kind.PROCESSOR_FEES, -1L);
+        } finally {
+            desk.approved(change(desk, rules));
+        }
+    }
+
+    private static ValidatableResponse change(Desk desk, List<Map<String, Object>> rules) {
+        return desk.finance.post(RULES, Map.of("rules", rules, "reason", "A cent is no break."));
     }
 
     /** The break that says that it is missing is no word of the processor; a line of it is. */
