@@ -28,6 +28,7 @@ import org.apache.commons.codec.binary.Base32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the people who answer for the money come in, and how nobody else does. */
 @KvitTest
@@ -65,6 +66,14 @@ class OperatorTest {
         admin.get("/v1/admin/me").statusCode(200).body("name", equalTo("Ada Admin"));
         admin.request().delete("/v1/admin/sessions/current").then().statusCode(204);
         admin.get("/v1/admin/me").statusCode(401).body("code", equalTo("unauthenticated"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"support", "finance", "approver", "admin"})
+    void aSandboxHasOneOfEachRole(String role) {
+        TestOperator.signIn(role + "@kvit.example", "correct horse battery staple", null)
+                .statusCode(200)
+                .body("operator.roles", equalTo(List.of(role)));
     }
 
     /** Two halves of one thing: whoever knows one learns nothing of the other. */
