@@ -502,7 +502,7 @@ class ClaimTest {
                                         UUID.fromString(id)))
                 .hasStackTraceContaining("its credit is out");
         assertThatThrownBy(() -> Sql.run("delete from claim where id = ?", UUID.fromString(id)))
-                .isInstanceOf(IllegalStateException.class);
+                .hasStackTraceContaining("DELETE of claim is refused");
     }
 
     private static void refused(String update, String id) {

@@ -349,27 +349,42 @@ class AuditTest {
     }
 
     @Test
-    void theDatabaseLetsNobodyBendIt() {
+    void theDatabaseLetsNobodyBendIt() throws SQLException {
         disabled();
         for (var sql :
                 List.of(
-                        "update audit set reason = 'x'",
-                        "delete from audit",
-                        "truncate audit cascade",
-                        "update audit_link set digest = previous",
-                        "delete from audit_link",
-                        "delete from audit_head",
-                        "update audit_head set number = number - 1",
-                        "update audit_seal set mac = digest",
-                        "delete from audit_seal",
-                        "delete from operator",
-                        // Follows nothing.
-                        "insert into audit_link (number, audit, previous, digest)"
-                                + " select number + 7, gen_random_uuid(), digest, digest"
-                                + " from audit_head")) {
-            assertThatThrownBy(() -> Sql.run(sql))
-                    .as(sql)
-                    .isInstanceOf(IllegalStateException.class);
+                        "UPDATE of audit is refused: update audit set reason = 'x'",
+                        "DELETE of audit is refused: delete from audit",
+                        "TRUNCATE of audit: truncate audit cascade",
+                        "UPDATE of audit_link is refused: update audit_link set digest = previous",
+                        "DELETE of audit_link is refused: delete from audit_link",
+                        "DELETE of audit_head is refused: delete from audit_head",
+                        "audit_head_goes_on: update audit_head set number = number - 1",
+                        "UPDATE of audit_seal is refused: update audit_seal set mac = digest",
+                        "DELETE of audit_seal is refused: delete from audit_seal",
+                        "DELETE of operator is refused: delete from operator")) {
+            var parts = sql.split(": ", 2);
+            assertThatThrownBy(() -> Sql.run(parts[1])).as(sql).hasStackTraceContaining(parts[0]);
+        }
+        try (var connection = Sql.asOwner();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("alter table audit disable trigger audit_links_up");
+            statement.execute(
+                    "insert into audit (id, at, action, resource, reason)"
+                            + " values (gen_random_uuid(), now(), 'test.bend', 'x', 'x')");
+            // It is there, and follows nothing.
+            assertThatThrownBy(
+                            () ->
+                                    statement.execute(
+                                            """
+                                            insert into audit_link (number, audit, previous, digest)
+                                            select h.number + 7, a.id, h.digest, h.digest
+                                              from audit_head h, audit a
+                                             where a.action = 'test.bend'
+                                            """))
+                    .hasMessageContaining("audit_link_follows");
+            connection.rollback();
         }
         for (var sql :
                 List.of(

@@ -166,19 +166,20 @@ class PayoutsAwayTest {
         var back = "state = 'RETURNED', decline_code = 'x', back_at = created_at, due_at = null";
         assertThatThrownBy(() -> change(anna, back)).hasStackTraceContaining("payout_follows_trip");
         for (var change :
-                List.of("out_name = 'x'", "out_at = now()", "push = payout_trip.payout")) {
+                List.of("out_name = 'x'", "out_at = now()", "push = gen_random_uuid()")) {
             assertThatThrownBy(
                             () ->
                                     Sql.run(
                                             "update payout_trip set "
                                                     + change
-                                                    + ", back_at = now()"
-                                                    + " where customer = ?",
+                                                    + ", back_posting = push, back_name = 'b',"
+                                                    + " back_at = now() where customer = ?",
                                             anna))
-                    .isInstanceOf(IllegalStateException.class);
+                    .as(change)
+                    .hasStackTraceContaining("payout_trip_ends_once");
         }
         assertThatThrownBy(() -> Sql.run("delete from payout_trip where customer = ?", anna))
-                .isInstanceOf(IllegalStateException.class);
+                .hasStackTraceContaining("DELETE of payout_trip is refused");
     }
 
     private static void change(UUID anna, String change) {

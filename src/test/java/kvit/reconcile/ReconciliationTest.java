@@ -11,7 +11,6 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import jakarta.inject.Inject;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -553,12 +552,13 @@ class ReconciliationTest {
     void whatIsWrittenDownOfBreaksAndRunsStays() {
         for (var sql :
                 List.of(
-                        "delete from recon_break",
-                        "delete from recon_note",
-                        "update recon_item set match = item",
-                        "delete from recon_line",
-                        "update recon_rule_set set reason = 'x'")) {
-            assertThatThrownBy(() -> Sql.run(sql)).hasRootCauseInstanceOf(SQLException.class);
+                        "DELETE of recon_break is refused: delete from recon_break",
+                        "DELETE of recon_note is refused: delete from recon_note",
+                        "UPDATE of recon_item is refused: update recon_item set match = item",
+                        "DELETE of recon_line is refused: delete from recon_line",
+                        "UPDATE of recon_rule_set is refused: update recon_rule_set set reason = 'x'")) {
+            var parts = sql.split(": ", 2);
+            assertThatThrownBy(() -> Sql.run(parts[1])).hasStackTraceContaining(parts[0]);
         }
     }
 

@@ -78,8 +78,8 @@ class WithdrawnFileTest {
 
         var answers = Race.run(2, both);
 
-        assertThat(answers).contains(200);
-        assertThat(answers.stream().filter(it -> it == 200)).hasSize(1);
+        // Whoever comes second is told why, and not that something is wrong with us.
+        assertThat(answers).isIn(List.of(200, 422), List.of(409, 200));
         desk.assertInPlace();
     }
 

@@ -273,7 +273,7 @@ class SettlementFileTest {
         assertThat(lines(processor)).isEqualTo(8);
         upload(processor, anew.replace(",42", ",43")).statusCode(201);
         upload(processor, Samples.BATCH_42.replace("EUR", "USD")).statusCode(201);
-        assertThatThrownBy(() -> again(first)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> again(first)).hasStackTraceContaining("settlement_file_batch");
     }
 
     /** The same in raw SQL, under another hash. */
@@ -298,7 +298,7 @@ class SettlementFileTest {
                 .statusCode(422)
                 .body("fault", equalTo("BATCH_REPEATED"));
         upload(processor, text.replace("2026-11-20", "2026-11-21")).statusCode(201);
-        assertThatThrownBy(() -> again(first)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> again(first)).hasStackTraceContaining("settlement_file_days");
     }
 
     /** Of two who bring one batch in different bytes, the second is told so. */
@@ -612,39 +612,64 @@ class SettlementFileTest {
         String bad =
                 upload(processor, Samples.BATCH_42 + "x").statusCode(422).extract().path("fileId");
         upload(bank, day(1, "10.00", "280.00")).statusCode(201).body("id", notNullValue());
-        for (var change :
-                List.of(
-                        "update settlement_file set name = 'x' where id = '%1$s'",
-                        "update settlement_file set state = 'REJECTED', fault = 'UNPARSEABLE',"
-                                + " errors = '[]', line_count = null where id = '%1$s'",
-                        "update settlement_file set sha256 = sha256('') where id = '%2$s'",
-                        "delete from settlement_file where id = '%2$s'",
-                        "update settlement_line set net_minor = 1 where file = '%1$s'",
-                        "delete from settlement_line where file = '%1$s'",
-                        "delete from settlement_content where file = '%1$s'",
-                        "insert into settlement_line select '%2$s', line_no, type, reference,"
-                                + " external, modification, gross_minor, fee_minor, net_minor,"
-                                + " currency, booked_on, value_on, batch, description, fingerprint from"
-                                + " settlement_line where file = '%1$s'",
-                        "insert into settlement_line (file, line_no, type, gross_minor, fee_minor,"
-                                + " net_minor, currency, booked_on)"
-                                + " values ('%1$s', 99, 'FEE', 3, 1, 1, 'EUR', '2026-11-20')",
-                        "insert into settlement_statement select source, account, currency, 2, 1,"
-                                + " file, name, number, 27999, closing_minor, opened_on, closed_on,"
-                                + " line_count from settlement_statement where source = '"
-                                + bank
-                                + "'",
-                        "update settlement_source set kind = 'BANK' where code = '"
-                                + bank
-                                + "x'"
-                                + " or (code = '"
-                                + processor
-                                + "')")) {
-            var sql = change.formatted(good, bad);
-            assertThatThrownBy(() -> Sql.run(sql))
-                    .as(sql)
-                    .isInstanceOf(IllegalStateException.class);
+        var stays = "settlement file %s stays what it is";
+        refused(
+                stays.formatted(good),
+                "update settlement_file set name = 'x' where id = '%s'",
+                good);
+        refused(
+                stays.formatted(good),
+                "update settlement_file set state = 'REJECTED', fault = 'UNPARSEABLE',"
+                        + " errors = '[]', line_count = null where id = '%s'",
+                good);
+        refused(
+                stays.formatted(bad),
+                "update settlement_file set sha256 = sha256('') where id = '%s'",
+                bad);
+        refused(
+                "DELETE of settlement_file is refused",
+                "delete from settlement_file where id = '%s'",
+                bad);
+        refused(
+                "UPDATE of settlement_line is refused",
+                "update settlement_line set net_minor = 1 where file = '%s'",
+                good);
+        for (var table : List.of("settlement_line", "settlement_content")) {
+            refused(
+                    "DELETE of " + table + " is refused",
+                    "delete from " + table + " where file = '%s'",
+                    good);
         }
+        refused(
+                "settlement_lines_of_good_files",
+                """
+                insert into settlement_line (file, line_no, type, gross_minor, fee_minor, net_minor,
+                                             currency, booked_on)
+                values ('%s', 1, 'FEE', 2, 1, 1, 'EUR', '2026-11-20')
+                """,
+                bad);
+        refused(
+                "settlement_line_adds_up",
+                """
+                insert into settlement_line (file, line_no, type, gross_minor, fee_minor, net_minor,
+                                             currency, booked_on)
+                values ('%s', 99, 'FEE', 3, 1, 1, 'EUR', '2026-11-20')
+                """,
+                good);
+        refused(
+                "settlement_statement_follows",
+                """
+                insert into settlement_statement (source, account, currency, chain, sequence,
+                    previous, file, name, opening_minor, closing_minor, opened_on, closed_on, line_count)
+                select source, account, currency, chain, 2, 1, file, name, 27999, closing_minor,
+                       opened_on, closed_on, line_count
+                  from settlement_statement where source = '%s'
+                """,
+                bank);
         assertThat(lines(processor)).isEqualTo(8);
+    }
+
+    private static void refused(String why, String sql, String of) {
+        assertThatThrownBy(() -> Sql.run(sql.formatted(of))).as(sql).hasStackTraceContaining(why);
     }
 }
