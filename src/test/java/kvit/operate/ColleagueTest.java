@@ -114,6 +114,14 @@ class ColleagueTest {
         var roles = changeRoles(worker, Role.ADMIN).extract().<String>path("id");
         admin.post(path(worker, "disablement"), REASON).statusCode(200);
         refused(approver.approve(roles), 409, "approval-stale");
+
+        // Nor is who has got another authenticator since.
+        var other = TestOperator.with(Role.SUPPORT);
+        roles = changeRoles(other, Role.ADMIN).extract().path("id");
+        Sql.run(
+                "update operator set totp_version = coalesce(totp_version, 0) + 1 where email = ?",
+                other.email());
+        refused(approver.approve(roles), 409, "approval-stale");
     }
 
     @Test
@@ -194,15 +202,25 @@ class ColleagueTest {
         var one = TestOperator.with(Role.ADMIN);
         var two = TestOperator.with(Role.ADMIN);
         var third = TestOperator.with(Role.ADMIN);
+        var outsider = TestOperator.with(Role.ADMIN);
+        // Somebody else's, who may send anybody away, and is nobody whom we could rely on.
+        Sql.run(
+                """
+                update operator
+                   set issuer = 'https://issuer.example', subject = id::text, password_hash = null
+                 where email = ?
+                """,
+                outsider.email());
         var others =
                 Sql.<UUID>column(
                         """
                         select id from operator
                          where state = 'ACTIVE' and 'admin' = any (roles)
-                           and email not in (?, ?)
+                           and email not in (?, ?, ?)
                         """,
                         one.email(),
-                        two.email());
+                        two.email(),
+                        outsider.email());
         set(others, "DISABLED");
         try {
             var tasks =
@@ -215,6 +233,8 @@ class ColleagueTest {
                     .isSubsetOf(200, 401, 409);
             var left = answers.get(0).statusCode() == 200 ? one : two;
             left.get("/v1/admin/me").statusCode(200);
+            refused(
+                    outsider.post(path(left, "disablement"), REASON), 409, "operator-last-admin");
             assertThatThrownBy(
                             () ->
                                     Sql.run(
