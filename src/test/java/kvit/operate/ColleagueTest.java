@@ -233,8 +233,7 @@ class ColleagueTest {
                     .isSubsetOf(200, 401, 409);
             var left = answers.get(0).statusCode() == 200 ? one : two;
             left.get("/v1/admin/me").statusCode(200);
-            refused(
-                    outsider.post(path(left, "disablement"), REASON), 409, "operator-last-admin");
+            refused(outsider.post(path(left, "disablement"), REASON), 409, "operator-last-admin");
             assertThatThrownBy(
                             () ->
                                     Sql.run(

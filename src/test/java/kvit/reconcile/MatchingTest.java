@@ -236,6 +236,75 @@ class MatchingTest {
     }
 
     @Test
+    void whatHasArrivedWithinToleranceIsTheBatchAndTheRestAFee() {
+        rules =
+                RULES.stream()
+                        .map(it -> new Rule(it.name(), it.by(), 2, 1_000, it.windowDays()))
+                        .toList();
+        payout(1, "42", -10_00);
+        entry(1, "BATCH 42", 9_98);
+
+        var findings = compare();
+        assertThat(findings.breaks()).isEmpty();
+        assertThat(findings.matches())
+                .singleElement()
+                .satisfies(it -> assertThat(it.method()).isEqualTo(Method.TOLERANCE));
+        assertThat(findings.money())
+                .containsOnly(Map.entry(Leg.BANK, -9_98L), Map.entry(Leg.FEES, -2L));
+    }
+
+    /** A name may come again some day, and an amount comes again all the time. */
+    @ParameterizedTest
+    @CsvSource({
+        "our-id, 120, true",
+        "our-id, 121, false",
+        "our-id, -120, true",
+        "our-id, -121, false",
+        "bank-batch, 10, true",
+        "bank-batch, 11, false",
+        "bank-batch, -11, false",
+        "bank-amount, 5, true",
+        "bank-amount, -5, true",
+        "bank-amount, 6, false"
+    })
+    void aRuleLooksSoManyDaysFarAndNoFurther(String rule, int days, boolean is) {
+        if (rule.equals("our-id")) {
+            expect(1, LineType.CHARGE, 10_00);
+            line(1, LineType.CHARGE, ref(1), null, 10_00, 0);
+            move(lines, expected.get(0).bookedOn().plusDays(days));
+        } else {
+            payout(1, "42", -10_00);
+            entry(1, rule.equals("bank-batch") ? "BATCH 42" : "from the processor", 10_00);
+            move(entries, payouts.get(0).bookedOn().plusDays(days));
+        }
+
+        var findings = compare();
+        assertThat(findings.matches())
+                .extracting(Findings.Match::rule)
+                .isEqualTo(is ? List.of(rule) : List.of());
+        assertThat(faults(findings)).isEqualTo(is ? Map.of() : Map.of(1, Fault.UNKNOWN_EXTERNAL));
+    }
+
+    private static void move(List<Line> only, LocalDate day) {
+        only.replaceAll(
+                it ->
+                        new Line(
+                                it.key(),
+                                it.source(),
+                                it.type(),
+                                it.reference(),
+                                it.external(),
+                                it.modification(),
+                                it.currency(),
+                                it.gross(),
+                                it.fee(),
+                                day,
+                                it.batch(),
+                                it.description(),
+                                it.isRepeated()));
+    }
+
+    @Test
     void severalPayoutsAreOneEntryAndOnePayoutSeveral() {
         payout(1, "41", -10_00);
         payout(2, "42", -20_00);

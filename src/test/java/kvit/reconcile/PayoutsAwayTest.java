@@ -165,8 +165,7 @@ class PayoutsAwayTest {
         say(anna, new Result.Pending("po_" + anna, "tr_" + anna));
         var back = "state = 'RETURNED', decline_code = 'x', back_at = created_at, due_at = null";
         assertThatThrownBy(() -> change(anna, back)).hasStackTraceContaining("payout_follows_trip");
-        for (var change :
-                List.of("out_name = 'x'", "out_at = now()", "push = gen_random_uuid()")) {
+        for (var change : List.of("out_name = 'x'", "out_at = now()", "push = gen_random_uuid()")) {
             assertThatThrownBy(
                             () ->
                                     Sql.run(
