@@ -1,4 +1,5 @@
 -- Nobody carries out what has expired, whatever their clock says; see kvit.operate.Decide. Not valid for what
--- was carried out before: a moment before the end it was in time when it was asked, and not when it was written.
+-- was carried out before: a moment before its end it may have been in time when it was asked, and not when it
+-- was written.
 alter table approval
     add constraint approval_in_time check (state <> 'EXECUTED' or decided_at < expires_at) not valid;
