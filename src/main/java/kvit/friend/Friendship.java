@@ -9,7 +9,9 @@ import java.util.UUID;
  * said any more.
  *
  * @param asker who has asked; of friends, who asked first
- * @param id another one with each change, and greater: the place in the lists of both
+ * @param id another one with each change that both may see, and greater: the place in the lists of
+ *     both
+ * @param since when it became so; a decline keeps both, or its asker would see that there was one
  */
 record Friendship(UUID asker, UUID asked, State state, UUID id, Instant since) {
 
@@ -56,8 +58,7 @@ record Friendship(UUID asker, UUID asked, State state, UUID id, Instant since) {
         var isAsker = person.equals(asker);
         return switch (state) {
             case FRIENDS -> Optional.empty();
-            case ASKED ->
-                    isAsker ? Optional.empty() : Optional.of(with(State.DECLINED, newId, now));
+            case ASKED -> isAsker ? Optional.empty() : Optional.of(with(State.DECLINED, id, since));
             case DECLINED -> Optional.of(isAsker ? with(State.WITHDRAWN, newId, now) : this);
             case WITHDRAWN -> Optional.of(this);
         };

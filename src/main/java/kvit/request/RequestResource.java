@@ -50,6 +50,11 @@ class RequestResource {
     private static final String KEY =
             "1 to 255 printable ASCII characters; the same key is the same request, for ever";
 
+    private static final String ODD_UNITS =
+            "The shares and what you bear add up to the amount exactly. Minor units that do not"
+                    + " divide evenly go one each to those who lost most by rounding, and of equals to"
+                    + " those who are named first; you come last.";
+
     record AskRequest(
             @NotNull @PositiveAmount Money amount,
             @NotNull @Size(min = 1, max = PAYERS_MAX) List<@NotNull @Valid AskedPayer> payers,
@@ -109,7 +114,10 @@ class RequestResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Keyed
-    @Operation(operationId = "askForMoney", summary = "Ask one or many people for money")
+    @Operation(
+            operationId = "askForMoney",
+            summary = "Ask one or many people for money",
+            description = ODD_UNITS)
     @APIResponse(
             responseCode = "201",
             description = "The request, with what each is to pay; together it is all of it",

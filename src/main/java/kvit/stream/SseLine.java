@@ -1,7 +1,11 @@
 package kvit.stream;
 
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 
@@ -13,11 +17,15 @@ final class SseLine implements Line {
 
     private final MultiEmitter<? super OutboundSseEvent> emitter;
     private final HttpServerResponse response;
+    private final HttpConnection connection;
+    private final boolean isShared;
     private final Sse sse;
 
-    SseLine(MultiEmitter<? super OutboundSseEvent> emitter, HttpServerResponse response, Sse sse) {
+    SseLine(MultiEmitter<? super OutboundSseEvent> emitter, HttpServerRequest request, Sse sse) {
         this.emitter = emitter;
-        this.response = response;
+        this.response = request.response();
+        this.connection = request.connection();
+        this.isShared = request.version() == HttpVersion.HTTP_2;
         this.sse = sse;
     }
 
@@ -48,8 +56,18 @@ final class SseLine implements Line {
         emitter.complete();
     }
 
+    /**
+     * Vert.x closes behind what was written, which is what the client does not take: the socket
+     * would stay open. So it is closed below Vert.x, unless other requests share it.
+     */
     @Override
+    // Nobody waits for it: whoever was there is gone.
+    @SuppressWarnings("FutureReturnValueIgnored")
     public void cut() {
-        response.reset();
+        if (!isShared && connection instanceof ConnectionBase below) {
+            below.channelHandlerContext().close();
+        } else {
+            response.reset();
+        }
     }
 }

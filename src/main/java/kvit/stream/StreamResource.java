@@ -89,7 +89,7 @@ class StreamResource {
         return Multi.createFrom()
                 .emitter(
                         emitter -> {
-                            var line = new SseLine(emitter, request.response(), sse);
+                            var line = new SseLine(emitter, request, sse);
                             var stream = streams.open(admission, line, from);
                             emitter.onRequest(it -> stream.pump());
                             emitter.onTermination(() -> streams.closed(stream));

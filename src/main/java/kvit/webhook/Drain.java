@@ -263,15 +263,7 @@ class Drain {
         if (endpoint.isActive()) {
             disabled(health, results, now).ifPresent(it -> disable(endpoint, it));
         }
-        return health.failures() == 0 && wasAway(endpoint, now);
-    }
-
-    /** Not one that serves some and refuses others: what it refuses keeps to its times. */
-    private static boolean wasAway(Endpoint endpoint, Instant now) {
-        var since = endpoint.failingSince();
-        return endpoint.failures() >= Retries.FAILING
-                && since != null
-                && !now.isBefore(since.plus(Retries.AWAY));
+        return health.failures() == 0 && Health.of(endpoint).wasAway(now);
     }
 
     private Optional<DisabledBecause> disabled(

@@ -29,6 +29,16 @@ record Health(int failures, @Nullable Instant failingSince, @Nullable Instant qu
                 quiet.isZero() ? quietUntil : later(now.plus(quiet), quietUntil));
     }
 
+    /**
+     * Whether it was away until now: not one that serves some and refuses others, at which what it
+     * refuses keeps to its times.
+     */
+    boolean wasAway(Instant now) {
+        return failures >= Retries.FAILING
+                && failingSince != null
+                && !now.isBefore(failingSince.plus(Retries.AWAY));
+    }
+
     private static Instant later(Instant one, @Nullable Instant other) {
         return other == null || one.isAfter(other) ? one : other;
     }

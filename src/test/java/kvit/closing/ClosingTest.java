@@ -29,6 +29,7 @@ import kvit.identity.CustomerMessages;
 import kvit.operate.Role;
 import kvit.support.Http;
 import kvit.support.KvitTest;
+import kvit.support.Phones;
 import kvit.support.Race;
 import kvit.support.Sql;
 import kvit.support.TestOperator;
@@ -232,6 +233,67 @@ class ClosingTest {
         Leaver.close(TestPerson.signIn(anna.phone()), null, null)
                 .statusCode(422)
                 .body("code", equalTo("customer-frozen"));
+    }
+
+    /** What others ask of them is theirs to answer, once they may again. */
+    @Test
+    void ofWhoeverWasFrozenMeanwhileNothingIsDeclined() {
+        var anna = Leaver.named("Stopped_" + suffix(), 0);
+        var boris = TestPerson.signIn(Phones.next("FR"));
+        Leaver.close(anna);
+        Sql.run("update closing set due_at = '2100-01-01' where customer = ?", anna.id());
+        Sql.run("update customer set state = 'ACTIVE' where id = ?", anna.id());
+        var asked = request(boris, anna);
+        Sql.run("update customer set state = 'FROZEN' where id = ?", anna.id());
+
+        leaver.carryOut(anna);
+
+        assertThat(Leaver.state(anna)).isEqualTo("WITHDRAWN");
+        boris.get("/v1/requests/" + asked).body("shares.state", contains("open"));
+    }
+
+    /** What a card has paid for is taken back by closing, and goes back to it before all else. */
+    @Test
+    void nothingIsPaidOutWhileMoneyGoesBackToACard() {
+        var anna = Desk.withoutPin();
+        anna.fund(3_00, "USD");
+        var card = till.card(anna.id(), SimulatedCard.WORKS);
+        anna.post(
+                        "/v1/transfers",
+                        "k",
+                        Map.of(
+                                "payee", Map.of("phone", Phones.next()),
+                                "amount", TestPerson.money(12_50, "USD"),
+                                "fundingSource", Map.of("cardId", card)))
+                .statusCode(201)
+                .body("waitsFor", equalTo("claim"));
+        Sql.run(
+                """
+                insert into simulated_fault (id, fault, card)
+                select gen_random_uuid(), 'NOT_CONNECTED', name
+                  from simulated_operation, generate_series(1, 100)
+                 where subject = ? and kind = 'CHARGE'
+                """,
+                till.reference(card));
+
+        Leaver.close(anna, card, null).statusCode(409).body("code", equalTo("closing-charging"));
+
+        assertThat(Sql.column("select id from payout where customer = ?", anna.id())).isEmpty();
+        assertThat(Leaver.customerState(anna)).isEqualTo("ACTIVE");
+        Sql.run(
+                """
+                delete from simulated_fault
+                 where card in (select name from simulated_operation where subject = ?)
+                """,
+                till.reference(card));
+        Sql.run("update charge_return set due_at = created_at where customer = ?", anna.id());
+        await().atMost(SOON)
+                .untilAsserted(
+                        () ->
+                                Leaver.close(anna, card, null)
+                                        .statusCode(200)
+                                        .body("waitsFor", contains("payout")));
+        assertThat(Sql.column("select * from books_discrepancy")).isEmpty();
     }
 
     @Test

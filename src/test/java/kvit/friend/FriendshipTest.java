@@ -105,6 +105,17 @@ class FriendshipTest {
         assertThat(seen(again, BORIS)).isEqualTo(Standing.NOTHING);
     }
 
+    /** Neither since when it is, nor its place in the list: both would tell. */
+    @Test
+    void aDeclineChangesNothingThatItsAskerSees() {
+        var asked = Friendship.asked(ANNA, BORIS, id(), NOW);
+        var declined = asked.unwantedBy(BORIS, id(), NOW.plusSeconds(60)).orElseThrow();
+
+        assertThat(declined.id()).isEqualTo(asked.id());
+        assertThat(declined.since()).isEqualTo(asked.since());
+        assertThat(declined.seenBy(ANNA)).isEqualTo(Standing.SENT);
+    }
+
     private UUID id() {
         return new UUID(0, ++ids);
     }

@@ -10,6 +10,7 @@ class FakeLine implements Line {
     private int takes;
     private boolean isClosed;
     private boolean isCut;
+    private boolean isBroken;
     private Runnable whenClosed = () -> {};
 
     FakeLine(int takes) {
@@ -18,6 +19,11 @@ class FakeLine implements Line {
 
     synchronized void takes(int more) {
         takes = more;
+    }
+
+    /** From now on nothing can be sent, though it looks as if it could. */
+    synchronized void breaks() {
+        isBroken = true;
     }
 
     synchronized void whenClosed(Runnable what) {
@@ -31,7 +37,7 @@ class FakeLine implements Line {
 
     @Override
     public synchronized void send(Letter letter) {
-        if (!isReady()) {
+        if (isBroken || !isReady()) {
             throw new IllegalStateException("not ready");
         }
         takes--;

@@ -157,6 +157,34 @@ class StreamsTest {
         assertThat(ends).containsExactly("stalled");
     }
 
+    /** The line of somebody who takes nothing may never say that it has ended. */
+    @Test
+    void whoeverIsCutOffLeavesTheirPlaceThoughNobodySaysSo() {
+        streams = streams(Duration.ofMinutes(1), Duration.ofMillis(50), 10, 100);
+        var line = new FakeLine(1);
+        streams.open(admission(anna), line, null);
+        awaitFirst(line);
+
+        await().until(line::isCut);
+        await().untilAsserted(() -> assertThat(streams.open()).isZero());
+    }
+
+    @Test
+    void aBrokenLineIsCutOffAndCostsNobodyWhatTheyAreToldOf() {
+        var broken = new FakeLine(Integer.MAX_VALUE);
+        streams.open(admission(anna), broken, null);
+        var line = listen(anna, null);
+        awaitFirst(broken);
+        awaitFirst(line);
+        broken.breaks();
+
+        write(anna, TRANSFER, 3);
+
+        await().untilAsserted(() -> assertThat(line.notices()).containsExactly(1L, 2L, 3L));
+        await().until(broken::isCut);
+        await().untilAsserted(() -> assertThat(streams.open()).isOne());
+    }
+
     @Test
     void whoeverIsNotAdmittedAnyMoreIsToldAndHearsNothingElse() {
         var line = listen(anna, null);

@@ -20,6 +20,7 @@ public final class Phones {
             case "PT" -> "+35191%07d".formatted(number);
             case "SE" -> "+4670%07d".formatted(number);
             case "JP" -> "+8190%08d".formatted(10_000_000 + number);
+            case "KW" -> "+96550%06d".formatted(number);
             default -> throw new IllegalArgumentException("no numbers of " + country);
         };
     }

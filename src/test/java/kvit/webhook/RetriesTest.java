@@ -74,6 +74,28 @@ class RetriesTest {
                 .isEqualTo(new Health(0, null, NOW.plusSeconds(6 + 20)));
     }
 
+    /** Of eight calls under way one says how long, and the others only that they failed. */
+    @Test
+    void patienceThatWasAskedForIsNotForgottenForALaterFailure() {
+        var asked = Answer.of(429, Duration.ofMinutes(30), Duration.ZERO);
+        var slow = Answer.of(503, Duration.ZERO, Duration.ZERO);
+        var failed = Answer.of(500, Duration.ZERO, Duration.ZERO);
+        var health = new Health(0, null, null).after(asked, NOW);
+
+        assertThat(health.after(slow, NOW).quietUntil()).isEqualTo(NOW.plusSeconds(1_800));
+        assertThat(health.after(failed, NOW).quietUntil()).isEqualTo(NOW.plusSeconds(1_800));
+    }
+
+    /** Else what it refuses would have its ten attempts within minutes. */
+    @ParameterizedTest
+    @CsvSource({"4, 300, false", "5, 299, false", "5, 300, true", "50, 86400, true"})
+    void onlyWhoeverHasTakenNothingForLongWasAway(int failures, long seconds, boolean away) {
+        var health = new Health(failures, NOW.minusSeconds(seconds), null);
+
+        assertThat(health.wasAway(NOW)).isEqualTo(away);
+        assertThat(new Health(0, null, null).wasAway(NOW)).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "199, false, false, false",

@@ -7,17 +7,23 @@ import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 
 import com.standardwebhooks.Webhook;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
+import kvit.card.CardProcessor;
+import kvit.card.Desk;
+import kvit.card.SimulatedCard;
 import kvit.identity.ClientApps;
 import kvit.operate.Role;
 import kvit.source.Clock;
@@ -28,6 +34,7 @@ import kvit.support.Sql;
 import kvit.support.TestClock;
 import kvit.support.TestOperator;
 import kvit.support.TestPerson;
+import kvit.topup.Till;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,10 +55,13 @@ class WebhookTest {
 
     @Inject EndpointStore endpoints;
     @Inject LaneStore lanes;
+    @Inject DeliveryStore deliveries;
     @Inject ClientApps clients;
     @Inject SpreadNotices spreadNotices;
     @Inject Drain drain;
     @Inject WebhookConfig config;
+    @Inject Till till;
+    @Inject CardProcessor processor;
     @Inject Clock clock;
     @Inject Ids ids;
     @Inject DataSource source;
@@ -408,6 +418,149 @@ class WebhookTest {
         }
         assertThat(amounts(receiver, ben)).isSorted();
         assertThat(receiver.messages()).hasSize(80);
+    }
+
+    /** Of what its scopes do not let it look up. */
+    @Test
+    void aFrontEndIsNotToldOfWhatItMayNotSee() throws Exception {
+        var receiver = receiver(200);
+        var hook = hook(receiver);
+        var anna = known(hook, 0);
+        Desk.patch(anna, Map.of("displayName", "Anna", "birthDate", "1990-05-17"));
+        till.topUp(processor, anna.id(), "k", till.card(anna.id(), SimulatedCard.WORKS), 5_00);
+
+        // Behind it, so what comes first has been decided when this arrives.
+        anna.send(TestPerson.fresh(), 1, "USD", "k1").statusCode(201);
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(amounts(receiver, anna)).containsExactly(1));
+        assertThat(Sql.<String>column("select type from notice where customer = ?", anna.id()))
+                .contains("top_up.completed", "transfer.completed");
+        assertThat(receiver.received())
+                .extracting(Receiver.Message::type)
+                .noneMatch(it -> it.startsWith("top_up") || it.startsWith("card"));
+    }
+
+    /** Not even of what waits already. */
+    @Test
+    void whoseFrontEndIsSwitchedOffIsSentNothing() throws Exception {
+        var receiver = receiver(500);
+        var hook = hook(receiver);
+        var anna = known(hook, 10_000);
+        anna.send(TestPerson.fresh(), 1, "USD", "k1").statusCode(201);
+        await().atMost(SOON).until(() -> endpoint(hook).failures() > 0);
+        Sql.run("update client_app set state = 'DISABLED' where id = ?", hook.client());
+        receiver.behave(it -> 200);
+        TestClock.advance(Duration.ofMinutes(10));
+        var id = UUID.fromString(hook.id());
+
+        drain.begin(id);
+        assertThat(drain.round(id, () -> true)).isFalse();
+        assertThat(receiver.received()).isEmpty();
+
+        Sql.run("update client_app set state = 'ACTIVE' where id = ?", hook.client());
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(amounts(receiver, anna)).containsExactly(1));
+    }
+
+    /** What fails days later is the first failure then, and no reason to disable it. */
+    @Test
+    void whatIsGivenUpDoesNotCountAgainstAnEndpointAtWhichNothingElseWaits() throws Exception {
+        var receiver = receiver(400);
+        var hook = hook(receiver);
+        var anna = known(hook, 10_000);
+        anna.send(TestPerson.fresh(), 1, "USD", "bad").statusCode(201);
+        await().atMost(SOON).until(() -> tried(hook) == 1);
+        assertThat(endpoint(hook).failingSince()).isNotNull();
+        Sql.run("update webhook_delivery set attempts = 9 where endpoint = ?::uuid", hook.id());
+        TestClock.advance(Duration.ofMinutes(10));
+
+        await().atMost(SOON).until(() -> state(hook, "DEAD") == 1);
+        assertThat(endpoint(hook).failures()).isZero();
+        assertThat(endpoint(hook).failingSince()).isNull();
+    }
+
+    /** Somebody sends it again in the moment in which it is cleared away. */
+    @Test
+    void whatIsSentAgainIsNotPurged() throws Exception {
+        var hook = hook(receiver(200));
+        var id = UUID.randomUUID();
+        Sql.run(
+                """
+                insert into webhook_delivery (customer, endpoint, number, id, type, body, state, error,
+                                              created_at)
+                values (gen_random_uuid(), ?::uuid, 1, ?, 'transfer.completed', '{}', 'DEAD', 'a test',
+                        timestamptz '2020-01-01')
+                """,
+                hook.id(),
+                id);
+        var before = Instant.parse("2020-01-02T00:00:00Z");
+        try (var again = Sql.asOwner();
+                var revive = again.createStatement()) {
+            again.setAutoCommit(false);
+            revive.execute("update webhook_delivery set state = 'PENDING' where id = '" + id + "'");
+            var purged =
+                    CompletableFuture.supplyAsync(
+                            () ->
+                                    QuarkusTransaction.requiringNew()
+                                            .call(() -> deliveries.purge(before, 10)));
+            await().atMost(SOON)
+                    .until(
+                            () ->
+                                    Sql.<Long>value(
+                                                    "select count(*) from pg_locks where not granted")
+                                            > 0);
+            again.commit();
+            assertThat(purged.join()).isZero();
+        }
+        assertThat(Sql.<Long>value("select count(*) from webhook_delivery where id = ?", id))
+                .isOne();
+    }
+
+    /** Those that stand elsewhere go on, whatever is wrong with one place. */
+    @Test
+    void whatCannotBeSpreadHoldsUpNoOtherEndpoint() throws Exception {
+        var receiver = receiver(200);
+        var stuck = hook(receiver(200));
+        var hook = hook(stuck.client(), receiver);
+        var anna = known(hook, 10_000);
+        anna.send(TestPerson.fresh(), 1, "USD", "k1").statusCode(201);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(amounts(receiver, anna)).containsExactly(1));
+        await().atMost(SOON).until(() -> state(stuck, null) > 0);
+        // What is in its lanes already goes into them once more, which the table refuses.
+        Sql.run(
+                """
+                update webhook_endpoint e
+                   set place = (select min(number) - 1 from webhook_delivery where endpoint = e.id)
+                 where id = ?::uuid
+                """,
+                stuck.id());
+
+        anna.send(TestPerson.fresh(), 2, "USD", "k2").statusCode(201);
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(amounts(receiver, anna)).containsExactly(1, 2));
+        assertThat(endpoint(stuck).place()).isLessThan(endpoint(hook).place());
+    }
+
+    /** Before the call, or after it and before what has become of it was written down. */
+    @Test
+    void whatADeadOneWasSendingIsSentAgainUnderItsId() throws Exception {
+        var receiver = receiver(500);
+        var hook = hook(receiver);
+        var anna = known(hook, 10_000);
+        anna.send(TestPerson.fresh(), 1, "USD", "k1").statusCode(201);
+        await().atMost(SOON).until(() -> tried(hook) == 1);
+        Sql.run(
+                "update webhook_lane set held = true, turn = turn + 1 where endpoint = ?::uuid",
+                hook.id());
+        receiver.behave(it -> 200);
+        TestClock.advance(Duration.ofMinutes(10));
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(amounts(receiver, anna)).containsExactly(1));
+        assertThat(receiver.received().get(0).id()).isEqualTo(receiver.messages().get(0).id());
     }
 
     /** Whoever was frozen and comes back finds that it is somebody else's turn. */
