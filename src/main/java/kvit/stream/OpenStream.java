@@ -1,8 +1,12 @@
 package kvit.stream;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -26,6 +30,12 @@ final class OpenStream {
     static final int QUEUE = 50;
 
     static final int PAGE = 100;
+
+    /**
+     * The letter before may be on its way when a stream ends, which takes a moment; whoever does
+     * not take it within this is not told why.
+     */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private static final Logger LOG = Logger.getLogger(OpenStream.class);
 
@@ -52,6 +62,7 @@ final class OpenStream {
     private boolean isAliveDue;
     private boolean isOver;
     private @Nullable Letter last;
+    private boolean isLastWaitedFor = true;
     private volatile long sentAt;
 
     OpenStream(
@@ -128,7 +139,18 @@ final class OpenStream {
             last = Letter.end(reason);
         }
         pump();
+        if (!isOver()) {
+            CompletableFuture.delayedExecutor(LAST_WORDS.toMillis(), MILLISECONDS, readers)
+                    .execute(this::giveUp);
+        }
         return true;
+    }
+
+    private void giveUp() {
+        synchronized (this) {
+            isLastWaitedFor = false;
+        }
+        pump();
     }
 
     /** Says whether it was still going on. */
@@ -185,8 +207,7 @@ final class OpenStream {
             }
             closes = last != null;
             if (!line.isReady()) {
-                if (closes) {
-                    // It does not wait for whoever takes nothing.
+                if (closes && !isLastWaitedFor) {
                     isOver = true;
                     line.close();
                 }

@@ -200,6 +200,35 @@ class StreamsTest {
         assertThat(ends).containsExactly("token_expired");
     }
 
+    /** The letter before is still on its way when a stream ends. */
+    @Test
+    void whyItEndsIsToldToWhoeverTakesTheLetterBeforeInAMoment() {
+        var line = new FakeLine(1);
+        var stream = open(anna, line, null);
+        awaitFirst(line);
+
+        over = Optional.of(StillAdmitted.End.TOKEN_EXPIRED);
+        await().until(() -> ends.contains("token_expired"));
+        line.takes(1);
+        stream.pump();
+
+        assertThat(line.taken()).endsWith(Letter.end("token_expired"));
+        assertThat(line.isClosed()).isTrue();
+    }
+
+    @Test
+    void theEndDoesNotWaitForWhoeverTakesNothing() {
+        var line = new FakeLine(1);
+        open(anna, line, null);
+        awaitFirst(line);
+
+        over = Optional.of(StillAdmitted.End.TOKEN_EXPIRED);
+
+        await().until(line::isClosed);
+        assertThat(line.taken()).hasSize(1);
+        await().untilAsserted(() -> assertThat(streams.open()).isZero());
+    }
+
     @Test
     void whoeverHearsNothingIsShownThatWeAreThereAndHowFarTheyAre() {
         streams = streams(Duration.ofMillis(50), Duration.ofMinutes(1), 10, 100);
