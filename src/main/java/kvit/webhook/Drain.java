@@ -248,10 +248,8 @@ class Drain {
 
     /** What these calls show of the endpoint: whether it was down, and is back. */
     private boolean judge(Endpoint endpoint, List<Round.Result> results, Instant now) {
-        var health = Health.of(endpoint);
-        for (var result : results) {
-            health = health.after(result.answer(), now);
-        }
+        var health =
+                Health.of(endpoint).after(results.stream().map(Round.Result::answer).toList(), now);
         if (health.failures() > 0 && !lanes.anyPending(endpoint.id())) {
             // What is given up is no reason to give up what comes days later.
             health = new Health(0, null, health.quietUntil());

@@ -1,6 +1,7 @@
 package kvit.webhook;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +17,28 @@ record Health(int failures, @Nullable Instant failingSince, @Nullable Instant qu
         return new Health(endpoint.failures(), endpoint.failingSince(), endpoint.quietUntil());
     }
 
-    /** What it is after one more call. */
-    Health after(Answer answer, Instant now) {
+    /**
+     * What it is after calls that were under way together. What fails at once fails for one reason:
+     * whoever was away for a moment is asked again as soon as one that has failed just so often.
+     */
+    Health after(List<Answer> together, Instant now) {
+        var most = Math.max(Retries.FAILING, failures + 1);
+        var health = this;
+        for (var answer : together) {
+            health = health.after(answer, now, most);
+        }
+        return health;
+    }
+
+    private Health after(Answer answer, Instant now, int most) {
         if (answer.isDelivered()) {
             // Patience that was asked for a moment ago is had, whatever was under way by then.
             return new Health(0, null, quietUntil);
         }
-        var quiet = Retries.quiet(failures + 1, answer.slowsDown(), answer.asked());
+        var failed = Math.min(failures + 1, most);
+        var quiet = Retries.quiet(failed, answer.slowsDown(), answer.asked());
         return new Health(
-                failures + 1,
+                failed,
                 failingSince == null ? now : failingSince,
                 quiet.isZero() ? quietUntil : later(now.plus(quiet), quietUntil));
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,11 +68,11 @@ class RetriesTest {
         var failed = Answer.of(500, Duration.ZERO, Duration.ZERO);
         var health = new Health(0, null, null);
         for (var i = 0; i < 7; i++) {
-            health = health.after(failed, NOW.plusSeconds(i));
+            health = health.after(List.of(failed), NOW.plusSeconds(i));
         }
 
         assertThat(health).isEqualTo(new Health(7, NOW, NOW.plusSeconds(6 + 20)));
-        assertThat(health.after(Answer.of(204, Duration.ZERO, Duration.ZERO), NOW))
+        assertThat(health.after(List.of(Answer.of(204, Duration.ZERO, Duration.ZERO)), NOW))
                 .isEqualTo(new Health(0, null, NOW.plusSeconds(6 + 20)));
     }
 
@@ -80,10 +82,23 @@ class RetriesTest {
         var asked = Answer.of(429, Duration.ofMinutes(30), Duration.ZERO);
         var slow = Answer.of(503, Duration.ZERO, Duration.ZERO);
         var failed = Answer.of(500, Duration.ZERO, Duration.ZERO);
-        var health = new Health(0, null, null).after(asked, NOW);
+        var health = new Health(0, null, null);
+        var until = NOW.plusSeconds(1_800);
 
-        assertThat(health.after(slow, NOW).quietUntil()).isEqualTo(NOW.plusSeconds(1_800));
-        assertThat(health.after(failed, NOW).quietUntil()).isEqualTo(NOW.plusSeconds(1_800));
+        assertThat(health.after(List.of(asked, slow), NOW).quietUntil()).isEqualTo(until);
+        assertThat(health.after(List.of(asked, failed), NOW).quietUntil()).isEqualTo(until);
+    }
+
+    /** It would begin with 40 seconds after a moment without a receiver. */
+    @Test
+    void whatFailsTogetherCountsNoMoreThanWhatMakesAnEndpointFailing() {
+        var failed = Answer.of(500, Duration.ZERO, Duration.ZERO);
+        var together = Collections.nCopies(8, failed);
+
+        var once = new Health(0, null, null).after(together, NOW);
+        assertThat(once).isEqualTo(new Health(5, NOW, NOW.plusSeconds(5)));
+        assertThat(once.after(List.of(failed), NOW))
+                .isEqualTo(new Health(6, NOW, NOW.plusSeconds(10)));
     }
 
     /** Else what it refuses would have its ten attempts within minutes. */
