@@ -9,9 +9,11 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import kvit.card.Desk;
 import kvit.ledger.Ledger;
 import kvit.operate.Role;
 import kvit.support.KvitTest;
@@ -54,11 +56,11 @@ class RestaurantBillTest {
         if (country.equals(KUWAIT)) {
             serveKuwait();
         }
-        var anna = TestPerson.signIn(Phones.next(country));
+        var anna = somebodyIn(country);
         var amounts = numbers(divided);
         var payers = new ArrayList<TestPerson>();
         for (var each : amounts) {
-            var payer = TestPerson.signIn(Phones.next(country));
+            var payer = somebodyIn(country);
             payer.fund(2L * each, currency);
             payers.add(payer);
         }
@@ -89,8 +91,15 @@ class RestaurantBillTest {
         bill.cancel().statusCode(200).body("state", equalTo("cancelled"));
         assertSums(bill, 0, paid, amount - paid - mine, mine);
         bill.pay(amounts.size() - 1).statusCode(422).body("code", equalTo("share-not-open"));
-        assertThat(anna.balance(currency)).isEqualTo(paid);
+        assertThat(anna.balance(currency)).isEqualTo((long) paid);
         assertThat(ledger.books().findings()).isEmpty();
+    }
+
+    /** Old enough wherever it is asked. */
+    private static TestPerson somebodyIn(String country) {
+        var person = TestPerson.signIn(Phones.next(country));
+        Desk.patch(person, Map.of("birthDate", "1990-05-17"));
+        return person;
     }
 
     private static void assertSums(Bill bill, int open, int paid, int cancelled, int mine) {
@@ -106,50 +115,57 @@ class RestaurantBillTest {
         return Arrays.stream(text.split(" ")).map(Integer::valueOf).toList();
     }
 
-    /** As two operators begin with a country. */
+    /** As two operators begin with a country: it is open, and what is bounded has bounds. */
     private static void serveKuwait() {
         if (SERVED.getAndSet(true)) {
             return;
         }
-        var countries = List.of(KUWAIT);
-        publish("country/KW", "COUNTRY", Map.of("countries", countries));
-        publish(
-                "corridor/KW-KW",
-                "CORRIDOR",
-                Map.of("countries", countries, "counterparties", countries));
-        publish(
-                "currency/KW",
-                "CURRENCY",
-                Map.of("countries", countries, "currencies", List.of("KWD", "JPY")));
+        serve(KUWAIT, TestOperator.with(Role.ADMIN), TestOperator.with(Role.APPROVER));
         // They take effect seconds after they were published.
         TestClock.advance(Duration.ofSeconds(10));
     }
 
-    private static void publish(String id, String kind, Map<String, Object> subject) {
-        var rule =
-                Map.of(
-                        "id",
-                        id,
-                        "kind",
-                        kind,
-                        "effect",
-                        "ALLOW",
-                        "subject",
-                        subject,
-                        "validFrom",
-                        "2020-01-01T00:00",
-                        "zone",
-                        "UTC",
-                        "legalReference",
-                        "A test.");
-        String approval =
-                TestOperator.with(Role.ADMIN)
-                        .post(
-                                "/v1/admin/rules",
-                                Map.of("rule", rule, "reason", "To divide bills there."))
-                        .statusCode(202)
-                        .extract()
-                        .path("id");
-        TestOperator.with(Role.APPROVER).approve(approval).statusCode(200);
+    static void serve(String country, TestOperator admin, TestOperator approver) {
+        var there = Map.<String, Object>of("countries", List.of(country));
+        var rules = new ArrayList<Map<String, Object>>();
+        rules.add(rule("country/" + country, "COUNTRY", there, Map.of()));
+        rules.add(rule("corridor/" + country, "CORRIDOR", among(country), Map.of()));
+        rules.add(rule("age/" + country, "AGE", there, Map.of("age", 18)));
+        rules.add(
+                rule("limit/" + country, "LIMIT", there, Map.of("window", "PT24H", "count", 100)));
+        for (var currency : List.of("KWD", "JPY")) {
+            var name = country + "-" + currency;
+            var paid = Map.of("countries", List.of(country), "currencies", List.of(currency));
+            rules.add(rule("currency/" + name, "CURRENCY", paid, Map.of()));
+            rules.add(rule("amount/" + name, "AMOUNT", paid, Map.of("max", 1_000_000)));
+        }
+        for (var rule : rules) {
+            var proposed = Map.of("rule", rule, "reason", "To divide bills there.");
+            String approval =
+                    admin.post("/v1/admin/rules", proposed).statusCode(202).extract().path("id");
+            approver.approve(approval).statusCode(200);
+        }
+    }
+
+    private static Map<String, Object> among(String country) {
+        return Map.of("countries", List.of(country), "counterparties", List.of(country));
+    }
+
+    /** One that allows; with a condition one that refuses what is beyond it. */
+    private static Map<String, Object> rule(
+            String id, String kind, Map<String, ?> subject, Map<String, Object> condition) {
+        var rule = new HashMap<String, Object>();
+        rule.put("id", id);
+        rule.put("kind", kind);
+        rule.put("effect", condition.isEmpty() ? "ALLOW" : "DENY");
+        rule.put("subject", subject);
+        rule.put("validFrom", "2020-01-01T00:00");
+        rule.put("zone", "UTC");
+        rule.put("legalReference", "A test.");
+        if (!condition.isEmpty()) {
+            rule.put("condition", condition);
+            rule.put("texts", Map.of("en", "No.", "fr", "Non.", "ru", "Нет."));
+        }
+        return rule;
     }
 }

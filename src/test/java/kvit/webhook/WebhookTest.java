@@ -109,7 +109,10 @@ class WebhookTest {
             verify(hook.secret(), message);
             assertThat(message.headers().get("Content-type")).containsExactly("application/json");
         }
-        assertThat(state(hook, "DELIVERED")).isEqualTo(state(hook, null));
+        // What has arrived is written down a moment later.
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(state(hook, "DELIVERED")).isEqualTo(state(hook, null)));
     }
 
     @Test
@@ -508,7 +511,8 @@ class WebhookTest {
                     .until(
                             () ->
                                     Sql.<Long>value(
-                                                    "select count(*) from pg_locks where not granted")
+                                                    "select count(*) from pg_locks where not"
+                                                            + " granted")
                                             > 0);
             again.commit();
             assertThat(purged.join()).isZero();
