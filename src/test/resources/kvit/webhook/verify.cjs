@@ -1,4 +1,4 @@
-// Says of each message in messages.json of a folder whether the library that is installed there finds it genuine.
+// Says of each message in messages.json of a folder whether the library installed there finds it genuine.
 const { join } = require("path");
 const folder = process.argv[2];
 const { Webhook } = require(join(folder, "node_modules", "standardwebhooks"));
