@@ -71,6 +71,23 @@ class DisputeStore {
                 DisputeStore::read);
     }
 
+    /** With those that are lost of this top-up, and that we have borne a part of. */
+    List<Dispute> lockLacking(UUID customer, Currency currency, Instant since, UUID topUp) {
+        return database.query(
+                "select "
+                        + COLUMNS
+                        + """
+                         from dispute
+                         where customer = ? and currency = ? and held < minor
+                           and (state = 'RECEIVED' and received_at >= ?
+                                or state = 'LOST' and top_up = ?)
+                         order by id
+                           for update
+                        """,
+                in -> in.uuid(customer).text(currency.name()).time(since).uuid(topUp),
+                DisputeStore::read);
+    }
+
     /** Whether there is such a one. */
     boolean isLacking(UUID customer, Currency currency, Instant since) {
         return database.find(
@@ -152,7 +169,7 @@ class DisputeStore {
                                 .time(dispute.evidenceDueBy()));
     }
 
-    /** More of it is held now, and all of it by that hold. */
+    /** More of it is held now, all of it by that hold; or of one that is lost, was taken. */
     void holds(UUID id, Money held, UUID hold) {
         database.update(
                 "update dispute set held = ?, hold = ? where id = ?",

@@ -19,7 +19,8 @@ import kvit.payout.StopPayouts;
 /**
  * Holds what is contested, as far as its owner has it: what is in the wallet, and what has left it
  * for a card and was not handed over yet. Those payouts are stopped, the newest first, and no more
- * of them than it takes.
+ * of them than it takes. What the contested charge itself has brought and nobody has got yet comes
+ * before all of that ({@link kvit.topup.Charges#lockContested}).
  *
  * <p>What they have of ours, for another dispute that is open, is not theirs, and is left where it
  * is: what becomes of it is decided with that one.
@@ -48,12 +49,19 @@ class HoldContested {
     /**
      * Posts, and holds as much of the amount as there is, under the id of the posting.
      *
+     * @param freeing what makes the money of the very charge available, as far as it is here
      * @param waiting what stops a payout each, all of them of the customer and in this currency
      * @return what is held
      */
-    Money postAndHold(Posting posting, UUID customer, Money amount, List<Runnable> waiting) {
+    Money postAndHold(
+            Posting posting,
+            UUID customer,
+            Money amount,
+            Runnable freeing,
+            List<Runnable> waiting) {
         var wallet = Account.wallet(customer, amount.currency());
         lockAll(posting, wallet, !waiting.isEmpty());
+        freeing.run();
         written(ledger.post(List.of(posting)).get(0));
         var theirs = theirs(wallet);
         for (var stop : waiting) {

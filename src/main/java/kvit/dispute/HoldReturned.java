@@ -58,7 +58,7 @@ class HoldReturned implements ReturnedMoney {
     }
 
     /** Each dispute gets of it what it lacks, while there is some. Says how much that is. */
-    private long hold(List<Dispute> awaiting, UUID origin, long back) {
+    long hold(List<Dispute> awaiting, UUID origin, long back) {
         var left = back;
         for (var dispute : awaiting) {
             var more = Math.min(dispute.lacks(), left);

@@ -10,6 +10,7 @@ import kvit.operate.AuditTrail;
 import kvit.problem.Problem;
 import kvit.source.Clock;
 import kvit.source.Ids;
+import kvit.topup.Charges;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,16 +87,23 @@ class LookIntoDispute {
         return new DisputeView.Detail(
                 view(dispute),
                 // With each of these comes what takes it back.
-                books.postings(
-                        List.of(
-                                id,
-                                Ids.named(id, "lost"),
-                                Ids.named(id, "won"),
-                                CreditDispute.id(id))),
+                books.postings(postings(dispute)),
                 dispute.hold() == null ? List.of() : books.holds(dispute.wallet(), dispute.hold()),
                 evidence.list(id).stream().map(it -> it.view(false)).toList(),
                 evidence.submission(id).orElse(null),
                 credits.find(id).orElse(null));
+    }
+
+    /** A refund of the charge among them: who contests it then has the money twice. */
+    private static List<UUID> postings(Dispute dispute) {
+        var id = dispute.id();
+        return List.of(
+                id,
+                Ids.named(id, "lost"),
+                Ids.named(id, "won"),
+                HoldRefunded.recovery(id),
+                CreditDispute.id(id),
+                Charges.refund(dispute.topUp()));
     }
 
     /**

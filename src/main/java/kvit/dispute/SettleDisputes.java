@@ -76,12 +76,13 @@ class SettleDisputes {
             return false;
         }
         var currency = notice.amount().currency();
-        // Payouts come before disputes, and both before accounts.
+        // Payouts come before disputes, those before transfers, and all of them before accounts.
         var waiting = contested.lockWaiting(charged.customer(), currency);
         var last = store.lock(delivery.processor(), notice.dispute()).orElse(null);
         if (last != null && !last.isReversedBefore(delivery.at())) {
             return last.hasTaken(delivery.at());
         }
+        var freeing = charges.lockContested(charged);
         var id = ids.next();
         var amount = notice.amount().minor();
         var posting =
@@ -90,7 +91,9 @@ class SettleDisputes {
                         "chargeback",
                         new Line(Account.cardClearing(currency), amount),
                         new Line(Account.chargebacks(currency), -amount));
-        var held = contested.postAndHold(posting, charged.customer(), notice.amount(), waiting);
+        var held =
+                contested.postAndHold(
+                        posting, charged.customer(), notice.amount(), freeing, waiting);
         // Only now that the wallet is locked: what leaves it before was asked for before.
         var now = clock.instant();
         var dispute =

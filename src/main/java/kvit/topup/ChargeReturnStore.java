@@ -15,8 +15,8 @@ import kvit.money.Money;
 @ApplicationScoped
 class ChargeReturnStore {
 
-    /** Whose refund came to nothing, and of which top-up. */
-    record Failed(UUID customer, UUID topUp) {}
+    /** Whose refund came to nothing, of which top-up, and since when it was on its way. */
+    record Failed(UUID customer, UUID topUp, Instant createdAt) {}
 
     private static final String COLUMNS =
             "r.id, r.customer, r.charge, t.minor, t.currency, r.refund_name, r.created_at, r.asked";
@@ -29,20 +29,46 @@ class ChargeReturnStore {
 
     /** Says whether it is new: a charge is given back once, whoever finds it. */
     boolean insert(TopUp topUp, String charge, Instant now) {
+        return insert(List.of(topUp.named(charge)), now) == 1;
+    }
+
+    /** Of those that have their names. Says how many are new. */
+    int insert(List<TopUp> charged, Instant now) {
         return database.update(
-                        """
-                        insert into charge_return (id, customer, refund, charge, state, created_at, due_at)
-                        values (?, ?, ?, ?, 'PENDING', ?, ?)
-                        on conflict do nothing
+                """
+                insert into charge_return (id, customer, refund, charge, state, created_at, due_at)
+                select n.*, 'PENDING', c.at, c.at
+                  from unnest(?, ?, ?, ?) as n
+                 cross join (values (cast(? as timestamptz))) as c (at)
+                on conflict do nothing
+                """,
+                in ->
+                        in.uuids(charged, TopUp::id)
+                                .uuids(charged, TopUp::customer)
+                                .uuids(charged, it -> ChargeReturn.refundOf(it.id()))
+                                .texts(charged, TopUp::name)
+                                .time(now));
+    }
+
+    /**
+     * One that the processor was not asked for, and is not as long as it is locked. It is locked
+     * whatever has become of it, so that whoever writes that next comes after.
+     */
+    Optional<ChargeReturn> lockUnasked(UUID customer, UUID topUp) {
+        database.find(
+                "select 1 from charge_return where customer = ? and id = ? for update",
+                in -> in.uuid(customer).uuid(topUp),
+                row -> row.getInt(1));
+        return database.find(
+                "select "
+                        + COLUMNS
+                        + """
+                         from charge_return r
+                         join top_up t on t.customer = r.customer and t.id = r.id
+                         where r.customer = ? and r.id = ? and r.state = 'PENDING' and r.asked = 0
                         """,
-                        in ->
-                                in.uuid(topUp.id())
-                                        .uuid(topUp.customer())
-                                        .uuid(ChargeReturn.refundOf(topUp.id()))
-                                        .text(charge)
-                                        .time(now)
-                                        .time(now))
-                == 1;
+                in -> in.uuid(customer).uuid(topUp),
+                ChargeReturnStore::read);
     }
 
     /** One that has not ended, under lock. */
@@ -90,10 +116,14 @@ class ChargeReturnStore {
                 update charge_return
                    set state = 'FAILED', failure = ?, ended_at = ?, due_at = null
                  where refund = ? and state <> 'FAILED'
-                returning customer, id
+                returning customer, id, created_at
                 """,
                 in -> in.text(code).time(now).uuid(refund),
-                row -> new Failed(row.getObject(1, UUID.class), row.getObject(2, UUID.class)));
+                row ->
+                        new Failed(
+                                row.getObject(1, UUID.class),
+                                row.getObject(2, UUID.class),
+                                row.getTimestamp(3).toInstant()));
     }
 
     /** Whether this is the refund of one, whatever has become of it. */

@@ -7,10 +7,12 @@ import static kvit.card.CardProblem.CARD_PROCESSOR_UNAVAILABLE;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import kvit.card.Card;
 import kvit.card.CardProcessor;
 import kvit.card.CardState;
@@ -101,6 +103,7 @@ public class Charges {
     private final Cards cards;
     private final TopUpSettlement settlement;
     private final ReturningMoney returning;
+    private final PaidTransfers transfers;
     private final CardProcessor processor;
     private final MoneyTransactions transactions;
     private final TopUpConfig config;
@@ -112,6 +115,7 @@ public class Charges {
             Cards cards,
             TopUpSettlement settlement,
             ReturningMoney returning,
+            PaidTransfers transfers,
             CardProcessor processor,
             MoneyTransactions transactions,
             TopUpConfig config,
@@ -121,6 +125,7 @@ public class Charges {
         this.cards = cards;
         this.settlement = settlement;
         this.returning = returning;
+        this.transfers = transfers;
         this.processor = processor;
         this.transactions = transactions;
         this.config = config;
@@ -213,6 +218,33 @@ public class Charges {
         return store.charged(name);
     }
 
+    /**
+     * A charge is contested, so the processor has its money by now, and none of it may go back to
+     * the card once more. Locks what it was for and what goes back of it; after disputes, and
+     * before accounts.
+     *
+     * @return what to call once the wallet and card clearing are locked: a transfer that waits
+     *     comes to nothing, a refund that nobody was asked for is not made, and the money of either
+     *     is available in the wallet
+     */
+    public Runnable lockContested(Charged charged) {
+        var topUp = store.charge(charged.customer(), charged.topUp()).orElseThrow();
+        if (topUp.transfer() == null) {
+            return () -> {};
+        }
+        var waiting = transfers.lockContested(topUp.transfer());
+        var goingBack = returning.lockUnasked(topUp);
+        return () -> {
+            waiting.run();
+            goingBack.run();
+        };
+    }
+
+    /** The posting of what goes back of a charge to its card, if it ever does. */
+    public static UUID refund(UUID topUp) {
+        return ChargeReturn.refundOf(topUp);
+    }
+
     private Result send(TopUp topUp, TopUp.Sending sending, CardProcessor.Turn turn) {
         return clock.instant().isAfter(sending.at().plus(TopUpWallet.UNDER_WAY))
                 ? new Result.NotSent(Reason.TOO_LATE)
@@ -244,12 +276,20 @@ public class Charges {
                 .map(TopUp::id);
     }
 
+    /** Those of these transfers of which there is such a charge. */
+    public Set<UUID> inWallet(Collection<UUID> transfers) {
+        return store.findPaying(transfers).stream()
+                .filter(it -> it.state() == TopUpState.COMPLETED)
+                .map(it -> Objects.requireNonNull(it.transfer()))
+                .collect(Collectors.toSet());
+    }
+
     /**
-     * What was charged for a transfer that comes to nothing goes back to its card, out of what is
-     * held under the id of {@link #inWallet}; in the transaction that ends the transfer, and once.
+     * What was charged for transfers that come to nothing goes back to their cards, out of what is
+     * held under the ids of {@link #inWallet}; in the transaction that ends them, and once.
      */
-    public void giveBack(UUID transfer) {
-        returning.giveBack(store.findPaying(transfer).orElseThrow());
+    public void giveBack(Collection<UUID> transfers) {
+        returning.giveBack(store.findPaying(transfers));
     }
 
     /** Why a transfer was declined whose card was not charged. */

@@ -6,8 +6,8 @@ import kvit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transfers that cards pay for; kept elsewhere. Both are called in the transaction that writes what
- * became of the charge, under its lock, and once.
+ * Transfers that cards pay for; kept elsewhere. All are called in the transaction that writes what
+ * became of the charge, and once; the first two under its lock.
  */
 public interface PaidTransfers {
 
@@ -22,4 +22,13 @@ public interface PaidTransfers {
 
     /** Nothing was charged, and nothing will be: the transfer comes to nothing. */
     void notCharged(UUID transfer);
+
+    /**
+     * The cardholder contests the charge: where the transfer waits, it comes to nothing. Locks it;
+     * after disputes, and before accounts.
+     *
+     * @return what to call once all accounts are locked: what was charged is available in the
+     *     wallet then, if it was there, and does not go back to the card
+     */
+    Runnable lockContested(UUID transfer);
 }

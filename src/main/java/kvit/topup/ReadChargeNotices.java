@@ -80,7 +80,7 @@ class ReadChargeNotices implements NoticeReader {
                             LOG.errorf(
                                     "the refund %s came to nothing: %s",
                                     notice.name(), notice.code());
-                            returning.putBack(it.customer(), it.topUp());
+                            returning.putBack(it.customer(), it.topUp(), it.createdAt());
                         });
         return returns.isKnown(notice.operation());
     }

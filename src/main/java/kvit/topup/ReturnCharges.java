@@ -104,7 +104,7 @@ class ReturnCharges {
         }
         if (result instanceof Result.Declined declined) {
             store.failed(known, declined.code(), clock.instant());
-            returning.putBack(known.customer(), known.topUp());
+            returning.putBack(known.customer(), known.topUp(), known.createdAt());
             LOG.errorf(
                     "the charge %s of top-up %s cannot be given back: %s",
                     known.charge(), known.topUp(), declined.code());

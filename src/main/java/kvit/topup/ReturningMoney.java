@@ -2,13 +2,14 @@ package kvit.topup;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
 import kvit.ledger.Posting;
 import kvit.ledger.Posting.Line;
+import kvit.problem.Problem;
 import kvit.source.Clock;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,65 +25,113 @@ class ReturningMoney {
 
     private static final Logger LOG = Logger.getLogger(ReturningMoney.class);
 
+    /** Of a refund that nobody has asked for, because the processor has taken the money itself. */
+    static final String CONTESTED = "contested";
+
     private final TopUpStore store;
     private final ChargeReturnStore returns;
+    private final ContestedMoney contested;
     private final Ledger ledger;
     private final Clock clock;
 
-    ReturningMoney(TopUpStore store, ChargeReturnStore returns, Ledger ledger, Clock clock) {
+    ReturningMoney(
+            TopUpStore store,
+            ChargeReturnStore returns,
+            ContestedMoney contested,
+            Ledger ledger,
+            Clock clock) {
         this.store = store;
         this.returns = returns;
+        this.contested = contested;
         this.ledger = ledger;
         this.clock = clock;
     }
 
     /**
-     * Of a top-up whose money is held under its id: what else is held there is available again.
-     * {@link ReturnCharges} tells the processor.
+     * Of top-ups whose money is held under their ids: what else is held there is available again.
+     * {@link ReturnCharges} tells the processor. None of them is contested: what was to be paid for
+     * with it would have come to nothing then ({@link #lockUnasked} is the same a little later).
      */
-    void giveBack(TopUp topUp) {
+    void giveBack(List<TopUp> topUps) {
         var now = clock.instant();
-        var wallet = Account.wallet(topUp.customer(), topUp.amount().currency());
-        var clearing = Account.cardClearing(topUp.amount().currency());
-        var id = ChargeReturn.refundOf(topUp.id());
-        var back =
-                posting(id, "card-refund", now, wallet, clearing, topUp, topUp.id())
-                        .capturing(topUp.id());
-        var refusal = ledger.post(List.of(back)).get(0).refusal();
-        if (refusal != null) {
-            throw refusal;
+        var back = new ArrayList<Posting>();
+        for (var topUp : topUps) {
+            var wallet = Account.wallet(topUp.customer(), topUp.amount().currency());
+            var clearing = Account.cardClearing(topUp.amount().currency());
+            var id = ChargeReturn.refundOf(topUp.id());
+            back.add(
+                    posting(id, "card-refund", now, wallet, clearing, topUp, topUp.id())
+                            .capturing(topUp.id()));
         }
-        returns.insert(topUp, Objects.requireNonNull(topUp.name(), "it was charged"), now);
+        for (var outcome : ledger.post(back)) {
+            if (outcome.refusal() != null) {
+                throw outcome.refusal();
+            }
+        }
+        returns.insert(topUps, now);
     }
 
     /**
-     * The processor could not give it back, so it is its owner's again, here.
+     * Locks what goes back of one that is contested.
+     *
+     * @return what to call once its accounts are locked: if nobody was asked for the refund, it is
+     *     not made, and the money is in the wallet
+     */
+    Runnable lockUnasked(TopUp topUp) {
+        var unasked = returns.lockUnasked(topUp.customer(), topUp.id()).orElse(null);
+        if (unasked == null) {
+            return () -> {};
+        }
+        return () -> {
+            returns.failed(unasked, CONTESTED, clock.instant());
+            var refusal = postBack(topUp);
+            if (refusal != null) {
+                throw refusal;
+            }
+        };
+    }
+
+    /**
+     * The processor could not give it back, so it is its owner's again, here; as far as it is not
+     * contested meanwhile.
      *
      * @param owner whose card it was
+     * @param askedAt when it was taken out of the wallet
      */
-    void putBack(UUID owner, UUID topUp) {
+    void putBack(UUID owner, UUID topUp, Instant askedAt) {
         var known = store.charge(owner, topUp).orElseThrow();
         if (known.state() != TopUpState.COMPLETED) {
             return;
         }
-        var wallet = Account.wallet(owner, known.amount().currency());
-        var clearing = Account.cardClearing(known.amount().currency());
-        var refund = ChargeReturn.refundOf(topUp);
-        var again = ChargeReturn.failureOf(topUp);
-        var posting =
-                posting(
-                        again,
-                        "card-refund-failed",
-                        clock.instant(),
-                        clearing,
-                        wallet,
-                        known,
-                        refund);
-        var refusal = ledger.post(List.of(posting)).get(0).refusal();
-        if (refusal != null) {
+        var awaiting =
+                contested.lockAwaiting(
+                        new ContestedMoney.Origin(
+                                ChargeReturn.refundOf(topUp),
+                                owner,
+                                topUp,
+                                known.amount().currency(),
+                                askedAt));
+        var refusal = postBack(known);
+        if (refusal == null) {
+            awaiting.accept(known.amount().minor());
+        } else {
             LOG.errorf(
                     "top-up %s is neither here nor at its card: %s", topUp, refusal.type().code());
         }
+    }
+
+    /** Why it cannot be; null where it is. */
+    private @Nullable Problem postBack(TopUp topUp) {
+        var back =
+                posting(
+                        ChargeReturn.failureOf(topUp.id()),
+                        "card-refund-failed",
+                        clock.instant(),
+                        Account.cardClearing(topUp.amount().currency()),
+                        Account.wallet(topUp.customer(), topUp.amount().currency()),
+                        topUp,
+                        ChargeReturn.refundOf(topUp.id()));
+        return ledger.post(List.of(back)).get(0).refusal();
     }
 
     /** Whether it goes back to its card, or has. */

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -155,6 +156,13 @@ class TopUpStore {
         return database.find(
                 "select " + COLUMNS + " from top_up where transfer = ?",
                 in -> in.uuid(transfer),
+                TopUpStore::read);
+    }
+
+    List<TopUp> findPaying(Collection<UUID> transfers) {
+        return database.query(
+                "select " + COLUMNS + " from top_up where transfer = any (?)",
+                in -> in.uuids(transfers),
                 TopUpStore::read);
     }
 

@@ -29,4 +29,9 @@ class FundedTransfers implements PaidTransfers {
     public void notCharged(UUID transfer) {
         settlement.decline(store.lockStored(transfer).transfer(), Charges.declined(), null);
     }
+
+    @Override
+    public Runnable lockContested(UUID transfer) {
+        return settlement.lockContested(store.lockStored(transfer).transfer());
+    }
 }

@@ -1,5 +1,7 @@
 package kvit.transfer;
 
+import static kvit.transfer.TransferProblem.CHARGE_CONTESTED;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -264,6 +266,27 @@ class Settlement {
         write(ended.stream().map(it -> new TransferStore.Change(it, review)).toList());
     }
 
+    /**
+     * Of one that a card has paid for, in a charge that is contested now: who is to have the money
+     * is for the dispute to say, and no longer for a claim, a cancellation or the end of its time.
+     * What was delivered stays where it is.
+     *
+     * @return what to call once its accounts are locked, too: it has come to nothing then, and all
+     *     that was held for it is available
+     */
+    Runnable lockContested(Transfer paid) {
+        if (!paid.state().isWaiting()) {
+            return () -> {};
+        }
+        shareClaims.lock(List.of(paid));
+        var hold = hold(paid);
+        return () -> {
+            ledger.release(paid.wallet(), hold);
+            var contested = paid.rejected(CHARGE_CONTESTED.code());
+            write(List.of(new TransferStore.Change(contested, null)));
+        };
+    }
+
     /** What pays for it: held from the beginning, or since a card was charged. */
     private UUID hold(Transfer waiting) {
         return charge(waiting).orElse(waiting.id());
@@ -281,15 +304,15 @@ class Settlement {
 
     /** Of what a card is to pay all of, nothing is held. What a card has paid goes back to it. */
     private void release(List<Transfer> transfers) {
-        var charged = transfers.stream().filter(it -> charge(it).isPresent()).toList();
+        var charged = charged(transfers);
         if (!charged.isEmpty()) {
-            // At once and in one order, because they are given back one after the other.
+            // All of them before those that are given back, because they are locked in one order.
             var accounts = new HashSet<Account>();
             transfers.forEach(it -> accounts.add(it.wallet()));
             charged.forEach(it -> accounts.add(Account.cardClearing(it.amount().currency())));
             ledger.lock(accounts);
+            charges.giveBack(charged.stream().map(Transfer::id).toList());
         }
-        charged.forEach(it -> charges.giveBack(it.id()));
         var held =
                 transfers.stream()
                         .filter(it -> it.held().isPositive() && !charged.contains(it))
@@ -299,6 +322,15 @@ class Settlement {
                     new HashSet<>(held.stream().map(Transfer::wallet).toList()),
                     held.stream().map(Transfer::id).toList());
         }
+    }
+
+    private List<Transfer> charged(List<Transfer> transfers) {
+        var paid = transfers.stream().filter(Transfer::isPaidByCard).toList();
+        if (paid.isEmpty()) {
+            return paid;
+        }
+        var inWallet = charges.inWallet(paid.stream().map(Transfer::id).toList());
+        return paid.stream().filter(it -> inWallet.contains(it.id())).toList();
     }
 
     private void write(List<TransferStore.Change> changes) {

@@ -22,7 +22,9 @@ enum TransferProblem implements ProblemType {
     TRANSFER_NOT_REFUNDABLE(422, "This transfer cannot be given back"),
     REFUND_EXCEEDS_TRANSFER(422, "More than is left to give back"),
     /** No answer to a request, but why a transfer that had waited was declined. */
-    REVIEW_REJECTED(422, "This transfer was looked at and not let through");
+    REVIEW_REJECTED(422, "This transfer was looked at and not let through"),
+    /** Nor is this: its money had waited, and the bank of the card wants it back. */
+    CHARGE_CONTESTED(422, "The cardholder contests what paid for this transfer");
 
     private final int status;
     private final String title;

@@ -1,5 +1,7 @@
 package kvit.transfer;
 
+import static kvit.transfer.TransferProblem.CHARGE_CONTESTED;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
@@ -144,7 +146,7 @@ public record TransferView(
                         expiresAt,
                         refunded,
                         refundOf,
-                        declineCode,
+                        CHARGE_CONTESTED.code().equals(declineCode) ? null : declineCode,
                         null,
                         null,
                         request,

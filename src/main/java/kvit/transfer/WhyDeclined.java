@@ -25,7 +25,10 @@ class WhyDeclined {
     Problem of(Transfer declined) {
         var code = Objects.requireNonNull(declined.declineCode());
         return Stream.<ProblemType[]>of(
-                        PersonProblem.values(), RulesProblem.values(), LedgerProblem.values())
+                        TransferProblem.values(),
+                        PersonProblem.values(),
+                        RulesProblem.values(),
+                        LedgerProblem.values())
                 .flatMap(Arrays::stream)
                 .filter(it -> it.code().equals(code))
                 .findFirst()

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import kvit.card.CardProcessor;
@@ -136,6 +137,39 @@ public class Till {
 
     ResolveTopUps resolving(CardProcessor processor) {
         return new ResolveTopUps(store, settlement, processor, transactions, config, clock);
+    }
+
+    /** Has this processor asked for what goes back to somebody's card. */
+    public void refund(CardProcessor processor, UUID customer) {
+        UUID topUp = Sql.value("select id from charge_return where customer = ?", customer);
+        var charge = store.charge(customer, topUp).orElseThrow();
+        returning(processor)
+                .giveBack(
+                        new ChargeReturn(
+                                topUp,
+                                customer,
+                                Objects.requireNonNull(charge.name()),
+                                charge.amount(),
+                                null,
+                                clock.instant(),
+                                1));
+    }
+
+    /** Says whether nobody else comes to it: the worker may have been there before. */
+    public static boolean leavesRefundToTheTest(UUID customer) {
+        return !Sql.column(
+                        """
+                        update charge_return set due_at = due_at + interval '1 day'
+                         where customer = ? and state = 'PENDING' and asked = 0
+                        returning id
+                        """,
+                        customer)
+                .isEmpty();
+    }
+
+    /** As if the processor had been asked for it, and nobody knew what it did. */
+    public static void askedForRefund(UUID customer) {
+        Sql.run("update charge_return set asked = 1 where customer = ?", customer);
     }
 
     ReturnCharges returning(CardProcessor processor) {

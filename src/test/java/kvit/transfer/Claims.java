@@ -1,6 +1,9 @@
 package kvit.transfer;
 
+import static org.awaitility.Awaitility.await;
+
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import kvit.identity.PersonRef;
@@ -11,6 +14,7 @@ import kvit.money.Currency;
 import kvit.money.Money;
 import kvit.problem.Problem;
 import kvit.source.Ids;
+import kvit.support.ArrivalRules;
 import kvit.support.Phones;
 import kvit.support.Sql;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class Claims {
 
+    private static final Duration SOON = Duration.ofSeconds(20);
+
     private final Teller teller;
     private final Waiting waiting;
     private final Attempts attempts;
     private final ClaimTransfer claimTransfer;
     private final QuoteTransfer quoteTransfer;
+    private final PayByCard payByCard;
     private final TransferStore store;
     private final Ledger ledger;
     private final Ids ids;
@@ -34,6 +41,7 @@ class Claims {
             Attempts attempts,
             ClaimTransfer claimTransfer,
             QuoteTransfer quoteTransfer,
+            PayByCard payByCard,
             TransferStore store,
             Ledger ledger,
             Ids ids) {
@@ -42,6 +50,7 @@ class Claims {
         this.attempts = attempts;
         this.claimTransfer = claimTransfer;
         this.quoteTransfer = quoteTransfer;
+        this.payByCard = payByCard;
         this.store = store;
         this.ledger = ledger;
         this.ids = ids;
@@ -68,6 +77,18 @@ class Claims {
         return person;
     }
 
+    /** Somebody who has said who they are, as whoever adds a card has to. */
+    Waiting.Somebody cardholder(String country, Currency currency, long minor) {
+        var person = somebody(country, currency, minor);
+        Sql.run(
+                """
+                update customer set display_name = 'Anna', birth_date = date '1990-05-17'
+                 where id = ?
+                """,
+                person.id());
+        return person;
+    }
+
     private Attempt<SendMoney.Order> attempt(UUID payer, String phone, Money amount, String key) {
         var order =
                 new SendMoney.Order(
@@ -91,6 +112,28 @@ class Claims {
         return store.byKeys(List.of(owned)).get(owned).transfer();
     }
 
+    /** The same, paid for by this card as far as the wallet does not. */
+    Transfer pay(UUID payer, UUID card, String phone, Money amount) {
+        var key = ids.next().toString();
+        var order =
+                new SendMoney.Order(
+                        new PersonRef(null, null, phone),
+                        amount,
+                        null,
+                        null,
+                        null,
+                        null,
+                        new CardSource(card, FundingSource.Use.WALLET_THEN_CARD),
+                        null);
+        var answer =
+                payByCard.pay(attempts.attempt(payer, teller.web(), key, "/v1/transfers", order));
+        if (answer.status() != 201) {
+            throw new AssertionError(answer.body());
+        }
+        var owned = new Attempt.Owned(payer, key);
+        return store.byKeys(List.of(owned)).get(owned).transfer();
+    }
+
     /** Many as one list. */
     List<TransferState> sendTogether(UUID payer, List<String> phones, Money amount) {
         var list =
@@ -106,6 +149,35 @@ class Claims {
 
     QuoteTransfer.Quote quote(UUID payer, String phone, Money amount) {
         return quoteTransfer.quote(attempt(payer, phone, amount, "asked"));
+    }
+
+    /** Until the service decides by the rules that have people wait for a card. */
+    void awaitArrivalRules() {
+        ArrivalRules.publish();
+        var payer = somebody(ArrivalRules.COUNTRY, Currency.EUR, 50_00);
+        await().atMost(SOON)
+                .until(
+                        () -> {
+                            var payee = somebody(ArrivalRules.COUNTRY, Currency.EUR, 0);
+                            return quote(payer.id(), payee.phone(), new Money(1, Currency.EUR))
+                                    .waitsForPayee();
+                        });
+    }
+
+    /** Whoever is found by then is claimed for; whoever comes later claims by themselves. */
+    static void awaitTold(UUID payer, int times) {
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                Sql.column(
+                                                """
+                                                select 1 from outbox
+                                                 where topic = 'TransferAwaitsPayee' and key = ?
+                                                   and delivered_at is not null
+                                                """,
+                                                payer)
+                                        .size(),
+                        it -> it == times);
     }
 
     Transfer claim(UUID customer, UUID transfer) {

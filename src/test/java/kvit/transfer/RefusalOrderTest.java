@@ -368,7 +368,8 @@ class RefusalOrderTest {
             EnumSet.of(
                     TransferProblem.TRANSFER_NOT_REVIEWABLE,
                     TransferProblem.TRANSFER_GONE_BACK,
-                    TransferProblem.REVIEW_REJECTED);
+                    TransferProblem.REVIEW_REJECTED,
+                    TransferProblem.CHARGE_CONTESTED);
 
     @Test
     void hasARowForEachProblemInItsOrder() {
