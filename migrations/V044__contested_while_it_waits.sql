@@ -52,3 +52,55 @@ begin
     return new;
 end
 $$;
+
+-- Whether it has waited for its payee, who has seen it then and sees what becomes of it.
+alter table transfer add column awaited boolean not null default false;
+
+-- As before, and: what has waited for its payee says so from then on.
+create or replace function transfer_is_final() returns trigger language plpgsql as $$
+declare
+    waits constant boolean := old.state in ('REQUIRES_CONFIRMATION', 'PENDING', 'CHARGING', 'UNCLAIMED');
+    may_change text[] := case when waits
+        then array['state', 'decline_code', 'completed_at', 'expires_at', 'reviewed_by', 'review_reason']
+        else array['state', 'refunded'] end;
+begin
+    if old.answer is null then
+        may_change := may_change || array['answer', 'answer_status'];
+    end if;
+    if old.state = 'UNCLAIMED' then
+        may_change := may_change || array['review', 'limits', 'awaited']
+            || case when old.payee is null then array['payee'] else array[]::text[] end;
+    end if;
+    if new.refunded < old.refunded
+        or (to_jsonb(new) - may_change) <> (to_jsonb(old) - may_change)
+        or (old.review and not new.review)
+        or (new.review <> old.review and new.state <> 'PENDING')
+        or (old.state = 'UNCLAIMED' and new.awaited <> (old.awaited or new.state <> 'UNCLAIMED'))
+        or (old.state = 'UNCLAIMED' and new.completed_at >= old.expires_at)
+        or (old.reviewed_by is not null and (new.reviewed_by, new.review_reason)
+                                            is distinct from (old.reviewed_by, old.review_reason))
+        or (new.state <> old.state and not case old.state
+            when 'REQUIRES_CONFIRMATION' then
+                new.state in ('PENDING', 'CHARGING', 'UNCLAIMED', 'COMPLETED', 'DECLINED', 'CANCELLED',
+                              'EXPIRED')
+            when 'PENDING' then
+                new.state in ('CHARGING', 'UNCLAIMED', 'COMPLETED', 'DECLINED', 'CANCELLED', 'EXPIRED')
+            when 'CHARGING' then new.state in ('UNCLAIMED', 'COMPLETED', 'DECLINED')
+            when 'UNCLAIMED' then
+                new.state in ('PENDING', 'COMPLETED', 'DECLINED', 'CANCELLED', 'EXPIRED')
+            when 'COMPLETED' then new.state = 'REFUNDED'
+            else false end) then
+        raise exception 'transfer % is final', old.id
+            using errcode = 'check_violation', constraint = 'transfer_is_final';
+    end if;
+    return new;
+end
+$$;
+
+do $$
+begin
+    if exists (select from pg_roles where rolname = '${appRole}') then
+        execute format('grant update (awaited) on transfer to %I', '${appRole}');
+    end if;
+end
+$$;

@@ -185,7 +185,8 @@ class RefundTransfer {
                 null,
                 false,
                 null,
-                null);
+                null,
+                false);
     }
 
     private static Transfer original(Attempt<Order> attempt, Map<UUID, Transfer> originals) {

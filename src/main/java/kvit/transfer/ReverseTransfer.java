@@ -253,7 +253,8 @@ public class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
                 null,
                 false,
                 null,
-                null);
+                null,
+                false);
     }
 
     /** Under a key that nobody can have sent, and with the answer that a refund would have had. */

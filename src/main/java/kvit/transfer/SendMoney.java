@@ -403,7 +403,8 @@ class SendMoney {
                 null,
                 false,
                 null,
-                order.share());
+                order.share(),
+                false);
     }
 
     /** What the payer wishes, by default or this time, and never more than the payee wishes. */

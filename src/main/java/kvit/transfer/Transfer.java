@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param review whether somebody has to look at it before the money moves
  * @param funding of one that a card pays for; null where the wallet does
  * @param share what it is for; null where nobody has asked for it
+ * @param awaited whether it has waited for its payee, and does not any more
  */
 record Transfer(
         UUID id,
@@ -44,17 +45,19 @@ record Transfer(
         @Nullable Instant expiresAt,
         boolean review,
         @Nullable Funding funding,
-        @Nullable ShareRef share) {
+        @Nullable ShareRef share,
+        boolean awaited) {
 
     /**
      * To the payee it exists once it is completed: what may come to nothing promises nothing. What
-     * waits for the payee themselves they see.
+     * waits for the payee themselves they see, and what becomes of it.
      */
     boolean isVisibleTo(UUID person) {
         return person.equals(payer)
                 || (person.equals(payee)
                         && (completedAt != null
                                 || phone != null
+                                || awaited
                                 || state == TransferState.UNCLAIMED));
     }
 
@@ -126,7 +129,8 @@ record Transfer(
                 expiresAt,
                 review,
                 by,
-                share);
+                share,
+                awaited);
     }
 
     /**
@@ -273,6 +277,7 @@ record Transfer(
                 newExpiresAt,
                 newReview,
                 funding,
-                share);
+                share,
+                awaited || (state == TransferState.UNCLAIMED && newState != state));
     }
 }

@@ -83,7 +83,7 @@ class TransferStore {
             """
             id, payer, payee, minor, currency, note, visibility, reference, conversation, state, decline_code,
             refund_of, refunded, created_at, completed_at, key, fingerprint, answer_status, answer,
-            rule_set, ruling, expires_at, review, limits, funding, request, share, phone
+            rule_set, ruling, expires_at, review, limits, funding, request, share, phone, awaited
             """;
 
     private final Database database;
@@ -404,18 +404,19 @@ class TransferStore {
                         .values());
     }
 
-    /** Who has looked at one stays written, whatever becomes of it afterwards. */
+    /** Who has looked at one stays written, and that one has waited for its payee. */
     void update(List<Change> changes) {
         database.update(
                 """
                 update transfer t
                    set state = c.state, decline_code = c.decline_code, completed_at = c.completed_at,
                        expires_at = c.expires_at, payee = c.payee, review = c.review,
+                       awaited = c.awaited,
                        reviewed_by = coalesce(c.reviewed_by, t.reviewed_by),
                        review_reason = coalesce(c.review_reason, t.review_reason)
-                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    as c (payer, id, payee, review, state, decline_code, completed_at, expires_at,
-                          reviewed_by, review_reason)
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    as c (payer, id, payee, review, awaited, state, decline_code, completed_at,
+                          expires_at, reviewed_by, review_reason)
                  where t.payer = c.payer and t.id = c.id
                 """,
                 in ->
@@ -423,6 +424,7 @@ class TransferStore {
                                 .uuids(changes, it -> it.transfer().id())
                                 .uuids(changes, it -> it.transfer().payee())
                                 .flags(changes, it -> it.transfer().review())
+                                .flags(changes, it -> it.transfer().awaited())
                                 .texts(changes, it -> it.transfer().state().name())
                                 .texts(changes, it -> it.transfer().declineCode())
                                 .times(changes, it -> it.transfer().completedAt())
@@ -483,7 +485,7 @@ class TransferStore {
 
     /**
      * Newest first. The two directions have an index each, so each is read by its own and only so
-     * far.
+     * far; and so has what waits for this person, of which there is hardly ever any.
      */
     List<Transfer> list(Query query) {
         var filter =
@@ -508,9 +510,15 @@ class TransferStore {
                                         + " from transfer where payee = ? and completed_at is not"
                                         + " null and ? "
                                         + filter
+                                        + ") union all (select "
+                                        + COLUMNS
+                                        + " from transfer where payee = ? and payee is not null"
+                                        + " and state = 'UNCLAIMED' and ? "
+                                        + filter
                                         + ") order by id desc limit ?",
                                 in -> {
                                     bind(in, query, query.sent());
+                                    bind(in, query, query.received());
                                     bind(in, query, query.received());
                                     in.number(query.limit());
                                 })
@@ -566,7 +574,8 @@ class TransferStore {
                         expiresAt == null ? null : expiresAt.toInstant(),
                         row.getBoolean(23),
                         funding(row.getString(25)),
-                        share(row));
+                        share(row),
+                        row.getBoolean(29));
         return new Stored(
                 transfer,
                 row.getString(16),

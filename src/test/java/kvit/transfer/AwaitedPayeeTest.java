@@ -27,7 +27,6 @@ import kvit.card.SimulatedCard;
 import kvit.ledger.Ledger;
 import kvit.money.Currency;
 import kvit.money.Money;
-import kvit.support.ArrivalRules;
 import kvit.support.KvitTest;
 import kvit.support.Phones;
 import kvit.support.Race;
@@ -120,7 +119,7 @@ class AwaitedPayeeTest {
     /** What was meant for whoever had it before stays theirs, and what is over is over. */
     @Test
     void aNumberThatHasChangedHandsTakesNothingWithIt() {
-        publish();
+        claims.awaitArrivalRules();
         var anna = claims.somebody("PT", Currency.EUR, 50_00);
         var phone = Phones.next("PT");
         var id = claims.send(anna.id(), phone, eur(5_00)).id();
@@ -219,7 +218,7 @@ class AwaitedPayeeTest {
         var anna = claims.somebody("US", Currency.USD, 50_00);
         var phone = Phones.next();
         var id = claims.send(anna.id(), phone, usd(5_00)).id();
-        awaitTold(anna.id(), 1);
+        Claims.awaitTold(anna.id(), 1);
         var boris = claims.somebody("US", phone, usd(0));
         Sql.run("update customer set " + fault + " where id = ?", boris.id());
 
@@ -295,7 +294,7 @@ class AwaitedPayeeTest {
 
     @Test
     void theFirstPaymentToSomebodyWithoutACardWaitsForOne() {
-        publish();
+        claims.awaitArrivalRules();
         var anna = claims.somebody("PT", Currency.EUR, 50_00);
         var boris = TestPerson.signIn(Phones.next("PT"));
         Desk.patch(boris, Map.of("displayName", "Boris", "birthDate", "1990-05-17"));
@@ -343,7 +342,7 @@ class AwaitedPayeeTest {
                 .containsExactly("COMPLETED");
         assertThat(claims.balance(anna.id(), Currency.USD)).isEqualTo(12_50);
         assertThat(claims.available(anna.id(), Currency.USD)).isZero();
-        awaitTold(anna.id(), 1);
+        Claims.awaitTold(anna.id(), 1);
         var boris = claims.somebody("US", phone, usd(0));
         switch (end) {
             case "claimed" -> claims.claim(boris.id(), transfer);
@@ -392,7 +391,7 @@ class AwaitedPayeeTest {
             sent.add(claims.send(anna.id(), phone, usd(1_00)).id());
         }
 
-        awaitTold(anna.id(), 4);
+        Claims.awaitTold(anna.id(), 4);
         assertThat(messages(phone)).hasSize(3);
         assertThat(sent).allMatch(it -> claims.find(it).state() == TransferState.UNCLAIMED);
     }
@@ -406,7 +405,7 @@ class AwaitedPayeeTest {
 
         var id = claims.send(anna.id(), blocked.phone(), usd(1_00)).id();
 
-        awaitTold(anna.id(), 1);
+        Claims.awaitTold(anna.id(), 1);
         assertThat(claims.find(id).state()).isEqualTo(TransferState.UNCLAIMED);
         assertThat(messages(blocked.phone())).isEmpty();
         assertThat(claims.refusal(blocked.id(), id)).isEqualTo("transfer-not-found");
@@ -419,7 +418,7 @@ class AwaitedPayeeTest {
         var anna = claims.somebody("US", Currency.USD, 50_00);
         var phone = Phones.next();
         var id = claims.send(anna.id(), phone, usd(1_00)).id();
-        awaitTold(anna.id(), 1);
+        Claims.awaitTold(anna.id(), 1);
         var boris = claims.somebody("US", phone, usd(0));
 
         // As it would be delivered after both.
@@ -440,7 +439,12 @@ class AwaitedPayeeTest {
         var id = claims.send(anna.id(), phone, usd(1_00)).id();
         var boris = claims.somebody("US", phone, usd(0));
         try (var app = Sql.asApp()) {
-            refuses(app, "set state = 'COMPLETED', completed_at = now()", id, "transfer_payee");
+            refuses(
+                    app,
+                    "set state = 'COMPLETED', completed_at = now(), awaited = true",
+                    id,
+                    "transfer_payee");
+            refuses(app, "set awaited = true", id, "transfer_is_final");
             refuses(
                     app,
                     "set state = 'COMPLETED', payee = '"
@@ -482,17 +486,6 @@ class AwaitedPayeeTest {
         return anna;
     }
 
-    private void publish() {
-        ArrivalRules.publish();
-        var payer = claims.somebody(ArrivalRules.COUNTRY, Currency.EUR, 50_00);
-        await().atMost(SOON)
-                .until(
-                        () -> {
-                            var payee = claims.somebody(ArrivalRules.COUNTRY, Currency.EUR, 0);
-                            return claims.quote(payer.id(), payee.phone(), eur(1)).waitsForPayee();
-                        });
-    }
-
     private static ValidatableResponse send(
             TestPerson payer, String phone, long minor, String key) {
         return payer.post(
@@ -509,22 +502,6 @@ class AwaitedPayeeTest {
 
     private static Duration left(String from, String to) {
         return Duration.between(Instant.parse(from), Instant.parse(to));
-    }
-
-    /** Whoever is found by then is claimed for; whoever comes later claims by themselves. */
-    private static void awaitTold(UUID payer, int times) {
-        await().atMost(SOON)
-                .until(
-                        () ->
-                                Sql.column(
-                                                """
-                                                select 1 from outbox
-                                                 where topic = 'TransferAwaitsPayee' and key = ?
-                                                   and delivered_at is not null
-                                                """,
-                                                payer)
-                                        .size(),
-                        it -> it == times);
     }
 
     private static String awaitMessage(String phone) {
