@@ -97,6 +97,9 @@ begin
 end
 $$;
 
+-- Whatever was sent to a number, for whoever is asked about it; what waits for it is few of that.
+create index transfer_to_phone on transfer (phone, id) where phone is not null;
+
 do $$
 begin
     if exists (select from pg_roles where rolname = '${appRole}') then

@@ -32,6 +32,15 @@ public class CustomerFiles {
         return customers.byPhone(phones.parse(phone).e164()).map(this::file);
     }
 
+    /**
+     * As it is kept, E.164, whosever it is.
+     *
+     * @throws Problem PHONE_INVALID
+     */
+    public String number(String phone) {
+        return phones.parse(phone).e164();
+    }
+
     /** With or without the sign before it, in any case. */
     @Transactional
     public Optional<CustomerFile> byHandle(String handle) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import kvit.identity.CustomerFiles;
 import kvit.identity.People;
 import kvit.ledger.HoldView;
 import kvit.ledger.LookUp;
@@ -35,6 +36,7 @@ class LookIntoTransfer {
     private final LookUp books;
     private final ChargeFiles charges;
     private final People people;
+    private final CustomerFiles customers;
     private final AuditTrail audit;
     private final ObjectMapper json;
 
@@ -45,6 +47,7 @@ class LookIntoTransfer {
             LookUp books,
             ChargeFiles charges,
             People people,
+            CustomerFiles customers,
             AuditTrail audit,
             ObjectMapper json) {
         this.store = store;
@@ -53,12 +56,31 @@ class LookIntoTransfer {
         this.books = books;
         this.charges = charges;
         this.people = people;
+        this.customers = customers;
         this.audit = audit;
         this.json = json;
     }
 
-    /** Newest first. */
-    List<TransferView> find(TransferSearch.Query query) {
+    /**
+     * Newest first.
+     *
+     * @throws Problem VALIDATION_FAILED, PHONE_INVALID
+     */
+    List<TransferView> find(SearchParameters parameters, @Nullable UUID after, int atMost) {
+        var phone = parameters.phone == null ? null : customers.number(parameters.phone);
+        var query = parameters.query(phone, after, atMost);
+        var found = find(query);
+        if (phone != null) {
+            // Whose they are says nobody but the answer.
+            var payers = new LinkedHashSet<UUID>();
+            found.forEach(it -> payers.add(it.payer().id()));
+            payers.forEach(
+                    it -> audit.recording(SEARCH, it.toString(), "Looked up by phone.", () -> it));
+        }
+        return found;
+    }
+
+    private List<TransferView> find(TransferSearch.Query query) {
         var looked = query.payer() == null ? query.payee() : query.payer();
         return looked == null
                 ? views(search.find(query))

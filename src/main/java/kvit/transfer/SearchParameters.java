@@ -25,6 +25,10 @@ public class SearchParameters extends ListParameters {
     @QueryParam("payee")
     @Nullable String payee;
 
+    @QueryParam("phone")
+    @Parameter(description = "That it was sent to while it was nobody's")
+    @Nullable String phone;
+
     @QueryParam("state")
     @Nullable String state;
 
@@ -38,11 +42,15 @@ public class SearchParameters extends ListParameters {
     @QueryParam("reference")
     @Nullable String reference;
 
-    TransferSearch.Query query(@Nullable UUID after, int atMost) {
+    /**
+     * @param e164 of the phone, if there is one
+     */
+    TransferSearch.Query query(@Nullable String e164, @Nullable UUID after, int atMost) {
         return new TransferSearch.Query(
                 uuid("?id", id),
                 uuid("?payer", payer),
                 uuid("?payee", payee),
+                e164,
                 state(),
                 minor(),
                 currency(),
@@ -104,6 +112,7 @@ public class SearchParameters extends ListParameters {
                         id,
                         payer,
                         payee,
+                        phone,
                         state,
                         minor,
                         currency,

@@ -28,6 +28,7 @@ class TransferSearch {
     /**
      * Which transfers; null is any.
      *
+     * @param phone E.164 that it was sent to while it was nobody's
      * @param state as it is outside: pending is also one whose card is being charged, and one that
      *     waits for its payee
      * @param minor of the amount exactly, in minor units
@@ -39,6 +40,7 @@ class TransferSearch {
             @Nullable UUID id,
             @Nullable UUID payer,
             @Nullable UUID payee,
+            @Nullable String phone,
             @Nullable TransferState state,
             @Nullable Long minor,
             @Nullable Currency currency,
@@ -66,6 +68,7 @@ class TransferSearch {
         where(query.id(), "id = ?", Parameters::uuid, where, values);
         where(query.payer(), "payer = ?", Parameters::uuid, where, values);
         where(query.payee(), "payee = ?", Parameters::uuid, where, values);
+        where(query.phone(), "phone = ?", Parameters::text, where, values);
         where(query.minor(), "minor = ?", (in, it) -> in.number(it), where, values);
         where(name(query.currency()), "currency = ?", Parameters::text, where, values);
         where(query.reference(), "reference = ?", Parameters::text, where, values);
