@@ -100,6 +100,32 @@ $$;
 -- Whatever was sent to a number, for whoever is asked about it; what waits for it is few of that.
 create index transfer_to_phone on transfer (phone, id) where phone is not null;
 
+-- Money may also come for somebody who is forgotten, and then it has to be found as well. Nobody is forgotten
+-- while they are owed any.
+alter table closing
+    drop constraint closing_forgotten,
+    add constraint closing_forgotten check (forgotten_at is null or state in ('CLOSED', 'OWED'));
+
+create or replace function closing_moves() returns trigger language plpgsql as $$
+declare
+    may_change constant text[] := array['state', 'closed_at', 'withdrawn_at', 'forgotten_at', 'due_at'];
+begin
+    if (to_jsonb(new) - may_change) <> (to_jsonb(old) - may_change)
+        or (old.closed_at is not null and new.closed_at is distinct from old.closed_at)
+        or (new.forgotten_at is distinct from old.forgotten_at
+            and (old.forgotten_at is not null or new.state <> 'CLOSED'))
+        or (new.state <> old.state and not case old.state
+            when 'CLOSING' then new.state in ('CLOSED', 'WITHDRAWN')
+            when 'CLOSED' then new.state = 'OWED'
+            when 'OWED' then new.state = 'CLOSED'
+            else false end) then
+        raise exception 'closing % does not become that', old.id
+            using errcode = 'check_violation', constraint = 'closing_moves';
+    end if;
+    return new;
+end
+$$;
+
 do $$
 begin
     if exists (select from pg_roles where rolname = '${appRole}') then

@@ -167,12 +167,12 @@ class CarryOutClosings {
             return false;
         }
         var isOwed = obstacles.of(customer).contains(Obstacle.MONEY);
-        if (isOwed && closing.forgottenAt() != null) {
-            LOG.errorf("money has come for %s, of whom nothing is known any more", customer);
-        }
         var next = closing;
-        if (isOwed && closing.state() == ClosingState.CLOSED && closing.forgottenAt() == null) {
-            LOG.warnf("money has come for %s, who has left", customer);
+        if (isOwed && closing.state() == ClosingState.CLOSED) {
+            LOG.warnf(
+                    "money has come for %s, who has left%s",
+                    customer,
+                    closing.forgottenAt() == null ? "" : ", and of whom nothing is known");
             next = closing.owed();
         } else if (!isOwed && closing.state() == ClosingState.OWED) {
             next = closing.settled();

@@ -1,6 +1,8 @@
 package kvit.closing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.notNullValue;
 
 import jakarta.inject.Inject;
 import java.util.List;
@@ -11,9 +13,11 @@ import java.util.UUID;
 import kvit.card.Desk;
 import kvit.card.SimulatedCard;
 import kvit.card.TestCards;
+import kvit.operate.Role;
 import kvit.payout.Payouts;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
+import kvit.support.TestOperator;
 import kvit.support.TestPerson;
 import kvit.topup.Till;
 import org.junit.jupiter.api.Test;
@@ -123,6 +127,35 @@ class ErasureTest {
         assertThat(Leaver.state(anna)).isEqualTo("OWED");
         assertThat(Sql.column("select phone from former_customer where customer = ?", anna.id()))
                 .containsExactly(anna.phone());
+    }
+
+    /** Nobody can say any more whose it is, and that it is there is found all the same. */
+    @Test
+    void moneyForSomebodyWhoIsForgottenIsFound() {
+        var anna = Leaver.named("Fg" + UUID.randomUUID().toString().substring(0, 8), 0);
+        leaver.leave(anna);
+        Sql.run(
+                "update former_customer set keep_until = closed_at + interval '1 ms' where customer"
+                        + " = ?",
+                anna.id());
+        leaver.carryOut(anna);
+        payouts.fund(anna.id(), 5);
+
+        leaver.carryOut(anna);
+
+        assertThat(Leaver.state(anna)).isEqualTo("OWED");
+        TestOperator.with(Role.FINANCE)
+                .get("/v1/admin/closings?limit=100")
+                .statusCode(200)
+                .body(
+                        "items.find { it.customerId == '" + anna.id() + "' }.forgottenAt",
+                        notNullValue());
+        assertThatThrownBy(
+                        () ->
+                                Sql.run(
+                                        "update closing set forgotten_at = null where customer = ?",
+                                        anna.id()))
+                .hasStackTraceContaining("does not become that");
     }
 
     /** A table a query; in which column of it only where there is something. */
