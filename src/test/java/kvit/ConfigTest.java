@@ -20,16 +20,18 @@ import org.junit.jupiter.api.Test;
  */
 class ConfigTest {
 
+    private static final Map<String, String> DEFAULTS = defaults();
+
     @Test
     void theDefaultsAreThese() {
-        assertThat(defaults()).containsExactlyInAnyOrderEntriesOf(EXPECTED);
+        assertThat(DEFAULTS).containsExactlyInAnyOrderEntriesOf(EXPECTED);
     }
 
     @Test
     void everySettingIsDocumented() throws IOException {
         var document = Files.readString(Path.of("docs/operating.md"));
         // Each table of the document has one prefix, and names what comes after it.
-        assertThat(defaults().keySet())
+        assertThat(DEFAULTS.keySet())
                 .allSatisfy(
                         it ->
                                 assertThat(document)

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 /** Errors are part of the API: each one has a name of its own, a sensible status and a page. */
 class ProblemTest {
 
-    static List<ProblemType> all() {
+    private static final List<ProblemType> ALL = all();
+
+    private static List<ProblemType> all() {
         var all = new ArrayList<ProblemType>();
         new ClassFileImporter()
                 .withImportOption(new DoNotIncludeTests()).importPackages("kvit").stream()
@@ -32,20 +34,20 @@ class ProblemTest {
 
     @Test
     void everyProblemHasANameOfItsOwn() {
-        assertThat(all()).hasSizeGreaterThan(20);
-        assertThat(all()).extracting(ProblemType::code).doesNotHaveDuplicates();
+        assertThat(ALL).hasSizeGreaterThan(20);
+        assertThat(ALL).extracting(ProblemType::code).doesNotHaveDuplicates();
     }
 
     @Test
     void everyProblemHasASensibleStatus() {
-        assertThat(all())
+        assertThat(ALL)
                 .allSatisfy(
                         it ->
                                 assertThat(it.status())
                                         .isIn(
                                                 400, 401, 403, 404, 405, 406, 409, 413, 415, 422,
                                                 429, 500, 503));
-        assertThat(all()).allSatisfy(it -> assertThat(it.title()).isNotBlank().doesNotEndWith("."));
+        assertThat(ALL).allSatisfy(it -> assertThat(it.title()).isNotBlank().doesNotEndWith("."));
     }
 
     /** Both ways: no problem without a page, and no page without a problem. */
@@ -60,9 +62,8 @@ class ProblemTest {
 
         assertThat(documented)
                 .doesNotHaveDuplicates()
-                .containsExactlyInAnyOrderElementsOf(
-                        all().stream().map(ProblemType::code).toList());
-        for (var problem : all()) {
+                .containsExactlyInAnyOrderElementsOf(ALL.stream().map(ProblemType::code).toList());
+        for (var problem : ALL) {
             var section =
                     document.split("(?m)^## " + problem.code() + "$", 2)[1].split("(?m)^## ", 2)[0];
             assertThat(section).as(problem.code()).contains(String.valueOf(problem.status()));
