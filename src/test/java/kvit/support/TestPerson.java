@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
 
@@ -31,15 +32,14 @@ public record TestPerson(
 
     /** Through that front end. */
     public static TestPerson signIn(String phone, String client) {
-        var id = startSignIn(phone, client).statusCode(202).extract().path("id");
-        var body =
-                confirm(id.toString(), codeOf(phone), client).statusCode(200).extract().jsonPath();
+        var id = Json.of(startSignIn(phone, client).statusCode(202)).path("id").textValue();
+        var body = Json.of(confirm(id, codeOf(phone), client).statusCode(200));
         return new TestPerson(
                 phone,
-                UUID.fromString(body.getString("customer.id")),
-                body.getString("accessToken"),
-                body.getString("refreshToken"),
-                body.getBoolean("customer.isNew"));
+                UUID.fromString(body.at("/customer/id").textValue()),
+                body.path("accessToken").textValue(),
+                body.path("refreshToken").textValue(),
+                body.at("/customer/isNew").booleanValue());
     }
 
     public static ValidatableResponse startSignIn(String phone) {
@@ -68,17 +68,17 @@ public record TestPerson(
 
     /** The last code that was sent; null if there was none. */
     public static String codeOf(String phone) {
-        return given()
-                .queryParam("phone", phone)
-                .get("/v1/sandbox/messages")
-                .then()
-                .statusCode(200)
-                .extract()
-                .jsonPath()
-                .getList("items.findAll { it.code != null }.code", String.class)
-                .stream()
-                .findFirst()
-                .orElse(null);
+        var messages =
+                given().queryParam("phone", phone)
+                        .get("/v1/sandbox/messages")
+                        .then()
+                        .statusCode(200);
+        for (var message : Json.of(messages).path("items")) {
+            if (message.path("code").isTextual()) {
+                return message.path("code").textValue();
+            }
+        }
+        return null;
     }
 
     public void fund(long minor, String currency) {
@@ -148,17 +148,15 @@ public record TestPerson(
 
     /** Minor units in the wallet of that currency. */
     public long balance(String currency) {
-        var minor =
-                get("/v1/me/balances")
-                        .statusCode(200)
-                        .extract()
-                        .jsonPath()
-                        .<Number>getList(
-                                "items.findAll { it.balance.currency == '"
-                                        + currency
-                                        + "' }.balance.minor");
+        var minor = new ArrayList<Long>();
+        for (var wallet : Json.of(get("/v1/me/balances").statusCode(200)).path("items")) {
+            var balance = wallet.path("balance");
+            if (balance.path("currency").textValue().equals(currency)) {
+                minor.add(balance.path("minor").longValue());
+            }
+        }
         assertThat(minor).hasSizeLessThanOrEqualTo(1);
-        return minor.isEmpty() ? 0 : minor.get(0).longValue();
+        return minor.isEmpty() ? 0 : minor.get(0);
     }
 
     public static Map<String, Object> money(long minor, String currency) {
