@@ -35,6 +35,7 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
         config.putAll(SandboxKeys.ensure(DIRECTORY));
         config.put("kvit.mode", "sandbox");
         config.put("kvit.card.stripe.webhook-secrets", "whsec_of_tests,whsec_of_tests_before");
+        config.put("kvit.webhook.look-every", "PT0.1S");
         config.put("quarkus.http.test-port", "0");
         return config;
     }
