@@ -3,9 +3,12 @@ package kvit;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.stream.Stream;
 import kvit.support.KvitTest;
 import org.junit.jupiter.api.Test;
 
@@ -48,12 +51,28 @@ class ContractTest {
         assertThat(served().lines().filter(it -> it.matches(" {4}[A-Z]\\w*\\d:"))).isEmpty();
     }
 
+    /** So that a generated client gives its user what came, and not nothing. */
+    @Test
+    void everyAnswerSaysWhatItCarries() throws IOException {
+        var silent = new ArrayList<String>();
+        var paths = new ObjectMapper().readTree(served("application/json")).path("paths");
+        for (var path : paths.properties()) {
+            for (var operation : path.getValue().properties()) {
+                var answers = operation.getValue().path("responses");
+                Stream.of("200", "201", "202")
+                        .filter(it -> answers.has(it) && !answers.path(it).has("content"))
+                        .map(it -> it + " of " + operation.getKey() + " " + path.getKey())
+                        .forEach(silent::add);
+            }
+        }
+        assertThat(silent).isEmpty();
+    }
+
     private static String served() {
-        return given().accept("application/yaml")
-                .get("/q/openapi")
-                .then()
-                .statusCode(200)
-                .extract()
-                .asString();
+        return served("application/yaml");
+    }
+
+    private static String served(String type) {
+        return given().accept(type).get("/q/openapi").then().statusCode(200).extract().asString();
     }
 }

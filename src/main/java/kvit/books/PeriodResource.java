@@ -7,6 +7,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.LocalDate;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 @Path("/v1/admin/ledger/periods")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Books")
 @RolesAllowed({Role.FINANCE, Role.APPROVER, Role.ADMIN})
 class PeriodResource {

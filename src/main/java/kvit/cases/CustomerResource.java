@@ -12,6 +12,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
@@ -30,14 +31,14 @@ import kvit.rules.LimitFiles;
 import kvit.rules.LimitOverride;
 import kvit.rules.Operation;
 import kvit.rules.OverrideLimit;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 @Path("/v1/admin/customers")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Customers")
 @RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
 class CustomerResource {
@@ -143,13 +144,10 @@ class CustomerResource {
     @org.eclipse.microprofile.openapi.annotations.Operation(
             operationId = "proposeLimitOverride",
             summary = "Ask for another bound of a limit, for one customer and for a time")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView override(UUID id, @NotNull @Valid OverrideRequest request) {
         var wish = request.of(id);
         customers.require(id);

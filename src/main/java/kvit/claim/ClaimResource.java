@@ -10,6 +10,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
@@ -25,15 +26,14 @@ import kvit.paging.Page;
 import kvit.paging.PageParameters;
 import kvit.problem.GeneralProblem;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /** What customers claim of their transfers, for operators. */
 @Path("/v1/admin/claims")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Claims")
 @RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
 class ClaimResource {
@@ -165,13 +165,10 @@ class ClaimResource {
     @Operation(
             operationId = "proposeClaimCredit",
             summary = "Ask that a customer has what they claim, out of our pocket, meanwhile")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView credit(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(creditClaim, creditClaim.checked(id), request.reason());
     }
@@ -185,13 +182,10 @@ class ClaimResource {
     @Operation(
             operationId = "proposeClaimCreditReturn",
             summary = "Ask that what a customer was given meanwhile is taken back")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView returnCredit(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(returnCredit, returnCredit.checked(id), request.reason());
     }
@@ -205,13 +199,10 @@ class ClaimResource {
     @Operation(
             operationId = "proposeClaimAcceptance",
             summary = "Ask that it is made good, from us or by taking the transfer back")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView accept(UUID id, @NotNull @Valid ClaimAcceptanceRequest request) {
         return propose.propose(
                 acceptClaim, acceptClaim.checked(id, request.way()), request.reason());

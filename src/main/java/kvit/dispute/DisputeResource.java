@@ -11,6 +11,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Arrays;
@@ -27,15 +28,14 @@ import kvit.paging.Cursors;
 import kvit.paging.Page;
 import kvit.paging.PageParameters;
 import kvit.problem.GeneralProblem;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Contested charges, for operators. */
 @Path("/v1/admin/disputes")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Disputes")
 @RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
 class DisputeResource {
@@ -178,13 +178,10 @@ class DisputeResource {
     @org.eclipse.microprofile.openapi.annotations.Operation(
             operationId = "proposeDisputeAcceptance",
             summary = "Ask to give in: it is lost at once, as it would be at its deadline")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView accept(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(acceptDispute, acceptDispute.checked(id), request.reason());
     }
@@ -198,13 +195,10 @@ class DisputeResource {
     @org.eclipse.microprofile.openapi.annotations.Operation(
             operationId = "proposeDisputeCredit",
             summary = "Ask that a customer has what is held of them, out of our pocket, meanwhile")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView credit(UUID id, @NotNull @Valid CreditRequest request) {
         return propose.propose(
                 creditDispute,
@@ -221,13 +215,10 @@ class DisputeResource {
     @org.eclipse.microprofile.openapi.annotations.Operation(
             operationId = "proposeDisputeCreditReturn",
             summary = "Ask that what a customer was given meanwhile is taken back")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView returnCredit(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(returnCredit, returnCredit.checked(id), request.reason());
     }

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import kvit.operate.ApprovalView;
@@ -13,13 +14,12 @@ import kvit.operate.Propose;
 import kvit.operate.ReasonRequest;
 import kvit.operate.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
 @Path("/v1/admin/customers")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Customers")
 @RolesAllowed({Role.SUPPORT, Role.FINANCE})
 class FreezeResource {
@@ -51,13 +51,10 @@ class FreezeResource {
     @Path("{id}/unfreeze")
     @ResponseStatus(202)
     @Operation(operationId = "proposeUnfreeze", summary = "Ask that a customer's money moves again")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView unfreeze(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(unfreezeCustomer, unfreezeCustomer.checked(id), request.reason());
     }

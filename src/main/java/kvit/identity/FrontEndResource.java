@@ -10,6 +10,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Set;
@@ -20,20 +21,18 @@ import kvit.operate.ReasonRequest;
 import kvit.operate.Role;
 import kvit.problem.GeneralProblem;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Front ends, for operators. */
 @Path("/v1/admin/client-apps")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Front ends")
 @RolesAllowed(Role.ADMIN)
 class FrontEndResource {
-
-    private static final String WAITS = "It waits for somebody else's approval";
 
     record RegisterRequest(
             @NotNull String id,
@@ -101,13 +100,10 @@ class FrontEndResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(202)
     @Operation(operationId = "proposeFrontEnd", summary = "Ask for one more front end")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = WAITS,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView register(@NotNull @Valid RegisterRequest request) {
         return propose.propose(registerClient, request.registration(), request.reason());
     }
@@ -117,13 +113,10 @@ class FrontEndResource {
     @Path("{id}")
     @ResponseStatus(202)
     @Operation(operationId = "proposeFrontEndChange", summary = "Ask for a change of a front end")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = WAITS,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView change(String id, @NotNull @Valid ChangeRequest request) {
         if (request.name() == null
                 && request.scopes() == null

@@ -8,19 +8,19 @@ import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import kvit.operate.ApprovalView;
 import kvit.operate.Propose;
 import kvit.operate.Role;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
 @Path("/v1/admin/customers")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Customers")
 @RolesAllowed(Role.SUPPORT)
 class VerificationResource {
@@ -44,13 +44,10 @@ class VerificationResource {
     @Operation(
             operationId = "proposeVerification",
             summary = "Ask that a customer counts as known by documents, or no longer does")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView verify(UUID id, @NotNull @Valid VerificationRequest request) {
         return propose.propose(
                 verifyCustomer,

@@ -9,6 +9,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Operators, for each other. */
 @Path("/v1/admin/operators")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Operators")
 @RolesAllowed(Role.ADMIN)
 class ColleagueResource {

@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Comparator;
 import java.util.List;
@@ -27,15 +28,14 @@ import kvit.reconcile.Explanations.PayoutLine;
 import kvit.reconcile.Together.Rest;
 import kvit.reconcile.Together.RestTo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /** What takes two to do about breaks: nothing here changes anything but that it is asked for. */
 @Path("/v1/admin/reconciliation")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Reconciliation")
 @RolesAllowed(Role.FINANCE)
 class BreakProposalResource {
@@ -120,13 +120,10 @@ class BreakProposalResource {
     @Operation(
             operationId = "forceMatchBreak",
             summary = "Ask for its line to be something of another amount or kind")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView forceMatch(UUID id, @NotNull @Valid MatchRequest request) {
         return propose.propose(
                 matchByHand, matchByHand.forced(id, request.said()), request.reason());
@@ -138,13 +135,10 @@ class BreakProposalResource {
     @Path("breaks/{id}/write-off")
     @ResponseStatus(202)
     @Operation(operationId = "writeOffBreak", summary = "Ask that we bear what is short")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView writeOff(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(writeOff, writeOff.loss(id), request.reason());
     }
@@ -157,13 +151,10 @@ class BreakProposalResource {
     @Operation(
             operationId = "reverseWriteOff",
             summary = "Ask for what was written off to be open again")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView reverseWriteOff(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(reverseWriteOff, reverseWriteOff.reversal(id), request.reason());
     }
@@ -176,13 +167,10 @@ class BreakProposalResource {
     @Operation(
             operationId = "settleBreaks",
             summary = "Ask for breaks, and what they are, to be settled together")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView settle(@NotNull @Valid SettleRequest request) {
         return propose.propose(
                 settleBreaks, settleBreaks.together(request.together()), request.reason());

@@ -17,6 +17,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.LocalDate;
@@ -39,11 +40,13 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 @Path("/v1/admin/reconciliation")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Reconciliation")
 @RolesAllowed({Role.FINANCE, Role.APPROVER})
 class RunResource {
@@ -170,13 +173,10 @@ class RunResource {
     @RolesAllowed(Role.FINANCE)
     @ResponseStatus(202)
     @Operation(operationId = "submitReconciliation", summary = "Ask for a plan to be posted")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView submit(UUID id, @NotNull @Valid ReasonRequest request) {
         var run = get(id);
         if (run.state() != RunView.State.PLANNED) {

@@ -13,6 +13,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.LocalDate;
@@ -33,14 +34,14 @@ import kvit.paging.PageParameters;
 import kvit.problem.GeneralProblem;
 import kvit.source.Clock;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 @Path("/v1/admin")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Rules")
 @RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
 class RulesResource {
@@ -182,13 +183,10 @@ class RulesResource {
     @RolesAllowed(Role.ADMIN)
     @ResponseStatus(202)
     @Operation(operationId = "proposeRule", summary = "Ask for a new rule, or for another version")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView propose(@NotNull @Valid ChangeRequest request) {
         request.rule().checked(1);
         return propose.propose(changeRule, request.rule(), request.reason());

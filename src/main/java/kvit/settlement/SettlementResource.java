@@ -37,12 +37,14 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 @Path("/v1/admin")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Settlement files")
 @RolesAllowed({Role.FINANCE, Role.APPROVER, Role.ADMIN})
 class SettlementResource {
@@ -109,13 +111,10 @@ class SettlementResource {
     @Operation(
             operationId = "proposeSettlementSource",
             summary = "Ask for a new source, or for another version of one")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView propose(@NotNull @Valid SourceRequest request) {
         changeSource.checked(request.source());
         return propose.propose(changeSource, request.source(), request.reason());
@@ -130,13 +129,10 @@ class SettlementResource {
     @Operation(
             operationId = "beginStatementChain",
             summary = "Ask for a bank's statements to begin anew, with a balance")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView begin(
             @PathParam("code") String code, @NotNull @Valid ChainRequest request) {
         return propose.propose(
@@ -152,13 +148,10 @@ class SettlementResource {
     @Operation(
             operationId = "withdrawSettlementFile",
             summary = "Ask for a file that is good in form and wrong in fact not to count")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView withdraw(@PathParam("id") UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(withdrawFile, withdrawFile.withdrawal(id), request.reason());
     }

@@ -8,6 +8,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import kvit.operate.ApprovalView;
@@ -17,14 +18,13 @@ import kvit.operate.Role;
 import kvit.paging.Cursors;
 import kvit.paging.Page;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
 /** Transfers, for operators. */
 @Path("/v1/admin/transfers")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Transfers at work")
 @RolesAllowed({Role.SUPPORT, Role.FINANCE, Role.APPROVER, Role.ADMIN})
 class TransferAdminResource {
@@ -75,13 +75,10 @@ class TransferAdminResource {
     @Operation(
             operationId = "proposeTransferReversal",
             summary = "Ask that what is left of a transfer goes back to its payer")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = "It waits for somebody else's approval",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView reverse(UUID id, @NotNull @Valid ReasonRequest request) {
         return propose.propose(reverseTransfer, reverseTransfer.checked(id), request.reason());
     }

@@ -14,6 +14,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
@@ -31,21 +32,19 @@ import kvit.paging.Page;
 import kvit.paging.PageParameters;
 import kvit.problem.GeneralProblem;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Webhooks of front ends, for operators. */
 @Path("/v1/admin/webhook-endpoints")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Webhooks")
 @RolesAllowed(Role.ADMIN)
 class WebhookResource {
-
-    private static final String WAITS = "It waits for somebody else's approval";
 
     @Schema(name = "WebhookRegisterRequest")
     record RegisterRequest(
@@ -138,13 +137,10 @@ class WebhookResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(202)
     @Operation(operationId = "proposeWebhookEndpoint", summary = "Ask for one more endpoint")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = WAITS,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView register(@NotNull @Valid RegisterRequest request) {
         var registration =
                 new RegisterEndpoint.Registration(request.client(), request.url(), request.types());
@@ -160,13 +156,10 @@ class WebhookResource {
     @Operation(
             operationId = "proposeWebhookEndpointChange",
             summary = "Ask for a change of an endpoint, or to go on with a disabled one")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = WAITS,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView change(UUID id, @NotNull @Valid ChangeRequest request) {
         if (request.url() == null && request.types() == null && request.state() == null) {
             throw GeneralProblem.invalid("/", "changes nothing");
@@ -191,13 +184,10 @@ class WebhookResource {
     @Operation(
             operationId = "proposeWebhookSecret",
             summary = "Ask for another secret of an endpoint")
-    @APIResponse(
+    @APIResponseSchema(
+            value = ApprovalView.class,
             responseCode = "202",
-            description = WAITS,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
+            responseDescription = ApprovalView.WAITS)
     public ApprovalView renew(UUID id, @NotNull @Valid RenewalRequest request) {
         return propose.propose(
                 renewSecret, new RenewSecret.Renewal(id, request.leaked()), request.reason());
