@@ -77,7 +77,7 @@ class Arrivals {
     }
 
     /** Whether one that has waited for all else has to wait for its payee. */
-    boolean isAwaited(TransferStore.Stored stored) {
+    boolean isAwaited(StoredTransfer stored) {
         var payee = stored.transfer().payee();
         return payee == null
                 || (underWay.demands(stored).contains(Demand.CARD)
@@ -85,7 +85,7 @@ class Arrivals {
     }
 
     /** How long it waits for its payee, from when it begins to. */
-    Duration within(TransferStore.Stored stored) {
+    Duration within(StoredTransfer stored) {
         return orDefault(underWay.arrivesWithin(stored));
     }
 

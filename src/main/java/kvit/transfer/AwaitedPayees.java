@@ -29,12 +29,12 @@ class AwaitedPayees implements ProvenPhones, CardOwners, Subscriber<PayeeArrived
     /** More than anybody is sent before they are here. */
     private static final int MANY = 1_000;
 
-    private final TransferStore store;
+    private final WaitingStore store;
     private final ClaimTransfer claimTransfer;
     private final People people;
     private final Outbox outbox;
 
-    AwaitedPayees(TransferStore store, ClaimTransfer claimTransfer, People people, Outbox outbox) {
+    AwaitedPayees(WaitingStore store, ClaimTransfer claimTransfer, People people, Outbox outbox) {
         this.store = store;
         this.claimTransfer = claimTransfer;
         this.people = people;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class BeginCharge {
 
-    private final TransferStore store;
+    private final WaitingStore store;
     private final UnderWay underWay;
     private final ShareClaims shareClaims;
     private final Frozen frozen;
@@ -33,7 +33,7 @@ class BeginCharge {
     private final Clock clock;
 
     BeginCharge(
-            TransferStore store,
+            WaitingStore store,
             UnderWay underWay,
             ShareClaims shareClaims,
             Frozen frozen,
@@ -58,7 +58,7 @@ class BeginCharge {
      * @throws Problem CARD_PROCESSOR_UNAVAILABLE: it waits as before, if the transaction is undone
      */
     Settlement.Settled begin(
-            TransferStore.Stored stored, @Nullable Review review, Charges.Call call) {
+            StoredTransfer stored, @Nullable Review review, Charges.Call call) {
         var waiting = stored.transfer();
         var funding = Objects.requireNonNull(waiting.funding());
         shareClaims.lock(List.of(waiting));
@@ -71,13 +71,13 @@ class BeginCharge {
             limits.confirmed(WithinLimits.Candidate.sending(waiting));
         }
         var charging = waiting.charging();
-        store.update(List.of(new TransferStore.Change(charging, review)));
+        store.update(List.of(new WaitingStore.Change(charging, review)));
         charges.intend(waiting.id(), waiting.payer(), funding.card(), funding.charged(), call);
         return new Settlement.Settled(charging, null);
     }
 
     /** One rule a line, in the order of problems. */
-    private @Nullable Problem refusal(TransferStore.Stored stored, Funding funding) {
+    private @Nullable Problem refusal(StoredTransfer stored, Funding funding) {
         var waiting = stored.transfer();
         var ofCard = charges.refusal(waiting.payer(), funding.card());
         if (ofCard != null) {
@@ -88,7 +88,7 @@ class BeginCharge {
     }
 
     /** Not counted yet: it is, when it moves. */
-    private @Nullable Problem exceeded(TransferStore.Stored stored) {
+    private @Nullable Problem exceeded(StoredTransfer stored) {
         var waiting = stored.transfer();
         var now = clock.instant();
         var candidate =

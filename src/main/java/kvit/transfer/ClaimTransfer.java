@@ -131,7 +131,7 @@ class ClaimTransfer {
         };
     }
 
-    private Settlement.Settled decide(TransferStore.Stored stored, UUID customer, Instant now) {
+    private Settlement.Settled decide(StoredTransfer stored, UUID customer, Instant now) {
         var waiting = stored.transfer();
         var known = people.sight(List.of(PersonRef.of(waiting.payer()), PersonRef.of(customer)));
         var payer = known.person(PersonRef.of(waiting.payer()));

@@ -149,7 +149,7 @@ class ConfirmTransfer {
         };
     }
 
-    private Settlement.Settled goOn(TransferStore.Stored stored, Charges.Call call) {
+    private Settlement.Settled goOn(StoredTransfer stored, Charges.Call call) {
         var transfer = stored.transfer();
         if (!transfer.review()) {
             var settled =

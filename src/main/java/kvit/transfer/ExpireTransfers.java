@@ -21,16 +21,19 @@ class ExpireTransfers {
 
     private static final Logger LOG = Logger.getLogger(ExpireTransfers.class);
 
+    private final WaitingStore waiting;
     private final TransferStore store;
     private final Settlement settlement;
     private final MoneyTransactions transactions;
     private final Clock clock;
 
     ExpireTransfers(
+            WaitingStore waiting,
             TransferStore store,
             Settlement settlement,
             MoneyTransactions transactions,
             Clock clock) {
+        this.waiting = waiting;
         this.store = store;
         this.settlement = settlement;
         this.transactions = transactions;
@@ -51,7 +54,7 @@ class ExpireTransfers {
     }
 
     private int expireDue(List<UUID> ids) {
-        var due = store.lockDue(clock.instant(), PORTION);
+        var due = waiting.lockDue(clock.instant(), PORTION);
         ids.clear();
         due.forEach(it -> ids.add(it.id()));
         settlement.end(due.stream().map(Transfer::expired).toList(), null);

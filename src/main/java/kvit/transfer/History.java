@@ -39,12 +39,19 @@ class History {
                     .toArray(TransferState[]::new);
 
     private final TransferStore store;
+    private final HistoryStore lists;
     private final Ledger ledger;
     private final People people;
     private final Cursors cursors;
 
-    History(TransferStore store, Ledger ledger, People people, Cursors cursors) {
+    History(
+            TransferStore store,
+            HistoryStore lists,
+            Ledger ledger,
+            People people,
+            Cursors cursors) {
         this.store = store;
+        this.lists = lists;
         this.ledger = ledger;
         this.people = people;
         this.cursors = cursors;
@@ -86,8 +93,8 @@ class History {
                         String.valueOf(parameters.from()),
                         String.valueOf(parameters.to()));
         var found =
-                store.list(
-                        new TransferStore.Query(
+                lists.list(
+                        new HistoryStore.Query(
                                 person,
                                 direction == null
                                         || oneOf("?direction", direction, Direction.values())

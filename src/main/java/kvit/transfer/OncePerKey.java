@@ -116,19 +116,19 @@ class OncePerKey {
         return given;
     }
 
-    private <O> List<TransferStore.Stored> settle(
+    private <O> List<StoredTransfer> settle(
             Collection<Attempt<O>> fresh, Function<List<Attempt<O>>, List<Decision<O>>> decide) {
         var decisions = decide.apply(List.copyOf(fresh));
         var stored = decisions.stream().map(this::stored).toList();
         store.insert(stored);
-        var transfers = stored.stream().map(TransferStore.Stored::transfer).toList();
+        var transfers = stored.stream().map(StoredTransfer::transfer).toList();
         outbox.add(transfers.stream().map(TransferEvents::of).toList());
         metrics.countWhenCommitted(transfers);
         return stored;
     }
 
     private <O> Answer answer(
-            Attempt<O> attempt, Map<Attempt.Owned, TransferStore.Stored> known, boolean replayed) {
+            Attempt<O> attempt, Map<Attempt.Owned, StoredTransfer> known, boolean replayed) {
         var first = known.get(attempt.owned());
         if (first == null) {
             throw new IllegalStateException("undecided: " + attempt.owned());
@@ -142,11 +142,11 @@ class OncePerKey {
                 replayed);
     }
 
-    private TransferStore.Stored stored(Decision<?> decision) {
+    private StoredTransfer stored(Decision<?> decision) {
         var attempt = decision.attempt();
         var transfer = decision.transfer();
         var refusal = decision.refusal();
-        return new TransferStore.Stored(
+        return new StoredTransfer(
                 transfer,
                 attempt.key().value(),
                 attempt.fingerprint(),

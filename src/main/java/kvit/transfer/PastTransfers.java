@@ -53,7 +53,7 @@ class PastTransfers implements PastDecisions {
                 .toList();
     }
 
-    private Past past(TransferStore.Stored stored) {
+    private Past past(StoredTransfer stored) {
         var transfer = stored.transfer();
         var seen = seen(Objects.requireNonNull(stored.ruling()));
         return new Past(

@@ -143,7 +143,7 @@ class PayByCard {
 
     /** Null where it is this very attempt's, whose COMMIT was lost: its card is to be charged. */
     private @Nullable Answer replay(
-            Attempt<SendMoney.Order> attempt, TransferStore.Stored known, UUID id) {
+            Attempt<SendMoney.Order> attempt, StoredTransfer known, UUID id) {
         var transfer = known.transfer();
         if (!known.fingerprint().equals(attempt.fingerprint())) {
             return answers.reused(attempt.requestId(), "transferId", transfer.id());
@@ -178,7 +178,7 @@ class PayByCard {
                 : List.of(transfer.payer(), transfer.payee());
     }
 
-    private TransferStore.Stored stored(Decision<SendMoney.Order> decision) {
+    private StoredTransfer stored(Decision<SendMoney.Order> decision) {
         var attempt = decision.attempt();
         var transfer = decision.transfer();
         var refusal = decision.refusal();
@@ -189,7 +189,7 @@ class PayByCard {
                         : transfer.state() == TransferState.CHARGING
                                 ? null
                                 : answers.of(201, TransferView.of(transfer, decision.parties()));
-        return new TransferStore.Stored(
+        return new StoredTransfer(
                 transfer,
                 attempt.key().value(),
                 attempt.fingerprint(),

@@ -258,9 +258,9 @@ public class ReverseTransfer implements FourEyes<ReverseTransfer.Wish> {
     }
 
     /** Under a key that nobody can have sent, and with the answer that a refund would have had. */
-    private TransferStore.Stored stored(Transfer refund) {
+    private StoredTransfer stored(Transfer refund) {
         var key = KEY + refund.refundOf();
-        return new TransferStore.Stored(
+        return new StoredTransfer(
                 refund,
                 key,
                 HexFormat.of().formatHex(Sha256.of(key)),

@@ -49,7 +49,7 @@ class ReviewResource {
 
     private final ReviewTransfer reviewTransfer;
     private final Charges charges;
-    private final TransferStore store;
+    private final WaitingStore store;
     private final People people;
     private final MoneyTransactions transactions;
     private final AuditTrail audit;
@@ -60,7 +60,7 @@ class ReviewResource {
     ReviewResource(
             ReviewTransfer reviewTransfer,
             Charges charges,
-            TransferStore store,
+            WaitingStore store,
             People people,
             MoneyTransactions transactions,
             AuditTrail audit,
@@ -86,7 +86,7 @@ class ReviewResource {
         var after = cursors.decode(LIST, parameters.cursor()).map(UUID::fromString).orElse(null);
         var found =
                 store.toReview(clock.instant(), after, limit + 1).stream()
-                        .map(TransferStore.Stored::transfer)
+                        .map(StoredTransfer::transfer)
                         .toList();
         var parties = new LinkedHashSet<UUID>();
         for (var transfer : found) {

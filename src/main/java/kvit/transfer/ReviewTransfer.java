@@ -98,7 +98,7 @@ class ReviewTransfer {
         return result(rejected);
     }
 
-    private TransferStore.Stored waiting(UUID id) {
+    private StoredTransfer waiting(UUID id) {
         if (store.find(id).isEmpty()) {
             throw TRANSFER_NOT_FOUND.because("No transfer " + id + ".");
         }

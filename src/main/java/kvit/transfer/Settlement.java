@@ -41,7 +41,7 @@ class Settlement {
         }
     }
 
-    private final TransferStore store;
+    private final WaitingStore store;
     private final UnderWay underWay;
     private final ShareClaims shareClaims;
     private final Frozen frozen;
@@ -54,7 +54,7 @@ class Settlement {
     private final Clock clock;
 
     Settlement(
-            TransferStore store,
+            WaitingStore store,
             UnderWay underWay,
             ShareClaims shareClaims,
             Frozen frozen,
@@ -87,7 +87,7 @@ class Settlement {
      * @param review who has let it through; null where nobody has to, and its payer has just
      *     confirmed it
      */
-    Settled complete(TransferStore.Stored stored, @Nullable Review review) {
+    Settled complete(StoredTransfer stored, @Nullable Review review) {
         var waiting = stored.transfer();
         shareClaims.lock(List.of(waiting));
         var held = frozen.refusal(waiting);
@@ -98,7 +98,7 @@ class Settlement {
         if (settled.refusal() != null) {
             release(List.of(waiting));
         }
-        write(List.of(new TransferStore.Change(settled.transfer(), review)));
+        write(List.of(new WaitingStore.Change(settled.transfer(), review)));
         return settled;
     }
 
@@ -110,7 +110,7 @@ class Settlement {
      * @return why it was declined, and nothing has come in; null where the money has come in. If
      *     the payee's account cannot count it, that is into the payer's wallet, and it stays there
      */
-    @Nullable Problem completeCharged(TransferStore.Stored stored, Posting charge) {
+    @Nullable Problem completeCharged(StoredTransfer stored, Posting charge) {
         var waiting = stored.transfer();
         shareClaims.lock(List.of(waiting));
         var candidate =
@@ -141,7 +141,7 @@ class Settlement {
         withinLimits.write();
         var moved = outcomes.get(1);
         if (moved.refusal() == null) {
-            write(List.of(new TransferStore.Change(waiting.settled(moved.at()), null)));
+            write(List.of(new WaitingStore.Change(waiting.settled(moved.at()), null)));
         } else {
             decline(waiting, moved.refusal().type().code(), null);
         }
@@ -149,7 +149,7 @@ class Settlement {
     }
 
     /** All of its money is in the wallet now, and held there until its payee is here. */
-    private @Nullable Problem awaitCharged(TransferStore.Stored stored, Posting charge) {
+    private @Nullable Problem awaitCharged(StoredTransfer stored, Posting charge) {
         var waiting = stored.transfer();
         var refusal = ledger.post(List.of(charge)).get(0).refusal();
         if (refusal != null) {
@@ -161,27 +161,27 @@ class Settlement {
         }
         // By the charge's id: when it comes to nothing, the one part goes back to the card.
         ledger.place(waiting.wallet(), charge.id(), waiting.amount(), null);
-        write(List.of(new TransferStore.Change(unclaimed(stored), null)));
+        write(List.of(new WaitingStore.Change(unclaimed(stored), null)));
         return null;
     }
 
-    private Settled await(TransferStore.Stored stored, @Nullable Review review) {
+    private Settled await(StoredTransfer stored, @Nullable Review review) {
         if (review == null) {
             limits.confirmed(WithinLimits.Candidate.sending(stored.transfer()));
         }
         var awaited = unclaimed(stored);
-        write(List.of(new TransferStore.Change(awaited, review)));
+        write(List.of(new WaitingStore.Change(awaited, review)));
         return new Settled(awaited, null);
     }
 
-    private Transfer unclaimed(TransferStore.Stored stored) {
+    private Transfer unclaimed(StoredTransfer stored) {
         return stored.transfer().unclaimed(clock.instant().plus(arrivals.within(stored)));
     }
 
     /** Its payee is known by now, and has something to do before the money is theirs. */
     Settled waitOn(Transfer claimed) {
         shareClaims.lock(List.of(claimed));
-        write(List.of(new TransferStore.Change(claimed, null)));
+        write(List.of(new WaitingStore.Change(claimed, null)));
         return new Settled(claimed, null);
     }
 
@@ -194,7 +194,7 @@ class Settlement {
         shareClaims.lock(List.of(claimed));
         // First: once it waits for somebody who looks at it, what it is held against is settled.
         store.limited(claimed, underWay.written(ruled));
-        write(List.of(new TransferStore.Change(claimed, null)));
+        write(List.of(new WaitingStore.Change(claimed, null)));
         return new Settled(claimed, null);
     }
 
@@ -205,7 +205,7 @@ class Settlement {
      * @param claimed the same with its payee
      * @param ruled the limits that it is held against, which are those of now
      */
-    Settled arrive(TransferStore.Stored stored, Transfer claimed, List<Limit> ruled) {
+    Settled arrive(StoredTransfer stored, Transfer claimed, List<Limit> ruled) {
         shareClaims.lock(List.of(claimed));
         var settled = post(claimed, ruled, underWay.word(stored));
         var at = settled.transfer().completedAt();
@@ -215,7 +215,7 @@ class Settlement {
         if (settled.refusal() != null) {
             release(List.of(claimed));
         }
-        write(List.of(new TransferStore.Change(settled.transfer(), null)));
+        write(List.of(new WaitingStore.Change(settled.transfer(), null)));
         if (settled.refusal() == null) {
             outbox.add(List.of(TransferClaimed.of(settled.transfer())));
         }
@@ -229,7 +229,7 @@ class Settlement {
         return declined;
     }
 
-    private Settled post(TransferStore.Stored stored, @Nullable Review review) {
+    private Settled post(StoredTransfer stored, @Nullable Review review) {
         return post(
                 stored.transfer(),
                 underWay.limits(stored),
@@ -253,7 +253,7 @@ class Settlement {
     void awaitReview(Transfer confirmed) {
         shareClaims.lock(List.of(confirmed));
         limits.confirmed(WithinLimits.Candidate.sending(confirmed));
-        write(List.of(new TransferStore.Change(confirmed, null)));
+        write(List.of(new WaitingStore.Change(confirmed, null)));
     }
 
     /** They have come to nothing, and their money is available again. */
@@ -263,7 +263,7 @@ class Settlement {
         }
         shareClaims.lock(ended);
         release(ended);
-        write(ended.stream().map(it -> new TransferStore.Change(it, review)).toList());
+        write(ended.stream().map(it -> new WaitingStore.Change(it, review)).toList());
     }
 
     /**
@@ -283,7 +283,7 @@ class Settlement {
         return () -> {
             ledger.release(paid.wallet(), hold);
             var contested = paid.rejected(CHARGE_CONTESTED.code());
-            write(List.of(new TransferStore.Change(contested, null)));
+            write(List.of(new WaitingStore.Change(contested, null)));
         };
     }
 
@@ -333,7 +333,7 @@ class Settlement {
         return paid.stream().filter(it -> inWallet.contains(it.id())).toList();
     }
 
-    private void write(List<TransferStore.Change> changes) {
+    private void write(List<WaitingStore.Change> changes) {
         store.update(changes);
         var transfers = new ArrayList<Transfer>();
         changes.forEach(it -> transfers.add(it.transfer()));

@@ -13,11 +13,11 @@ public class TakeBackWaiting {
     /** A transaction of this size stays well below the statement time-out. */
     private static final int PORTION = 200;
 
-    private final TransferStore store;
+    private final WaitingStore store;
     private final Settlement settlement;
     private final MoneyTransactions transactions;
 
-    TakeBackWaiting(TransferStore store, Settlement settlement, MoneyTransactions transactions) {
+    TakeBackWaiting(WaitingStore store, Settlement settlement, MoneyTransactions transactions) {
         this.store = store;
         this.settlement = settlement;
         this.transactions = transactions;

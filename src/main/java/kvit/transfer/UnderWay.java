@@ -33,10 +33,10 @@ class UnderWay {
             Set<Demand> demands,
             @Nullable Duration arrivesWithin) {}
 
-    private final TransferStore store;
+    private final WaitingStore store;
     private final ObjectMapper json;
 
-    UnderWay(TransferStore store, ObjectMapper json) {
+    UnderWay(WaitingStore store, ObjectMapper json) {
         this.store = store;
         this.json = json;
     }
@@ -64,31 +64,31 @@ class UnderWay {
     }
 
     /** Of one that its payer is not confirming now: what had to be confirmed has been before. */
-    WithinLimits.Word word(TransferStore.Stored stored) {
+    WithinLimits.Word word(StoredTransfer stored) {
         return demands(stored).contains(Demand.CONFIRMATION)
                 ? WithinLimits.Word.CONFIRMED_BEFORE
                 : WithinLimits.Word.SENT;
     }
 
     /** What it needed, or needs yet. */
-    Set<Demand> demands(TransferStore.Stored stored) {
+    Set<Demand> demands(StoredTransfer stored) {
         return said(stored).demands();
     }
 
     /** How long it may wait for its payee; null where no rule said so. */
-    @Nullable Duration arrivesWithin(TransferStore.Stored stored) {
+    @Nullable Duration arrivesWithin(StoredTransfer stored) {
         return said(stored).arrivesWithin();
     }
 
     /** What the rules say to it now that it is known who is paid; asked for as it was. */
     Ruling ruledAgain(
-            Rules rules, TransferStore.Stored stored, Person payer, Person payee, Instant at) {
+            Rules rules, StoredTransfer stored, Person payer, Person payee, Instant at) {
         var said = said(stored);
         var amount = stored.transfer().amount();
         return Ruling.of(rules, payer, payee, said.channel(), said.instrument(), amount, at);
     }
 
-    private Said said(TransferStore.Stored stored) {
+    private Said said(StoredTransfer stored) {
         return read(stored, stored.ruling(), Said.class);
     }
 
@@ -102,11 +102,11 @@ class UnderWay {
     }
 
     /** Those that it was made under; the rules are not asked again. */
-    List<Limit> limits(TransferStore.Stored stored) {
+    List<Limit> limits(StoredTransfer stored) {
         return List.of(read(stored, stored.limits(), Limit[].class));
     }
 
-    private <T> T read(TransferStore.Stored stored, @Nullable String text, Class<T> type) {
+    private <T> T read(StoredTransfer stored, @Nullable String text, Class<T> type) {
         try {
             return json.readValue(
                     Objects.requireNonNull(text, "what is under way was decided by rules"), type);

@@ -1,0 +1,143 @@
+package kvit.transfer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import kvit.database.Database;
+import org.jspecify.annotations.Nullable;
+
+/** Of the table transfer what waits for something, and what becomes of it. */
+@ApplicationScoped
+class WaitingStore {
+
+    /** What has become of a transfer that waited, and who has looked at it, if somebody has. */
+    record Change(Transfer transfer, @Nullable Review review) {}
+
+    private final Database database;
+    private final TransferRows rows;
+
+    WaitingStore(Database database, TransferRows rows) {
+        this.database = database;
+        this.rows = rows;
+    }
+
+    /** Those that wait for somebody to look at them, the oldest first. */
+    List<StoredTransfer> toReview(Instant now, @Nullable UUID after, int atMost) {
+        return rows.stored(
+                "select "
+                        + TransferRows.COLUMNS
+                        + """
+                           from transfer
+                          where state = 'PENDING' and expires_at > ?
+                            and (cast(? as uuid) is null or id > ?)
+                          order by id
+                          limit ?
+                        """,
+                in -> in.time(now).uuid(after).uuid(after).number(atMost));
+    }
+
+    /** What cards of these payers are being charged for at this moment, and what is unclaimed. */
+    List<StoredTransfer> underWay(Collection<UUID> payers) {
+        return rows.stored(
+                "select "
+                        + TransferRows.COLUMNS
+                        + " from transfer"
+                        + " where payer = any (?) and state in ('CHARGING', 'UNCLAIMED')",
+                in -> in.uuids(payers));
+    }
+
+    /** What waits for this customer, or for whoever has this phone; the oldest first. */
+    List<UUID> unclaimedBy(UUID customer, String phone, int atMost) {
+        return database.query(
+                """
+                (select id from transfer
+                  where phone = ? and state = 'UNCLAIMED' and phone is not null and payee is null
+                  order by id limit ?)
+                union all
+                (select id from transfer
+                  where payee = ? and state = 'UNCLAIMED' and payee is not null
+                  order by id limit ?)
+                """,
+                in -> in.text(phone).number(atMost).uuid(customer).number(atMost),
+                row -> row.getObject(1, UUID.class));
+    }
+
+    /** The limits that one is held against that was made before anybody knew its payee. */
+    void limited(Transfer transfer, String limits) {
+        database.update(
+                "update transfer set limits = cast(? as jsonb) where payer = ? and id = ?",
+                in -> in.text(limits).uuid(transfer.payer()).uuid(transfer.id()));
+    }
+
+    /**
+     * Those that have waited for too long; at most so many. Without those that somebody is at:
+     * whoever is, comes to an end of their own, or leaves them to the next sweep.
+     */
+    List<Transfer> lockDue(Instant now, int atMost) {
+        return List.copyOf(
+                rows.transfers(
+                                "select "
+                                        + TransferRows.COLUMNS
+                                        + """
+                                           from transfer
+                                          where state in ('REQUIRES_CONFIRMATION', 'PENDING', 'UNCLAIMED')
+                                            and expires_at <= ?
+                                          order by expires_at
+                                          limit ?
+                                            for update skip locked
+                                        """,
+                                in -> in.time(now).number(atMost))
+                        .values());
+    }
+
+    /** Some that somebody has sent and that wait, under lock and in the order of their ids. */
+    List<Transfer> lockWaiting(UUID payer, int atMost) {
+        return List.copyOf(
+                rows.transfers(
+                                "select "
+                                        + TransferRows.COLUMNS
+                                        + """
+                                           from transfer
+                                          where payer = ?
+                                            and state in ('REQUIRES_CONFIRMATION', 'PENDING', 'UNCLAIMED')
+                                          order by id
+                                          limit ?
+                                            for update
+                                        """,
+                                in -> in.uuid(payer).number(atMost))
+                        .values());
+    }
+
+    /** Who has looked at one stays written, and that one has waited for its payee. */
+    void update(List<Change> changes) {
+        database.update(
+                """
+                update transfer t
+                   set state = c.state, decline_code = c.decline_code, completed_at = c.completed_at,
+                       expires_at = c.expires_at, payee = c.payee, review = c.review,
+                       awaited = c.awaited,
+                       reviewed_by = coalesce(c.reviewed_by, t.reviewed_by),
+                       review_reason = coalesce(c.review_reason, t.review_reason)
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    as c (payer, id, payee, review, awaited, state, decline_code, completed_at,
+                          expires_at, reviewed_by, review_reason)
+                 where t.payer = c.payer and t.id = c.id
+                """,
+                in ->
+                        in.uuids(changes, it -> it.transfer().payer())
+                                .uuids(changes, it -> it.transfer().id())
+                                .uuids(changes, it -> it.transfer().payee())
+                                .flags(changes, it -> it.transfer().review())
+                                .flags(changes, it -> it.transfer().awaited())
+                                .texts(changes, it -> it.transfer().state().name())
+                                .texts(changes, it -> it.transfer().declineCode())
+                                .times(changes, it -> it.transfer().completedAt())
+                                .times(changes, it -> it.transfer().expiresAt())
+                                .texts(changes, it -> it.review() == null ? null : it.review().by())
+                                .texts(
+                                        changes,
+                                        it -> it.review() == null ? null : it.review().reason()));
+    }
+}
