@@ -64,6 +64,10 @@ declare
         then array['state', 'decline_code', 'completed_at', 'expires_at', 'reviewed_by', 'review_reason']
         else array['state', 'refunded'] end;
 begin
+    -- By a replica of the version before, too.
+    if old.state = 'UNCLAIMED' and new.state <> 'UNCLAIMED' then
+        new.awaited := true;
+    end if;
     if old.answer is null then
         may_change := may_change || array['answer', 'answer_status'];
     end if;
@@ -75,7 +79,8 @@ begin
         or (to_jsonb(new) - may_change) <> (to_jsonb(old) - may_change)
         or (old.review and not new.review)
         or (new.review <> old.review and new.state <> 'PENDING')
-        or (old.state = 'UNCLAIMED' and new.awaited <> (old.awaited or new.state <> 'UNCLAIMED'))
+        or (old.awaited and not new.awaited)
+        or (new.awaited and not old.awaited and new.state = old.state)
         or (old.state = 'UNCLAIMED' and new.completed_at >= old.expires_at)
         or (old.reviewed_by is not null and (new.reviewed_by, new.review_reason)
                                             is distinct from (old.reviewed_by, old.review_reason))

@@ -71,20 +71,32 @@ class DisputeStore {
                 DisputeStore::read);
     }
 
-    /** With those that are lost of this top-up, and that we have borne a part of. */
+    /**
+     * What refunds of this top-up may come back to: those that lack money and were received since,
+     * or are about it, and those of it that are lost, of which we have borne a part.
+     */
     List<Dispute> lockLacking(UUID customer, Currency currency, Instant since, UUID topUp) {
+        return lackingOf(customer, currency, since, topUp, " order by id for update");
+    }
+
+    /** The same without locks, for whoever has the wallet by now. */
+    List<Dispute> lacking(UUID customer, Currency currency, Instant since, UUID topUp) {
+        return lackingOf(customer, currency, since, topUp, " order by id");
+    }
+
+    private List<Dispute> lackingOf(
+            UUID customer, Currency currency, Instant since, UUID topUp, String rest) {
         return database.query(
                 "select "
                         + COLUMNS
                         + """
                          from dispute
                          where customer = ? and currency = ? and held < minor
-                           and (state = 'RECEIVED' and received_at >= ?
+                           and (state = 'RECEIVED' and (received_at >= ? or top_up = ?)
                                 or state = 'LOST' and top_up = ?)
-                         order by id
-                           for update
-                        """,
-                in -> in.uuid(customer).text(currency.name()).time(since).uuid(topUp),
+                        """
+                        + rest,
+                in -> in.uuid(customer).text(currency.name()).time(since).uuid(topUp).uuid(topUp),
                 DisputeStore::read);
     }
 

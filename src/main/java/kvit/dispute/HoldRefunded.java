@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.function.LongConsumer;
 import kvit.ledger.Account;
 import kvit.ledger.Ledger;
+import kvit.ledger.MoneyTransactions;
 import kvit.ledger.Posting;
 import kvit.ledger.Promise;
 import kvit.money.Money;
@@ -47,7 +48,23 @@ class HoldRefunded implements ContestedMoney {
                             Account.cardClearing(origin.currency()),
                             Account.losses(origin.currency())));
         }
-        return back -> give(awaiting, origin.refund(), back);
+        return back -> {
+            requireAll(awaiting, origin);
+            give(awaiting, origin.refund(), back);
+        };
+    }
+
+    /**
+     * A dispute that was received in this moment has had the wallet first, and found too little
+     * without being found itself. Whoever comes next finds it.
+     */
+    private void requireAll(List<Dispute> locked, Origin origin) {
+        var lacking =
+                store.lacking(
+                        origin.customer(), origin.currency(), origin.askedAt(), origin.topUp());
+        if (lacking.size() > locked.size()) {
+            throw new MoneyTransactions.Superseded("a dispute has come meanwhile");
+        }
     }
 
     private void give(List<Dispute> awaiting, UUID refund, long back) {

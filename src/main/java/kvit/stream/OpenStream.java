@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import kvit.identity.Admission;
 import kvit.identity.NoticeScopes;
@@ -35,7 +36,7 @@ final class OpenStream {
      * The letter before may be on its way when a stream ends, which takes a moment; whoever does
      * not take it within this is not told why.
      */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private static final Logger LOG = Logger.getLogger(OpenStream.class);
 
@@ -49,6 +50,7 @@ final class OpenStream {
     private final Past table;
     private final Executor readers;
     private final Function<Notice, String> json;
+    private final Consumer<OpenStream> whenGivenUp;
 
     private final AtomicInteger pumps = new AtomicInteger();
     private final Deque<Notice> page = new ArrayDeque<>();
@@ -62,21 +64,25 @@ final class OpenStream {
     private boolean isAliveDue;
     private boolean isOver;
     private @Nullable Letter last;
-    private boolean isLastWaitedFor = true;
     private volatile long sentAt;
 
+    /**
+     * @param whenGivenUp hears of it when the line was cut, which may never say so itself
+     */
     OpenStream(
             Admission admission,
             Line line,
             Past table,
             Executor readers,
             Function<Notice, String> json,
+            Consumer<OpenStream> whenGivenUp,
             long now) {
         this.admission = admission;
         this.line = line;
         this.table = table;
         this.readers = readers;
         this.json = json;
+        this.whenGivenUp = whenGivenUp;
         this.sentAt = now;
     }
 
@@ -146,11 +152,11 @@ final class OpenStream {
         return true;
     }
 
+    /** What would be closed now would wait behind what is not taken. */
     private void giveUp() {
-        synchronized (this) {
-            isLastWaitedFor = false;
+        if (cut()) {
+            whenGivenUp.accept(this);
         }
-        pump();
     }
 
     /** Says whether it was still going on. */
@@ -207,10 +213,6 @@ final class OpenStream {
             }
             closes = last != null;
             if (!line.isReady()) {
-                if (closes && !isLastWaitedFor) {
-                    isOver = true;
-                    line.close();
-                }
                 return false;
             }
             next = closes ? last : next();

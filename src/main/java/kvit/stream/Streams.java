@@ -151,6 +151,7 @@ final class Streams {
                         (number, atMost) -> feed.of(admission.customer(), number, atMost),
                         readers,
                         json,
+                        this::closed,
                         System.nanoTime());
         if (takesPlace(stream)) {
             readers.execute(() -> begin(stream, from));

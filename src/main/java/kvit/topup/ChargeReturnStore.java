@@ -153,6 +153,13 @@ class ChargeReturnStore {
                 in -> in.time(dueAt).text(it.refundName()).uuid(it.customer()).uuid(it.topUp()));
     }
 
+    /** Nothing of the only time that it was to be asked for has left us. */
+    void unasked(ChargeReturn it, Instant dueAt) {
+        database.update(
+                "update charge_return set due_at = ?, asked = 0 where customer = ? and id = ?",
+                in -> in.time(dueAt).uuid(it.customer()).uuid(it.topUp()));
+    }
+
     /** Those that are due, for whoever asks until the lease is over. */
     List<ChargeReturn> claimDue(Instant now, Instant leasedUntil, int atMost) {
         return database.query(

@@ -111,7 +111,12 @@ class ReturnCharges {
             return "failed";
         }
         var dueAt = clock.instant().plus(TopUpConfig.wait(config, known.asked()));
-        store.askAgain(named(known, result), dueAt);
+        if (result instanceof Result.NotSent && known.asked() == 1) {
+            // Nobody has heard of it yet, so it may still be given up where it is contested.
+            store.unasked(known, dueAt);
+        } else {
+            store.askAgain(named(known, result), dueAt);
+        }
         return "";
     }
 

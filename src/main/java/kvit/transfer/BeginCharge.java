@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class BeginCharge {
 
-    private final WaitingStore store;
+    private final TransferStore store;
     private final UnderWay underWay;
     private final ShareClaims shareClaims;
     private final Frozen frozen;
@@ -33,7 +33,7 @@ class BeginCharge {
     private final Clock clock;
 
     BeginCharge(
-            WaitingStore store,
+            TransferStore store,
             UnderWay underWay,
             ShareClaims shareClaims,
             Frozen frozen,
@@ -57,8 +57,7 @@ class BeginCharge {
      * @param review who has let it through; null where its payer has just confirmed it
      * @throws Problem CARD_PROCESSOR_UNAVAILABLE: it waits as before, if the transaction is undone
      */
-    Settlement.Settled begin(
-            StoredTransfer stored, @Nullable Review review, Charges.Call call) {
+    Settlement.Settled begin(StoredTransfer stored, @Nullable Review review, Charges.Call call) {
         var waiting = stored.transfer();
         var funding = Objects.requireNonNull(waiting.funding());
         shareClaims.lock(List.of(waiting));
@@ -71,7 +70,7 @@ class BeginCharge {
             limits.confirmed(WithinLimits.Candidate.sending(waiting));
         }
         var charging = waiting.charging();
-        store.update(List.of(new WaitingStore.Change(charging, review)));
+        store.update(List.of(new TransferStore.Change(charging, review)));
         charges.intend(waiting.id(), waiting.payer(), funding.card(), funding.charged(), call);
         return new Settlement.Settled(charging, null);
     }

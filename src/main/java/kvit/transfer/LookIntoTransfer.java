@@ -9,10 +9,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import kvit.identity.CustomerFiles;
 import kvit.identity.People;
+import kvit.identity.PersonView;
 import kvit.ledger.HoldView;
 import kvit.ledger.LookUp;
 import kvit.operate.AuditTrail;
@@ -62,22 +64,29 @@ class LookIntoTransfer {
     }
 
     /**
-     * Newest first.
+     * Newest first, and one more than that to tell whether there is a next page.
      *
      * @throws Problem VALIDATION_FAILED, PHONE_INVALID
      */
-    List<TransferView> find(SearchParameters parameters, @Nullable UUID after, int atMost) {
+    List<TransferView> find(SearchParameters parameters, @Nullable UUID after, int limit) {
         var phone = parameters.phone == null ? null : customers.number(parameters.phone);
-        var query = parameters.query(phone, after, atMost);
+        var query = parameters.query(phone, after, limit + 1);
         var found = find(query);
         if (phone != null) {
             // Whose they are says nobody but the answer.
-            var payers = new LinkedHashSet<UUID>();
-            found.forEach(it -> payers.add(it.payer().id()));
-            payers.forEach(
+            var shown = new LinkedHashSet<UUID>();
+            found.stream().limit(limit).forEach(it -> shown.addAll(parties(it)));
+            shown.forEach(
                     it -> audit.recording(SEARCH, it.toString(), "Looked up by phone.", () -> it));
         }
         return found;
+    }
+
+    private static List<UUID> parties(TransferView transfer) {
+        return Stream.of(transfer.payer(), transfer.payee())
+                .filter(Objects::nonNull)
+                .map(PersonView::id)
+                .toList();
     }
 
     private List<TransferView> find(TransferSearch.Query query) {

@@ -41,7 +41,7 @@ class Settlement {
         }
     }
 
-    private final WaitingStore store;
+    private final TransferStore store;
     private final UnderWay underWay;
     private final ShareClaims shareClaims;
     private final Frozen frozen;
@@ -54,7 +54,7 @@ class Settlement {
     private final Clock clock;
 
     Settlement(
-            WaitingStore store,
+            TransferStore store,
             UnderWay underWay,
             ShareClaims shareClaims,
             Frozen frozen,
@@ -98,7 +98,7 @@ class Settlement {
         if (settled.refusal() != null) {
             release(List.of(waiting));
         }
-        write(List.of(new WaitingStore.Change(settled.transfer(), review)));
+        write(List.of(new TransferStore.Change(settled.transfer(), review)));
         return settled;
     }
 
@@ -141,7 +141,7 @@ class Settlement {
         withinLimits.write();
         var moved = outcomes.get(1);
         if (moved.refusal() == null) {
-            write(List.of(new WaitingStore.Change(waiting.settled(moved.at()), null)));
+            write(List.of(new TransferStore.Change(waiting.settled(moved.at()), null)));
         } else {
             decline(waiting, moved.refusal().type().code(), null);
         }
@@ -161,7 +161,7 @@ class Settlement {
         }
         // By the charge's id: when it comes to nothing, the one part goes back to the card.
         ledger.place(waiting.wallet(), charge.id(), waiting.amount(), null);
-        write(List.of(new WaitingStore.Change(unclaimed(stored), null)));
+        write(List.of(new TransferStore.Change(unclaimed(stored), null)));
         return null;
     }
 
@@ -170,7 +170,7 @@ class Settlement {
             limits.confirmed(WithinLimits.Candidate.sending(stored.transfer()));
         }
         var awaited = unclaimed(stored);
-        write(List.of(new WaitingStore.Change(awaited, review)));
+        write(List.of(new TransferStore.Change(awaited, review)));
         return new Settled(awaited, null);
     }
 
@@ -181,7 +181,7 @@ class Settlement {
     /** Its payee is known by now, and has something to do before the money is theirs. */
     Settled waitOn(Transfer claimed) {
         shareClaims.lock(List.of(claimed));
-        write(List.of(new WaitingStore.Change(claimed, null)));
+        write(List.of(new TransferStore.Change(claimed, null)));
         return new Settled(claimed, null);
     }
 
@@ -194,7 +194,7 @@ class Settlement {
         shareClaims.lock(List.of(claimed));
         // First: once it waits for somebody who looks at it, what it is held against is settled.
         store.limited(claimed, underWay.written(ruled));
-        write(List.of(new WaitingStore.Change(claimed, null)));
+        write(List.of(new TransferStore.Change(claimed, null)));
         return new Settled(claimed, null);
     }
 
@@ -215,7 +215,7 @@ class Settlement {
         if (settled.refusal() != null) {
             release(List.of(claimed));
         }
-        write(List.of(new WaitingStore.Change(settled.transfer(), null)));
+        write(List.of(new TransferStore.Change(settled.transfer(), null)));
         if (settled.refusal() == null) {
             outbox.add(List.of(TransferClaimed.of(settled.transfer())));
         }
@@ -253,7 +253,7 @@ class Settlement {
     void awaitReview(Transfer confirmed) {
         shareClaims.lock(List.of(confirmed));
         limits.confirmed(WithinLimits.Candidate.sending(confirmed));
-        write(List.of(new WaitingStore.Change(confirmed, null)));
+        write(List.of(new TransferStore.Change(confirmed, null)));
     }
 
     /** They have come to nothing, and their money is available again. */
@@ -263,7 +263,7 @@ class Settlement {
         }
         shareClaims.lock(ended);
         release(ended);
-        write(ended.stream().map(it -> new WaitingStore.Change(it, review)).toList());
+        write(ended.stream().map(it -> new TransferStore.Change(it, review)).toList());
     }
 
     /**
@@ -283,7 +283,7 @@ class Settlement {
         return () -> {
             ledger.release(paid.wallet(), hold);
             var contested = paid.rejected(CHARGE_CONTESTED.code());
-            write(List.of(new WaitingStore.Change(contested, null)));
+            write(List.of(new TransferStore.Change(contested, null)));
         };
     }
 
@@ -333,7 +333,7 @@ class Settlement {
         return paid.stream().filter(it -> inWallet.contains(it.id())).toList();
     }
 
-    private void write(List<WaitingStore.Change> changes) {
+    private void write(List<TransferStore.Change> changes) {
         store.update(changes);
         var transfers = new ArrayList<Transfer>();
         changes.forEach(it -> transfers.add(it.transfer()));

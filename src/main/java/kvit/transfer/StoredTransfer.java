@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *     asked again
  * @param ruleSet the version of the rules that decided; null where they were not asked
  * @param ruling what they looked at and said, as JSON
- * @param limits of one that waits or that a card pays for: those that it is held against when
- *     it settles, as JSON
+ * @param limits of one that waits or that a card pays for: those that it is held against when it
+ *     settles, as JSON
  */
 record StoredTransfer(
         Transfer transfer,

@@ -52,7 +52,7 @@ class TransferAdminResource {
         var list = "admin-transfers|" + parameters;
         var after = cursors.decode(list, parameters.cursor()).map(UUID::fromString).orElse(null);
         return Page.of(
-                lookIntoTransfer.find(parameters, after, limit + 1),
+                lookIntoTransfer.find(parameters, after, limit),
                 limit,
                 last -> cursors.encode(list, last.id().toString()));
     }

@@ -49,8 +49,7 @@ class TransferRows {
     /** In the order of the statement. */
     Map<UUID, Transfer> transfers(String sql, Consumer<Parameters> bind) {
         var transfers = new LinkedHashMap<UUID, Transfer>();
-        stored(sql, bind)
-                .forEach(it -> transfers.put(it.transfer().id(), it.transfer()));
+        stored(sql, bind).forEach(it -> transfers.put(it.transfer().id(), it.transfer()));
         return transfers;
     }
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class TransferStore {
 
+    /** What has become of a transfer that waited, and who has looked at it, if somebody has. */
+    record Change(Transfer transfer, @Nullable Review review) {}
+
     private final Database database;
     private final TransferRows rows;
     private final ObjectMapper json;
@@ -180,7 +183,9 @@ class TransferStore {
     /** One that the rules were asked about. */
     Optional<StoredTransfer> ruled(UUID id) {
         return rows.find(
-                "select " + TransferRows.COLUMNS + " from transfer where id = ? and rule_set is not null",
+                "select "
+                        + TransferRows.COLUMNS
+                        + " from transfer where id = ? and rule_set is not null",
                 in -> in.uuid(id));
     }
 
@@ -200,13 +205,16 @@ class TransferStore {
 
     Map<UUID, Transfer> byIds(Collection<UUID> ids) {
         return rows.transfers(
-                "select " + TransferRows.COLUMNS + " from transfer where id = any (?)", in -> in.uuids(ids));
+                "select " + TransferRows.COLUMNS + " from transfer where id = any (?)",
+                in -> in.uuids(ids));
     }
 
     /** In id order, and before any account is locked: nobody waits in a circle. */
     Map<UUID, Transfer> lock(Collection<UUID> ids) {
         return rows.transfers(
-                "select " + TransferRows.COLUMNS + " from transfer where id = any (?) order by id for update",
+                "select "
+                        + TransferRows.COLUMNS
+                        + " from transfer where id = any (?) order by id for update",
                 in -> in.uuids(ids));
     }
 
@@ -232,6 +240,44 @@ class TransferStore {
                         """,
                         in -> in.uuids(Set.copyOf(customers)),
                         row -> row.getObject(1, UUID.class)));
+    }
+
+    /** The limits that one is held against that was made before anybody knew its payee. */
+    void limited(Transfer transfer, String limits) {
+        database.update(
+                "update transfer set limits = cast(? as jsonb) where payer = ? and id = ?",
+                in -> in.text(limits).uuid(transfer.payer()).uuid(transfer.id()));
+    }
+
+    /** Who has looked at one stays written, and that one has waited for its payee. */
+    void update(List<Change> changes) {
+        database.update(
+                """
+                update transfer t
+                   set state = c.state, decline_code = c.decline_code, completed_at = c.completed_at,
+                       expires_at = c.expires_at, payee = c.payee, review = c.review,
+                       awaited = c.awaited,
+                       reviewed_by = coalesce(c.reviewed_by, t.reviewed_by),
+                       review_reason = coalesce(c.review_reason, t.review_reason)
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    as c (payer, id, payee, review, awaited, state, decline_code, completed_at,
+                          expires_at, reviewed_by, review_reason)
+                 where t.payer = c.payer and t.id = c.id
+                """,
+                in ->
+                        in.uuids(changes, it -> it.transfer().payer())
+                                .uuids(changes, it -> it.transfer().id())
+                                .uuids(changes, it -> it.transfer().payee())
+                                .flags(changes, it -> it.transfer().review())
+                                .flags(changes, it -> it.transfer().awaited())
+                                .texts(changes, it -> it.transfer().state().name())
+                                .texts(changes, it -> it.transfer().declineCode())
+                                .times(changes, it -> it.transfer().completedAt())
+                                .times(changes, it -> it.transfer().expiresAt())
+                                .texts(changes, it -> it.review() == null ? null : it.review().by())
+                                .texts(
+                                        changes,
+                                        it -> it.review() == null ? null : it.review().reason()));
     }
 
     /** What its two parties say of who may see it, with its row under lock. */

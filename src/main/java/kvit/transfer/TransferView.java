@@ -1,7 +1,5 @@
 package kvit.transfer;
 
-import static kvit.transfer.TransferProblem.CHARGE_CONTESTED;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
@@ -125,9 +123,9 @@ public record TransferView(
         };
     }
 
-    /** Without what is the payer's alone to know. */
+    /** Without what is the payer's alone to know: how it was paid, and why it could not be. */
     TransferView to(UUID viewer) {
-        return cardId == null || payer.id().equals(viewer)
+        return payer.id().equals(viewer)
                 ? this
                 : new TransferView(
                         id,
@@ -146,7 +144,7 @@ public record TransferView(
                         expiresAt,
                         refunded,
                         refundOf,
-                        CHARGE_CONTESTED.code().equals(declineCode) ? null : declineCode,
+                        null,
                         null,
                         null,
                         request,

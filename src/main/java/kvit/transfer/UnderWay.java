@@ -81,8 +81,7 @@ class UnderWay {
     }
 
     /** What the rules say to it now that it is known who is paid; asked for as it was. */
-    Ruling ruledAgain(
-            Rules rules, StoredTransfer stored, Person payer, Person payee, Instant at) {
+    Ruling ruledAgain(Rules rules, StoredTransfer stored, Person payer, Person payee, Instant at) {
         var said = said(stored);
         var amount = stored.transfer().amount();
         return Ruling.of(rules, payer, payee, said.channel(), said.instrument(), amount, at);

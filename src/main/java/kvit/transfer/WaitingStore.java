@@ -8,12 +8,11 @@ import java.util.UUID;
 import kvit.database.Database;
 import org.jspecify.annotations.Nullable;
 
-/** Of the table transfer what waits for something, and what becomes of it. */
+/**
+ * Of the table transfer what waits for something. {@link TransferStore} writes what becomes of it.
+ */
 @ApplicationScoped
 class WaitingStore {
-
-    /** What has become of a transfer that waited, and who has looked at it, if somebody has. */
-    record Change(Transfer transfer, @Nullable Review review) {}
 
     private final Database database;
     private final TransferRows rows;
@@ -64,13 +63,6 @@ class WaitingStore {
                 row -> row.getObject(1, UUID.class));
     }
 
-    /** The limits that one is held against that was made before anybody knew its payee. */
-    void limited(Transfer transfer, String limits) {
-        database.update(
-                "update transfer set limits = cast(? as jsonb) where payer = ? and id = ?",
-                in -> in.text(limits).uuid(transfer.payer()).uuid(transfer.id()));
-    }
-
     /**
      * Those that have waited for too long; at most so many. Without those that somebody is at:
      * whoever is, comes to an end of their own, or leaves them to the next sweep.
@@ -108,36 +100,5 @@ class WaitingStore {
                                         """,
                                 in -> in.uuid(payer).number(atMost))
                         .values());
-    }
-
-    /** Who has looked at one stays written, and that one has waited for its payee. */
-    void update(List<Change> changes) {
-        database.update(
-                """
-                update transfer t
-                   set state = c.state, decline_code = c.decline_code, completed_at = c.completed_at,
-                       expires_at = c.expires_at, payee = c.payee, review = c.review,
-                       awaited = c.awaited,
-                       reviewed_by = coalesce(c.reviewed_by, t.reviewed_by),
-                       review_reason = coalesce(c.review_reason, t.review_reason)
-                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    as c (payer, id, payee, review, awaited, state, decline_code, completed_at,
-                          expires_at, reviewed_by, review_reason)
-                 where t.payer = c.payer and t.id = c.id
-                """,
-                in ->
-                        in.uuids(changes, it -> it.transfer().payer())
-                                .uuids(changes, it -> it.transfer().id())
-                                .uuids(changes, it -> it.transfer().payee())
-                                .flags(changes, it -> it.transfer().review())
-                                .flags(changes, it -> it.transfer().awaited())
-                                .texts(changes, it -> it.transfer().state().name())
-                                .texts(changes, it -> it.transfer().declineCode())
-                                .times(changes, it -> it.transfer().completedAt())
-                                .times(changes, it -> it.transfer().expiresAt())
-                                .texts(changes, it -> it.review() == null ? null : it.review().by())
-                                .texts(
-                                        changes,
-                                        it -> it.review() == null ? null : it.review().reason()));
     }
 }

@@ -41,7 +41,8 @@ class WhyDeclined {
         return switch (charges.fateOf(declined.id())) {
             case NOT_BEGUN -> "It cannot be any more; nothing was charged.";
             case NOT_KEPT -> "It cannot be any more; what was charged goes back.";
-            case IN_THE_WALLET -> "It cannot be any more; what was charged is in your wallet.";
+            case IN_THE_WALLET ->
+                    "It cannot be any more; what was charged is in your wallet, or held for a dispute.";
         };
     }
 }

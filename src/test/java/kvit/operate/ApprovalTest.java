@@ -277,7 +277,7 @@ class ApprovalTest {
         assertThat(bells.rung(bell)).isEqualTo(5);
     }
 
-    /** Whatever the clock says of whoever writes it. */
+    /** Whoever writes down when it was decided. */
     @Test
     void theDatabaseCarriesOutNothingThatHasExpired() {
         var id = UUID.fromString(ask(1));

@@ -224,7 +224,7 @@ class StreamsTest {
 
         over = Optional.of(StillAdmitted.End.TOKEN_EXPIRED);
 
-        await().until(line::isClosed);
+        await().until(line::isCut);
         assertThat(line.taken()).hasSize(1);
         await().untilAsserted(() -> assertThat(streams.open()).isZero());
     }

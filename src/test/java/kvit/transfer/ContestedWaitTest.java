@@ -12,6 +12,7 @@ import java.util.UUID;
 import kvit.card.MoneyOnly;
 import kvit.card.Notice;
 import kvit.card.Operation;
+import kvit.card.Reason;
 import kvit.card.Result;
 import kvit.card.SimulatedCard;
 import kvit.card.Told;
@@ -48,6 +49,20 @@ class ContestedWaitTest {
                 @Override
                 public Result find(Operation operation) {
                     return new Result.NotFound();
+                }
+            };
+
+    /** Cannot be reached. */
+    private static final MoneyOnly AWAY =
+            new MoneyOnly() {
+                @Override
+                public Result carryOut(Operation operation) {
+                    return new Result.NotSent(Reason.NOT_CONNECTED);
+                }
+
+                @Override
+                public Result find(Operation operation) {
+                    return new Result.NotSent(Reason.NOT_CONNECTED);
                 }
             };
 
@@ -169,6 +184,35 @@ class ContestedWaitTest {
         verdicts.lose(anna.id());
         assertThat(balance()).isZero();
         assertThat(lost()).isZero();
+    }
+
+    /** Most of the time that nobody was asked for one the processor cannot be reached. */
+    @Test
+    void aRefundThatHasNotLeftUsIsNotMadeEither() {
+        goingBack();
+        Till.askedForRefund(anna.id());
+        till.refund(AWAY, anna.id());
+        assertThat(Till.leavesRefundToTheTest(anna.id())).isTrue();
+
+        contest(AMOUNT);
+
+        assertThat(refund()).containsExactly("FAILED contested");
+        assertThat(dispute()).isEqualTo("RECEIVED " + AMOUNT);
+        assertThat(refundsAtTheProcessor()).isZero();
+    }
+
+    /** It may have been taken the time before. */
+    @Test
+    void whatWasAskedForTwiceIsNotGivenUp() {
+        goingBack();
+        Till.askedForRefund(anna.id());
+        Till.askedForRefund(anna.id());
+        till.refund(AWAY, anna.id());
+
+        contest(AMOUNT);
+
+        assertThat(refund()).containsExactly("PENDING");
+        assertThat(dispute()).isEqualTo("RECEIVED 0");
     }
 
     @Test
