@@ -111,6 +111,7 @@ class PostRun implements FourEyes<Payload> {
         if (!runs.end(payload.run(), RunView.State.POSTED, agreed.approvedBy(), clock.instant())) {
             throw RUN_SETTLED.because("It was posted or cancelled before.");
         }
+        runs.keep(payload.files());
         // Once more, now that nobody else can change what is reconciled.
         var plan = plans.plan(currency, payload.files());
         if (!hash(plan).equals(payload.planSha256())) {

@@ -137,6 +137,15 @@ class RunStore {
                 == 1;
     }
 
+    /** Nobody withdraws them from here on, and whoever is at it is waited for. */
+    @Transactional(MANDATORY)
+    void keep(Collection<UUID> files) {
+        database.query(
+                "select 1 from settlement_file where id = any (?) order by id for share",
+                in -> in.uuids(files),
+                row -> row.getInt(1));
+    }
+
     /** What became of each line, and of what was expected. */
     @Transactional(MANDATORY)
     void write(UUID run, Plan plan) {

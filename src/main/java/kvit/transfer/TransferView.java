@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fundingSource {@code wallet}, {@code card} or {@code walletThenCard}; to anybody but the
  *     payer, always the first: how it was paid for is the payer's to know
- * @param declineCode why it was declined; to nobody but the payer, since a missing one would say it as
- *     well
+ * @param declineCode why it was declined; to nobody but the payer, since a missing one would say it
+ *     as well
  * @param cardId the card that pays; absent where the wallet does
  * @param charged how much of it the card pays, nothing where it has come to nothing; absent where
  *     the wallet pays

@@ -20,6 +20,7 @@ import kvit.support.Http;
 import kvit.support.KvitTest;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
+import kvit.support.Traces;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,11 +225,11 @@ class CommitTest {
     }
 
     private void assertNothingIsLeftAndTheKeyIsFree(int status) {
-        var before = rows();
+        var before = Traces.of(anna.id());
         var answer = send(mark);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.body()).doesNotContain("fail_here", "Exception", "insert", "outbox");
-        assertThat(rows()).isEqualTo(before);
+        assertThat(Traces.of(anna.id())).isEqualTo(before);
         assertThat(transfers(mark)).isEmpty();
         assertThat(anna.balance("USD")).isEqualTo(100_00);
 
@@ -237,7 +238,7 @@ class CommitTest {
         assertThat(again.statusCode()).isEqualTo(201);
         assertThat(again.headers().firstValue("Idempotency-Replayed")).isEmpty();
         assertDoneOnce(mark, again);
-        assertThat(rows())
+        assertThat(Traces.of(anna.id()))
                 .containsExactly(
                         before.get(0) + 1, before.get(1) + 1, before.get(2) + 2, before.get(3) + 1);
     }
@@ -296,13 +297,5 @@ class CommitTest {
 
     private List<UUID> transfers(String key) {
         return Sql.column("select id from transfer where payer = ? and key = ?", anna.id(), key);
-    }
-
-    private static List<Long> rows() {
-        return List.of(
-                Sql.<Long>value("select count(*) from transfer"),
-                Sql.<Long>value("select count(*) from posting"),
-                Sql.<Long>value("select count(*) from entry"),
-                Sql.<Long>value("select count(*) from outbox where topic like 'Transfer%'"));
     }
 }

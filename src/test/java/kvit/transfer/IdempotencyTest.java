@@ -33,6 +33,7 @@ import kvit.support.Phones;
 import kvit.support.Race;
 import kvit.support.Sql;
 import kvit.support.TestPerson;
+import kvit.support.Traces;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,7 +171,7 @@ class IdempotencyTest {
         posts.removeAll(WITHOUT_KEY);
         assertThat(posts).isEqualTo(bodies.keySet());
 
-        var before = rows();
+        var before = Traces.of(anna.id());
         for (var path : posts) {
             var person = path.endsWith("/refunds") ? boris : anna;
             assertThat(takesAKey(paths.get(path).get("post"))).as(path).isTrue();
@@ -185,7 +186,7 @@ class IdempotencyTest {
                         .body("type", equalTo("/problems/idempotency-key-missing"));
             }
         }
-        assertThat(rows()).isEqualTo(before);
+        assertThat(Traces.of(anna.id())).isEqualTo(before);
     }
 
     private static boolean takesAKey(JsonNode operation) {
@@ -231,7 +232,7 @@ class IdempotencyTest {
             assertThat(answers.get(number).headers().firstValue("Idempotency-Replayed")).isEmpty();
         }
         assertThat(answers).extracting(HttpResponse::statusCode).contains(201, 422);
-        var before = rows();
+        var before = Traces.of(anna.id());
         var balance = anna.balance("USD");
 
         var order = new ArrayList<>(Collections.nCopies(200, 0));
@@ -241,7 +242,7 @@ class IdempotencyTest {
             var key = random.nextBoolean() ? "k" + number : "\"k" + number + "\"";
             assertReplay(answers.get(number), post(anna, key, text));
         }
-        assertThat(rows()).isEqualTo(before);
+        assertThat(Traces.of(anna.id())).isEqualTo(before);
         assertThat(anna.balance("USD")).isEqualTo(balance);
     }
 
@@ -331,7 +332,7 @@ class IdempotencyTest {
         var first = post(anna, "k", json.writeValueAsString(original));
         assertThat(first.statusCode()).isEqualTo(201);
         var seen = Http.get(anna, PATH + "/" + transferId(first)).body();
-        var before = rows();
+        var before = Traces.of(anna.id());
 
         var changes = new ArrayList<Map.Entry<String, Object>>();
         changes.add(Map.entry("amount", money(10_01, "USD")));
@@ -363,7 +364,7 @@ class IdempotencyTest {
 
         assertReplay(first, post(anna, "k", json.writeValueAsString(original)));
         assertThat(Http.get(anna, PATH + "/" + transferId(first)).body()).isEqualTo(seen);
-        assertThat(rows()).isEqualTo(before);
+        assertThat(Traces.of(anna.id())).isEqualTo(before);
         assertThat(boris.balance("USD")).isEqualTo(10_00);
     }
 
@@ -496,7 +497,7 @@ class IdempotencyTest {
 
     @Test
     void keepsNoAnswerThatSaysNothingAboutTheMoney() throws JsonProcessingException {
-        var before = rows();
+        var before = Traces.of(anna.id());
         var id = UUID.randomUUID();
         assertThat(post(anna, "k", body(boris, -1)).statusCode()).isEqualTo(400);
         assertThat(post(anna, "k", "{").statusCode()).isEqualTo(400);
@@ -509,7 +510,7 @@ class IdempotencyTest {
                 .isEqualTo(401);
         assertThat(Http.post(anna, PATH + "/" + id + "/refunds", "k", "{}").statusCode())
                 .isEqualTo(404);
-        assertThat(rows()).isEqualTo(before);
+        assertThat(Traces.of(anna.id())).isEqualTo(before);
 
         var first = send("k", 1_00);
         assertThat(first.statusCode()).isEqualTo(201);
@@ -694,14 +695,6 @@ class IdempotencyTest {
     private static String transferId(HttpResponse<String> created) {
         assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
         return JsonPath.from(created.body()).getString("id");
-    }
-
-    private static List<Long> rows() {
-        return List.of(
-                Sql.<Long>value("select count(*) from transfer"),
-                Sql.<Long>value("select count(*) from posting"),
-                Sql.<Long>value("select count(*) from entry"),
-                Sql.<Long>value("select count(*) from outbox where topic like 'Transfer%'"));
     }
 
     private static void change(TestPerson person, Map<String, Object> profile) {
