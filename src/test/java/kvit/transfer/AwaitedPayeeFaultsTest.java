@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,13 +97,13 @@ class AwaitedPayeeFaultsTest {
         var transfer = claims.send(anna.id(), boris.phone(), new Money(5_00, Currency.EUR));
         assertThat(transfer.state()).isEqualTo(TransferState.UNCLAIMED);
         Claims.awaitTold(anna.id(), 1);
-        var told = messages(boris.phone());
+        var told = Claims.messages(boris.phone());
         till.card(boris.id(), SimulatedCard.WORKS);
 
         tellAwaitedPayee.deliver((TransferAwaitsPayee) TransferEvents.of(transfer));
 
         assertThat(waiting.state(transfer.id())).isEqualTo(TransferState.COMPLETED);
-        assertThat(messages(boris.phone())).isEqualTo(told);
+        assertThat(Claims.messages(boris.phone())).isEqualTo(told);
     }
 
     @Test
@@ -113,12 +112,12 @@ class AwaitedPayeeFaultsTest {
         var phone = Phones.next();
         var transfer = claims.send(anna.id(), phone, usd(1_00));
         Claims.awaitTold(anna.id(), 1);
-        var told = messages(phone);
+        var told = Claims.messages(phone);
         assertThat(waiting.cancel(anna, transfer.id(), "c").isProblem()).isFalse();
 
         tellAwaitedPayee.deliver((TransferAwaitsPayee) TransferEvents.of(transfer));
 
-        assertThat(messages(phone)).isEqualTo(told);
+        assertThat(Claims.messages(phone)).isEqualTo(told);
     }
 
     /** To this payer nobody has that phone; what has gone back would tell that somebody does. */
@@ -198,17 +197,6 @@ class AwaitedPayeeFaultsTest {
                 blocked,
                 ids.next());
         Sql.run("update customer set blocks_somebody = true where id = ?", blocker);
-    }
-
-    private static List<String> messages(String phone) {
-        return RestAssured.given()
-                .queryParam("phone", phone)
-                .get("/v1/sandbox/messages")
-                .then()
-                .statusCode(200)
-                .extract()
-                .jsonPath()
-                .getList("items.findAll { it.text.contains('sends you') }.text", String.class);
     }
 
     private static Money usd(long minor) {

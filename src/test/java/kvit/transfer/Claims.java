@@ -1,5 +1,6 @@
 package kvit.transfer;
 
+import static io.restassured.RestAssured.given;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.inject.Singleton;
@@ -209,5 +210,16 @@ class Claims {
     /** As if the time were over that it may wait. */
     static void end(UUID transfer) {
         Sql.run("update transfer set expires_at = created_at where id = ?", transfer);
+    }
+
+    /** What whoever has this phone was told of money that waits for them. */
+    static List<String> messages(String phone) {
+        return given().queryParam("phone", phone)
+                .get("/v1/sandbox/messages")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath()
+                .getList("items.findAll { it.text.contains('sends you') }.text", String.class);
     }
 }
