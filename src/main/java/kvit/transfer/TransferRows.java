@@ -22,13 +22,17 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class TransferRows {
 
-    /** What {@code select} of such a statement names. */
+    /** What a statement selects that {@link #read} is given. */
     static final String COLUMNS =
             """
             id, payer, payee, minor, currency, note, visibility, reference, conversation, state, decline_code,
-            refund_of, refunded, created_at, completed_at, key, fingerprint, answer_status, answer,
-            rule_set, ruling, expires_at, review, limits, funding, request, share, phone, awaited
+            refund_of, refunded, created_at, completed_at, expires_at, review, funding, request, share, phone,
+            awaited
             """;
+
+    /** What else is stored: more than all of the others, and only needed to answer once more. */
+    private static final String STORED_COLUMNS =
+            COLUMNS + ", key, fingerprint, answer_status, answer, rule_set, ruling, limits\n";
 
     private final Database database;
     private final ObjectMapper json;
@@ -38,60 +42,75 @@ class TransferRows {
         this.json = json;
     }
 
-    Optional<StoredTransfer> find(String sql, Consumer<Parameters> bind) {
-        return database.find(sql, bind, this::read);
+    /**
+     * @param from what of the statement follows the columns
+     */
+    Optional<StoredTransfer> find(String from, Consumer<Parameters> bind) {
+        return database.find("select " + STORED_COLUMNS + from, bind, this::stored);
     }
 
-    List<StoredTransfer> stored(String sql, Consumer<Parameters> bind) {
-        return database.query(sql, bind, this::read);
+    /** Several such. */
+    List<StoredTransfer> stored(String from, Consumer<Parameters> bind) {
+        return database.query("select " + STORED_COLUMNS + from, bind, this::stored);
     }
 
-    /** In the order of the statement. */
-    Map<UUID, Transfer> transfers(String sql, Consumer<Parameters> bind) {
+    /**
+     * In the order of the statement.
+     *
+     * @param from what of the statement follows the columns
+     */
+    Map<UUID, Transfer> transfers(String from, Consumer<Parameters> bind) {
         var transfers = new LinkedHashMap<UUID, Transfer>();
-        stored(sql, bind).forEach(it -> transfers.put(it.transfer().id(), it.transfer()));
+        read("select " + COLUMNS + from, bind).forEach(it -> transfers.put(it.id(), it));
         return transfers;
     }
 
-    private StoredTransfer read(ResultSet row) throws SQLException {
+    /** By a whole statement. */
+    List<Transfer> read(String sql, Consumer<Parameters> bind) {
+        return database.query(sql, bind, this::transfer);
+    }
+
+    private Transfer transfer(ResultSet row) throws SQLException {
         var completedAt = row.getTimestamp(15);
-        var expiresAt = row.getTimestamp(22);
-        var transfer =
-                new Transfer(
-                        row.getObject(1, UUID.class),
-                        row.getObject(2, UUID.class),
-                        row.getObject(3, UUID.class),
-                        row.getString(28),
-                        new Money(row.getLong(4), Currency.valueOf(row.getString(5))),
-                        row.getString(6),
-                        Visibility.valueOf(row.getString(7)),
-                        row.getString(8),
-                        row.getString(9),
-                        TransferState.valueOf(row.getString(10)),
-                        row.getString(11),
-                        row.getObject(12, UUID.class),
-                        row.getLong(13),
-                        row.getTimestamp(14).toInstant(),
-                        completedAt == null ? null : completedAt.toInstant(),
-                        expiresAt == null ? null : expiresAt.toInstant(),
-                        row.getBoolean(23),
-                        funding(row.getString(25)),
-                        share(row),
-                        row.getBoolean(29));
-        return new StoredTransfer(
-                transfer,
-                row.getString(16),
-                row.getString(17),
-                row.getInt(18),
-                row.getString(19),
-                row.getObject(20, Long.class),
+        var expiresAt = row.getTimestamp(16);
+        return new Transfer(
+                row.getObject(1, UUID.class),
+                row.getObject(2, UUID.class),
+                row.getObject(3, UUID.class),
                 row.getString(21),
-                row.getString(24));
+                new Money(row.getLong(4), Currency.valueOf(row.getString(5))),
+                row.getString(6),
+                Visibility.valueOf(row.getString(7)),
+                row.getString(8),
+                row.getString(9),
+                TransferState.valueOf(row.getString(10)),
+                row.getString(11),
+                row.getObject(12, UUID.class),
+                row.getLong(13),
+                row.getTimestamp(14).toInstant(),
+                completedAt == null ? null : completedAt.toInstant(),
+                expiresAt == null ? null : expiresAt.toInstant(),
+                row.getBoolean(17),
+                funding(row.getString(18)),
+                share(row),
+                row.getBoolean(22));
+    }
+
+    private StoredTransfer stored(ResultSet row) throws SQLException {
+        return new StoredTransfer(
+                transfer(row),
+                row.getString(23),
+                row.getString(24),
+                row.getInt(25),
+                row.getString(26),
+                row.getObject(27, Long.class),
+                row.getString(28),
+                row.getString(29));
     }
 
     private static @Nullable ShareRef share(ResultSet row) throws SQLException {
-        var share = row.getObject(27, UUID.class);
-        return share == null ? null : new ShareRef(row.getObject(26, UUID.class), share);
+        var share = row.getObject(20, UUID.class);
+        return share == null ? null : new ShareRef(row.getObject(19, UUID.class), share);
     }
 
     private @Nullable Funding funding(@Nullable String text) {

@@ -36,12 +36,10 @@ class TransferStore {
     Map<Attempt.Owned, StoredTransfer> byKeys(Collection<Attempt.Owned> keys) {
         var byKey = new HashMap<Attempt.Owned, StoredTransfer>();
         rows.stored(
-                        "select "
-                                + TransferRows.COLUMNS
-                                + """
-                                  from transfer
-                                 where (payer, key) in (select * from unnest(?, ?))
-                                """,
+                        """
+                          from transfer
+                         where (payer, key) in (select * from unnest(?, ?))
+                        """,
                         in -> in.uuids(keys, Attempt.Owned::payer).texts(keys, Attempt.Owned::key))
                 .forEach(it -> byKey.put(it.owned(), it));
         return byKey;
@@ -182,20 +180,13 @@ class TransferStore {
 
     /** One that the rules were asked about. */
     Optional<StoredTransfer> ruled(UUID id) {
-        return rows.find(
-                "select "
-                        + TransferRows.COLUMNS
-                        + " from transfer where id = ? and rule_set is not null",
-                in -> in.uuid(id));
+        return rows.find("from transfer where id = ? and rule_set is not null", in -> in.uuid(id));
     }
 
     /** Those that the rules were asked about, in the order of time. */
     List<StoredTransfer> ruledAfter(UUID id, int atMost) {
         return rows.stored(
-                "select "
-                        + TransferRows.COLUMNS
-                        + " from transfer where id > ? and rule_set is not null order by id limit"
-                        + " ?",
+                "from transfer where id > ? and rule_set is not null order by id limit ?",
                 in -> in.uuid(id).number(atMost));
     }
 
@@ -204,26 +195,18 @@ class TransferStore {
     }
 
     Map<UUID, Transfer> byIds(Collection<UUID> ids) {
-        return rows.transfers(
-                "select " + TransferRows.COLUMNS + " from transfer where id = any (?)",
-                in -> in.uuids(ids));
+        return rows.transfers("from transfer where id = any (?)", in -> in.uuids(ids));
     }
 
     /** In id order, and before any account is locked: nobody waits in a circle. */
     Map<UUID, Transfer> lock(Collection<UUID> ids) {
         return rows.transfers(
-                "select "
-                        + TransferRows.COLUMNS
-                        + " from transfer where id = any (?) order by id for update",
-                in -> in.uuids(ids));
+                "from transfer where id = any (?) order by id for update", in -> in.uuids(ids));
     }
 
     /** One with all that is known of it, under lock like any other. */
     StoredTransfer lockStored(UUID id) {
-        return rows.find(
-                        "select " + TransferRows.COLUMNS + " from transfer where id = ? for update",
-                        in -> in.uuid(id))
-                .orElseThrow();
+        return rows.find("from transfer where id = ? for update", in -> in.uuid(id)).orElseThrow();
     }
 
     /** Those of these who have been paid before, by whomever. */

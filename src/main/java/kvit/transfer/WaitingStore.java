@@ -25,25 +25,20 @@ class WaitingStore {
     /** Those that wait for somebody to look at them, the oldest first. */
     List<StoredTransfer> toReview(Instant now, @Nullable UUID after, int atMost) {
         return rows.stored(
-                "select "
-                        + TransferRows.COLUMNS
-                        + """
-                           from transfer
-                          where state = 'PENDING' and expires_at > ?
-                            and (cast(? as uuid) is null or id > ?)
-                          order by id
-                          limit ?
-                        """,
+                """
+                  from transfer
+                 where state = 'PENDING' and expires_at > ?
+                   and (cast(? as uuid) is null or id > ?)
+                 order by id
+                 limit ?
+                """,
                 in -> in.time(now).uuid(after).uuid(after).number(atMost));
     }
 
     /** What cards of these payers are being charged for at this moment, and what is unclaimed. */
     List<StoredTransfer> underWay(Collection<UUID> payers) {
         return rows.stored(
-                "select "
-                        + TransferRows.COLUMNS
-                        + " from transfer"
-                        + " where payer = any (?) and state in ('CHARGING', 'UNCLAIMED')",
+                "from transfer where payer = any (?) and state in ('CHARGING', 'UNCLAIMED')",
                 in -> in.uuids(payers));
     }
 
@@ -70,16 +65,14 @@ class WaitingStore {
     List<Transfer> lockDue(Instant now, int atMost) {
         return List.copyOf(
                 rows.transfers(
-                                "select "
-                                        + TransferRows.COLUMNS
-                                        + """
-                                           from transfer
-                                          where state in ('REQUIRES_CONFIRMATION', 'PENDING', 'UNCLAIMED')
-                                            and expires_at <= ?
-                                          order by expires_at
-                                          limit ?
-                                            for update skip locked
-                                        """,
+                                """
+                                  from transfer
+                                 where state in ('REQUIRES_CONFIRMATION', 'PENDING', 'UNCLAIMED')
+                                   and expires_at <= ?
+                                 order by expires_at
+                                 limit ?
+                                   for update skip locked
+                                """,
                                 in -> in.time(now).number(atMost))
                         .values());
     }
@@ -88,16 +81,14 @@ class WaitingStore {
     List<Transfer> lockWaiting(UUID payer, int atMost) {
         return List.copyOf(
                 rows.transfers(
-                                "select "
-                                        + TransferRows.COLUMNS
-                                        + """
-                                           from transfer
-                                          where payer = ?
-                                            and state in ('REQUIRES_CONFIRMATION', 'PENDING', 'UNCLAIMED')
-                                          order by id
-                                          limit ?
-                                            for update
-                                        """,
+                                """
+                                  from transfer
+                                 where payer = ?
+                                   and state in ('REQUIRES_CONFIRMATION', 'PENDING', 'UNCLAIMED')
+                                 order by id
+                                 limit ?
+                                   for update
+                                """,
                                 in -> in.uuid(payer).number(atMost))
                         .values());
     }
