@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import kvit.packaged.Postgres;
 import kvit.packaged.Postgres.Role;
 import org.junit.jupiter.api.Test;
@@ -44,30 +45,36 @@ class GrowthBenchmarkIT {
     @TempDir Path folder;
     private final Targets targets = new Targets();
     private final List<Figures> lines = new ArrayList<>();
+    private final StringBuilder work = new StringBuilder(ServerWork.HEADING);
 
     @Test
     void itStaysAsFastAsItWas() throws Exception {
         var load = Machine.load();
         var report = new Report("benchmark-growth");
-        try (var stage = Stage.in(folder, Settings.jar())) {
+        try (var stage = Stage.in(folder.resolve("old"), Settings.jar())) {
             var machine = Machine.describe(load, stage.installation().requireDurable());
             System.out.print(machine + Report.HEADING);
             stage.warmUp();
             var transfers = stage.transfers("growth", stage.uniform());
             grow(stage, transfers, YOUNG);
-            var young = window(stage, transfers, YOUNG);
+            var young = window("after " + YOUNG, stage, transfers);
             for (var goal = STEP; goal < OLD; goal += STEP) {
                 grow(stage, transfers, goal);
             }
             grow(stage, transfers, OLD);
-            var old = window(stage, transfers, OLD);
+            var old = window("after " + OLD, stage, transfers);
             targets.atLeast(
-                    "rate of the old books by that of the young",
-                    old.transfers() / young.transfers(),
+                    "rate of the old books by that of young ones, by turns",
+                    byTurns(stage, transfers),
                     0.9);
             check(stage, transfers);
             report.add("## Growing books\n\n" + machine);
             report.add(Report.table(lines));
+            report.add(
+                    Report.format(
+                            "Rate of the old books by that of their own youth: %.2f%n",
+                            old.transfers() / young.transfers()));
+            report.add(work.toString());
             report.add(sizes(stage.postgres()));
             report.add(indexes(stage.postgres()));
             report.add(targets.table());
@@ -76,22 +83,61 @@ class GrowthBenchmarkIT {
         targets.require();
     }
 
+    /**
+     * Between the youth of the old books and now lies half an hour, in which a machine that others
+     * use as well may have become another one. So young books are made once more beside the old
+     * ones, and both are measured by turns.
+     *
+     * @return the median of the rounds' ratios
+     */
+    private double byTurns(Stage stage, Transfers transfers) throws Exception {
+        var ratios = new ArrayList<Double>();
+        try (var beside = Stage.in(folder.resolve("young"), Settings.jar())) {
+            beside.warmUp();
+            var others = beside.transfers("growth", beside.uniform());
+            grow(beside, others, YOUNG);
+            for (var round = 1; round <= Settings.rounds(); round++) {
+                var young = window("young ones, round " + round, beside, others);
+                var old = window("old ones, round " + round, stage, transfers);
+                ratios.add(old.transfers() / young.transfers());
+            }
+            check(beside, others);
+        }
+        return Rounds.median(ratios);
+    }
+
     /** Until so many are in the books. */
-    private void grow(Stage stage, Transfers transfers, int goal) throws InterruptedException {
-        var missing = goal - transfers.keys().acknowledged().cardinality();
+    private void grow(Stage stage, Transfers transfers, int goal) throws Exception {
+        var missing = goal - acknowledged(transfers);
         if (missing > 0) {
             var load =
                     Load.closed(transfers, Settings.connections(), Duration.ZERO, LONG)
                             .endingAfter(missing);
-            lines.add(stage.run("up to " + goal, load));
+            watched(stage, transfers, () -> stage.run("up to " + goal, load));
         }
     }
 
-    private Figures window(Stage stage, Transfers transfers, int after)
-            throws InterruptedException {
-        var figures = stage.closed("after " + after, transfers);
+    private Figures window(String name, Stage stage, Transfers transfers) throws Exception {
+        return watched(stage, transfers, () -> stage.closed(name, transfers));
+    }
+
+    private Figures watched(Stage stage, Transfers transfers, Callable<Figures> measurement)
+            throws Exception {
+        var before = ServerWork.of(stage.postgres());
+        var had = acknowledged(transfers);
+        var figures = measurement.call();
+        var line =
+                ServerWork.of(stage.postgres())
+                        .minus(before)
+                        .line(figures.scenario(), acknowledged(transfers) - had);
+        System.out.println(line);
+        work.append(line).append('\n');
         lines.add(figures);
         return figures;
+    }
+
+    private static int acknowledged(Transfers transfers) {
+        return transfers.keys().acknowledged().cardinality();
     }
 
     private void check(Stage stage, Transfers transfers) throws SQLException {

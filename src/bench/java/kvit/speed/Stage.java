@@ -14,8 +14,8 @@ final class Stage implements AutoCloseable {
     /** Between one load and the next: connections are opened, queues fill. */
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
-    /** Turning away is a way of its own, which the compilers see for the first time. */
-    private static final Duration SETTLING_OVERLOADED = Duration.ofSeconds(10);
+    /** For a way beside the usual one. */
+    private static final Duration WARM_UP_BESIDE = Duration.ofSeconds(10);
 
     private final Installation installation;
     private final Crowd crowd;
@@ -98,13 +98,31 @@ final class Stage implements AutoCloseable {
 
     /** The load that is there before anything is measured: compilers need some time of it. */
     void warmUp() throws InterruptedException {
-        var load =
+        run(
+                "warm-up",
                 Load.closed(
                         transfers("warm-up", uniform()),
                         Settings.connections(),
                         Duration.ZERO,
-                        Settings.warmUp());
-        run("warm-up", load);
+                        Settings.warmUp()));
+    }
+
+    /** The same for what is not usual. */
+    void warmUp(String name, Traffic traffic) throws InterruptedException {
+        run(
+                "warm-up, " + name,
+                Load.closed(traffic, Settings.connections(), Duration.ZERO, WARM_UP_BESIDE));
+    }
+
+    /**
+     * And for more at once than may wait. Not by the clock: what the compilers hold up would have
+     * to be caught up with.
+     */
+    void crowd(Traffic traffic) throws InterruptedException {
+        run(
+                "warm-up, crowd",
+                Load.closed(traffic, Settings.overloadConnections(), Duration.ZERO, WARM_UP_BESIDE)
+                        .turningAway());
     }
 
     /** Each connection sends when it was answered. */
@@ -116,17 +134,6 @@ final class Stage implements AutoCloseable {
     /** Arrivals by the clock. */
     Load open(Traffic traffic, int connections, double rate) {
         return Load.open(traffic, connections, rate, SETTLING, Settings.measured());
-    }
-
-    /**
-     * More at once than may wait, until the compilers know the way of who is turned away. Not by
-     * the clock: what they hold up meanwhile would have to be caught up with under overload.
-     */
-    void crowd(Traffic traffic, int connections) throws InterruptedException {
-        run(
-                "crowd",
-                Load.closed(traffic, connections, Duration.ZERO, SETTLING_OVERLOADED)
-                        .turningAway());
     }
 
     /** Generates it, and looks at the processes meanwhile. */
