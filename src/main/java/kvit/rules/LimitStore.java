@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import kvit.database.Database;
 import kvit.database.Parameters;
@@ -85,6 +84,9 @@ class LimitStore {
 
     /** The counter of somebody as it stood at a moment. */
     record Moment(Tally tally, Instant at) {}
+
+    /** Since a moment, so much in a counter, and so many movements. */
+    record Stand(Moment since, long minor, long moves) {}
 
     /** The counter after one movement, and what moved. */
     record Usage(Tally tally, Counter after, UUID cause) {}
@@ -273,25 +275,38 @@ class LimitStore {
                 Operation.valueOf(row.getString(3)));
     }
 
-    /** When, since then, the counter first had that much in it, and that many movements. */
-    Optional<Instant> reached(Tally tally, Instant since, long minor, long moves) {
-        return database.find(
-                """
-                select at
-                  from limit_usage
-                 where customer = ? and currency = ? and operation = ? and at > ?
-                   and minor >= ? and moves >= ?
-                 order by at, moves
-                 limit 1
-                """,
-                in ->
-                        in.uuid(tally.customer())
-                                .text(tally.currency().name())
-                                .text(tally.operation().name())
-                                .time(since)
-                                .number(minor)
-                                .number(moves),
-                row -> row.getTimestamp(1).toInstant());
+    /** When counters first stood so high; without those that never did. */
+    Map<Stand, Instant> reached(Collection<Stand> stands) {
+        return byKey(
+                database.query(
+                        """
+                        select s.customer, s.currency, s.operation, s.since, s.minor, s.moves, u.at
+                          from unnest(?, ?, ?, ?, ?, ?)
+                            as s (customer, currency, operation, since, minor, moves)
+                         cross join lateral (
+                               select at
+                                 from limit_usage
+                                where customer = s.customer and currency = s.currency
+                                  and operation = s.operation and at > s.since
+                                  and minor >= s.minor and moves >= s.moves
+                                order by at, moves
+                                limit 1) u
+                        """,
+                        in -> {
+                            bind(in, stands.stream().map(it -> it.since().tally()).toList());
+                            in.times(stands, it -> it.since().at())
+                                    .numbers(stands, Stand::minor)
+                                    .numbers(stands, Stand::moves);
+                        },
+                        row ->
+                                Map.entry(
+                                        new Stand(
+                                                new Moment(
+                                                        tally(row),
+                                                        row.getTimestamp(4).toInstant()),
+                                                row.getLong(5),
+                                                row.getLong(6)),
+                                        row.getTimestamp(7).toInstant())));
     }
 
     /** Movements and what they leave in the counters; goes with the next statement. */

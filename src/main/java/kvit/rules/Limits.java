@@ -22,6 +22,7 @@ import kvit.problem.Problem;
 import kvit.rules.Limit.Tally;
 import kvit.rules.LimitStore.Counter;
 import kvit.rules.LimitStore.Moment;
+import kvit.rules.LimitStore.Stand;
 import kvit.rules.LimitStore.Usage;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +153,13 @@ public class Limits {
         }
     }
 
+    /**
+     * What does not say yet from when it would not be refused.
+     *
+     * @param reset where the counter has to have been, a window before
+     */
+    private record Refused(Problem problem, Limit limit, Stand reset) {}
+
     /** Counters under lock, as the movements of the running batch leave them. */
     public class Count {
 
@@ -161,6 +169,7 @@ public class Limits {
         private final List<Usage> usages = new ArrayList<>();
         private final Set<Tally> confirmed = new LinkedHashSet<>();
         private final Map<Tally, Expected> expected = new HashMap<>();
+        private final List<Refused> refused = new ArrayList<>();
 
         private Count(Instant now, LimitStore.Found found) {
             this.now = now;
@@ -170,6 +179,16 @@ public class Limits {
 
         /** LIMIT_EXCEEDED by the first limit that the amount does not fit into; null if it fits. */
         public @Nullable Problem refusal(Collection<Limit> limits, Money amount) {
+            var refusal = refusalOfMany(limits, amount);
+            tellResets();
+            return refusal;
+        }
+
+        /**
+         * The same of one of many. From when the amount would fit is told by {@link #tellResets},
+         * which asks once for all of them.
+         */
+        public @Nullable Problem refusalOfMany(Collection<Limit> limits, Money amount) {
             for (var ruled : limits) {
                 var standing = standing(ruled);
                 if (!standing.leaves(amount)) {
@@ -226,24 +245,39 @@ public class Limits {
                     LIMIT_EXCEEDED
                             .because(Wording.in(limit.locale(), limit.texts()))
                             .with("rule", limit.rule());
-            resetsAt(limit, amount).ifPresent(it -> problem.with("resetsAt", it));
+            reset(limit, amount).ifPresent(it -> refused.add(new Refused(problem, limit, it)));
             var required = limit.required();
             return required == null ? problem : problem.with("required", required);
         }
 
-        /** From when the same amount fits, if nothing else moves; empty if it never does. */
-        private Optional<Instant> resetsAt(Limit limit, Money amount) {
+        /**
+         * A window after it was reached, the same amount fits, if nothing else moves; empty if it
+         * never does.
+         */
+        private Optional<Stand> reset(Limit limit, Money amount) {
             var counter = counter(limit.tally());
             var max = limit.max();
             if (max != null && amount.minor() > max) {
                 return Optional.empty();
             }
-            var minor = max == null ? 0 : counter.minor() + amount.minor() - max;
-            var moves = limit.count() == null ? 0 : counter.moves() + 1 - limit.count();
             return Optional.of(
-                    store.reached(limit.tally(), now.minus(limit.window()), minor, moves)
-                            .orElse(now)
-                            .plus(limit.window()));
+                    new Stand(
+                            new Moment(limit.tally(), now.minus(limit.window())),
+                            max == null ? 0 : counter.minor() + amount.minor() - max,
+                            limit.count() == null ? 0 : counter.moves() + 1 - limit.count()));
+        }
+
+        /** Says in refusals from when the same amount fits, before anybody is answered. */
+        public void tellResets() {
+            if (refused.isEmpty()) {
+                return;
+            }
+            var reached = store.reached(refused.stream().map(Refused::reset).distinct().toList());
+            for (var each : refused) {
+                var at = reached.getOrDefault(each.reset(), now);
+                each.problem().with("resetsAt", at.plus(each.limit().window()));
+            }
+            refused.clear();
         }
 
         private Standing standing(Limit limit) {
@@ -291,8 +325,9 @@ public class Limits {
             confirmed.add(tally);
         }
 
-        /** Stores what was added. */
+        /** Stores what was added; what was refused says all that there is to say. */
         public void write() {
+            tellResets();
             if (!usages.isEmpty()) {
                 store.write(usages, counters);
             }

@@ -89,17 +89,16 @@ class WithinLimits implements Proviso {
                         now);
     }
 
+    /** Says all that there is to say once it is {@link #write written} what was counted. */
     @Override
     public @Nullable Problem refusal(Move move) {
-        return refusal(candidate(move));
+        var candidate = candidate(move);
+        return count.refusalOfMany(candidate.limits(), candidate.transfer().amount());
     }
 
-    /** The same of one that moves later. */
+    /** The same of one that moves later; says all of it at once. */
     @Nullable Problem refusal(Transfer transfer) {
-        return refusal(Objects.requireNonNull(candidates.get(transfer.id())));
-    }
-
-    private @Nullable Problem refusal(Candidate candidate) {
+        var candidate = Objects.requireNonNull(candidates.get(transfer.id()));
         return count.refusal(candidate.limits(), candidate.transfer().amount());
     }
 

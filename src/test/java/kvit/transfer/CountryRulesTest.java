@@ -94,6 +94,39 @@ class CountryRulesTest {
         assertThat(code(send(anna, boris, 1))).isEqualTo("limit-exceeded");
     }
 
+    /** Two of one person, too, for whom it is another moment. */
+    @Test
+    void tellsEachOfAListFromWhenItsAmountFits() {
+        var anna = customer("FR");
+        var boris = customer("FR");
+        fund(anna, 5_000_00);
+        fund(boris, 5_000_00);
+        var first = moved(anna, customer("FR"), 100_00);
+        TestClock.advance(Duration.ofDays(3));
+        var second = moved(anna, customer("FR"), 500_00);
+        moved(anna, customer("FR"), 500_00);
+        moved(anna, customer("FR"), 400_00);
+        var ofBoris = moved(boris, customer("FR"), 500_00);
+        moved(boris, customer("FR"), 500_00);
+        moved(boris, customer("FR"), 500_00);
+
+        var answers =
+                teller.send(
+                        Teller.Way.TOGETHER,
+                        List.of(
+                                attempt(anna, customer("FR"), eur(100_00)),
+                                attempt(anna, customer("FR"), eur(100_01)),
+                                attempt(boris, customer("FR"), eur(100_01))));
+
+        assertThat(answers).extracting(CountryRulesTest::code).containsOnly("limit-exceeded");
+        assertThat(answers)
+                .extracting(it -> JsonPath.from(it.body()).getString("resetsAt"))
+                .containsExactly(
+                        first.plus(Duration.ofDays(30)).toString(),
+                        second.plus(Duration.ofDays(30)).toString(),
+                        ofBoris.plus(Duration.ofDays(30)).toString());
+    }
+
     private Duration untilNoonOfAMonthsLastDay() {
         var now = clock.instant().atZone(ZoneId.of("Europe/Paris"));
         var noon = now.with(TemporalAdjusters.lastDayOfMonth()).with(LocalTime.NOON);
@@ -349,6 +382,10 @@ class CountryRulesTest {
         waiting.fund(person, minor);
     }
 
+    private static Money eur(long minor) {
+        return new Money(minor, Currency.EUR);
+    }
+
     private static Money rub(long minor) {
         return new Money(minor, Currency.RUB);
     }
@@ -358,7 +395,7 @@ class CountryRulesTest {
     }
 
     private Answer send(UUID payer, UUID payee, long minor) {
-        return teller.send(List.of(attempt(payer, payee, new Money(minor, Currency.EUR)))).get(0);
+        return teller.send(List.of(attempt(payer, payee, eur(minor)))).get(0);
     }
 
     /** When it was, by the payer's code where one was asked for. */
