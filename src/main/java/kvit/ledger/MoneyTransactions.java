@@ -102,8 +102,9 @@ public class MoneyTransactions {
     /**
      * For work that looks up its own key first. When the connection is lost inside COMMIT nobody
      * knows whether it was done; running it again finds out, because the key's row either stands or
-     * does not, and a COMMIT still under way holds the key until it has ended. A unique key that
-     * was taken in the meantime is found by the next attempt, too.
+     * does not, and a COMMIT still under way holds the key until it has ended. For that it waits
+     * until the database is there again, as long as its patience lasts. A unique key that was taken
+     * in the meantime is found by the next attempt, too.
      */
     public <T> T keyed(Supplier<T> work) {
         return run(work, Manner.KEYED);
@@ -148,6 +149,7 @@ public class MoneyTransactions {
 
     private <T> T run(Supplier<T> work, Manner manner) {
         var begun = System.nanoTime();
+        var mayBeDone = false;
         for (var attempt = 1; ; attempt++) {
             var commit = new Commit();
             try {
@@ -161,11 +163,17 @@ public class MoneyTransactions {
                                     return result;
                                 });
             } catch (RuntimeException e) {
-                if (!isWorthRepeating(e, manner, commit, attempt, begun)) {
+                mayBeDone |= manner != Manner.ONCE && commit.begun && isConnectionLost(e);
+                if (mayBeDone && isAway(e) && isInTime(begun)) {
+                    LOG.debugf("attempt %d, in doubt: %s", attempt, e);
+                    backOff(Math.min(attempt, ATTEMPTS_MAX));
+                    continue;
+                }
+                if (!isWorthRepeating(e, manner, attempt, begun)) {
                     throw e;
                 }
                 LOG.debugf("attempt %d: %s", attempt, e);
-                if (attempt == ATTEMPTS_MAX) {
+                if (attempt >= ATTEMPTS_MAX) {
                     LOG.warnf("gave up after %d attempts: %s", attempt, e);
                     throw busy();
                 }
@@ -176,21 +184,24 @@ public class MoneyTransactions {
     }
 
     private static boolean isWorthRepeating(
-            RuntimeException failure, Manner manner, Commit commit, int attempt, long begun) {
+            RuntimeException failure, Manner manner, int attempt, long begun) {
         return switch (manner) {
             case ONCE -> isConflict(failure);
-            case KEYED ->
-                    isConflict(failure)
-                            || isKeyTaken(failure)
-                            || (commit.begun && isConnectionLost(failure));
+            case KEYED -> isConflict(failure) || isKeyTaken(failure);
             case SHARED ->
                     !waitedInVain(failure)
                             && (isConflict(failure)
                                     || isKeyTaken(failure)
                                     || (isConnectionLost(failure)
                                             && !Outage.isForAll(failure)
-                                            && (commit.begun || (attempt == 1 && isYoung(begun)))));
+                                            && attempt == 1
+                                            && isYoung(begun)));
         };
+    }
+
+    /** There is no connection, or there was one: time may help. */
+    private static boolean isAway(RuntimeException failure) {
+        return isConnectionLost(failure) || Outage.isForAll(failure);
     }
 
     /**
@@ -207,9 +218,13 @@ public class MoneyTransactions {
     }
 
     private static void requireInTime(long begun) {
-        if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+        if (!isInTime(begun)) {
             throw busy();
         }
+    }
+
+    private static boolean isInTime(long begun) {
+        return System.nanoTime() - begun <= PATIENCE.toNanos();
     }
 
     private static Problem busy() {

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands between the service and PostgreSQL and passes everything on, until it is told to cut a
@@ -39,11 +40,19 @@ public final class DatabaseProxy implements AutoCloseable {
     /** Tests and the resource that starts the database may be of different class loaders. */
     private static final String CUTS = DatabaseProxy.class.getName();
 
+    /** Behind the name of a {@link Cut}: it is the server that has gone, and not one line. */
+    private static final String CRASH = " and all";
+
+    /** Who comes back too soon after a crash. */
+    private static final int TURNED_AWAY = 8;
+
     private static final int SSL_REQUEST = 80_877_103;
     private static final int GSS_REQUEST = 80_877_104;
 
     private final ServerSocket door;
     private final int database;
+    private final Set<Line> lines = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger turningAway = new AtomicInteger();
 
     private DatabaseProxy(ServerSocket door, int database) {
         this.door = door;
@@ -71,6 +80,11 @@ public final class DatabaseProxy implements AutoCloseable {
      */
     public static void cutCommitOf(String text, Cut where) {
         cuts().put(text, where.name());
+    }
+
+    /** The same, and all other connections with it; then nobody is there for some attempts. */
+    public static void crashInCommitOf(String text, Cut where) {
+        cuts().put(text, where.name() + CRASH);
     }
 
     /** Whether the cut that was asked for still waits for its COMMIT. */
@@ -102,7 +116,11 @@ public final class DatabaseProxy implements AutoCloseable {
         while (!door.isClosed()) {
             try {
                 var client = door.accept();
-                start(() -> connect(client));
+                if (turningAway.getAndUpdate(it -> Math.max(0, it - 1)) > 0) {
+                    reset(client);
+                } else {
+                    start(() -> connect(client));
+                }
             } catch (IOException e) {
                 return;
             }
@@ -113,6 +131,7 @@ public final class DatabaseProxy implements AutoCloseable {
         try {
             var server = new Socket(InetAddress.getLoopbackAddress(), database);
             var line = new Line(client, server);
+            lines.add(line);
             line.begin();
             start(line::fromServer);
             line.fromClient();
@@ -137,8 +156,13 @@ public final class DatabaseProxy implements AutoCloseable {
         }
     }
 
+    private void crash() {
+        turningAway.set(TURNED_AWAY);
+        lines.forEach(Line::end);
+    }
+
     /** One connection, from both ends. */
-    private static final class Line {
+    private final class Line {
 
         private final Socket client;
         private final Socket server;
@@ -152,6 +176,7 @@ public final class DatabaseProxy implements AutoCloseable {
         private final Set<String> seen = new HashSet<>();
 
         private volatile boolean cutsWhenDone;
+        private volatile boolean crashes;
 
         Line(Socket client, Socket server) throws IOException {
             this.client = client;
@@ -227,10 +252,12 @@ public final class DatabaseProxy implements AutoCloseable {
 
         private Cut cut() {
             for (var text : seen) {
-                var where = cuts().remove(text);
-                if (where != null) {
-                    cutsWhenDone = Cut.valueOf(where) == Cut.AFTER_SERVER;
-                    return Cut.valueOf(where);
+                var asked = cuts().remove(text);
+                if (asked != null) {
+                    crashes = asked.endsWith(CRASH);
+                    var where = Cut.valueOf(asked.replace(CRASH, ""));
+                    cutsWhenDone = where == Cut.AFTER_SERVER;
+                    return where;
                 }
             }
             seen.clear();
@@ -240,6 +267,9 @@ public final class DatabaseProxy implements AutoCloseable {
         private void end() {
             reset(client);
             reset(server);
+            if (lines.remove(this) && crashes) {
+                crash();
+            }
         }
 
         private static DataInputStream in(Socket socket) throws IOException {

@@ -71,6 +71,20 @@ class CommitTest {
         assertThat(boris.balance("USD")).isEqualTo(1 + 5 * 10_00);
     }
 
+    /** As where the server crashes: every line breaks, and for a while there is nobody. */
+    @ParameterizedTest
+    @EnumSource(Cut.class)
+    void sendsOnceAlthoughTheServerIsGoneInsideOfTheCommit(Cut where) {
+        DatabaseProxy.crashInCommitOf(mark, where);
+        var answer = send(mark);
+        assertThat(DatabaseProxy.isPending(mark)).isFalse();
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(answer.headers().firstValue("Idempotency-Replayed").isPresent())
+                .isEqualTo(where == AFTER_SERVER);
+        assertDoneOnce(mark, answer);
+    }
+
     @ParameterizedTest
     @EnumSource(Cut.class)
     void keepsARefusalOnceAlthoughTheLineBreaksInsideOfTheCommit(Cut where) {
