@@ -113,6 +113,10 @@ public final class GroupCommit<I, O> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition mayTake = lock.newCondition();
     private final Queue<Item<I, O>> waiting = new ArrayDeque<>();
+
+    /** How many wait, for whoever only asks and should not hold up those who work. */
+    private volatile int waitingNow;
+
     private final List<Thread> writers = new ArrayList<>();
     private final ThreadPoolExecutor splitters;
     private boolean closed;
@@ -166,6 +170,7 @@ public final class GroupCommit<I, O> {
             }
             var item = new Item<I, O>(asked, new CompletableFuture<>(), System.nanoTime());
             waiting.add(item);
+            waitingNow = waiting.size();
             mayTake.signal();
             return item.outcome();
         } finally {
@@ -175,12 +180,7 @@ public final class GroupCommit<I, O> {
 
     /** Items that wait for a writer. */
     public int waiting() {
-        lock.lock();
-        try {
-            return waiting.size();
-        } finally {
-            lock.unlock();
-        }
+        return waitingNow;
     }
 
     /** Whether {@link #submit} would refuse now. */
@@ -205,10 +205,25 @@ public final class GroupCommit<I, O> {
     }
 
     private void write() {
-        for (var list = take(); list != null; list = take()) {
-            var taken = list;
-            neverLeave(taken, () -> carryOut(taken, failure -> leaveToSplitters(taken, failure)));
+        var goesOn = true;
+        while (goesOn) {
+            try {
+                goesOn = writeOne();
+            } catch (OutOfMemoryError e) {
+                // Nobody else takes what waits. It waits still, and there may be memory again.
+                goesOn = true;
+            }
         }
+    }
+
+    /** Whether there will be another one. */
+    private boolean writeOne() {
+        var list = take();
+        if (list == null) {
+            return false;
+        }
+        neverLeave(list, () -> carryOut(list, failure -> leaveToSplitters(list, failure)));
+        return true;
     }
 
     private void leaveToSplitters(List<Item<I, O>> list, Throwable failure) {
@@ -238,10 +253,13 @@ public final class GroupCommit<I, O> {
             if (waiting.isEmpty()) {
                 return null;
             }
-            var taken = new ArrayList<Item<I, O>>();
-            while (!waiting.isEmpty() && taken.size() < bounds.together()) {
+            var size = Math.min(waiting.size(), bounds.together());
+            // All the memory that it takes, before anything is taken.
+            var taken = new ArrayList<Item<I, O>>(size);
+            while (taken.size() < size) {
                 taken.add(waiting.remove());
             }
+            waitingNow = waiting.size();
             return taken;
         } finally {
             lock.unlock();
