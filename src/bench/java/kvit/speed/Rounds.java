@@ -21,7 +21,12 @@ final class Rounds {
     static final String SQL_HOT = "SQL alone, one call a transfer, hot";
     static final String TPC_B = "SQL alone, TPC-B";
 
-    private static final int[] CONNECTIONS = {16, 64};
+    /**
+     * The fewest are the fastest where all wait for one row, and the most where all wait for the
+     * disk.
+     */
+    private static final int[] CONNECTIONS = {4, 16, 64};
+
     private static final Duration PROBE = Duration.ofSeconds(3);
 
     private final Stage stage;

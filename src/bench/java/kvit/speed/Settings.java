@@ -80,6 +80,11 @@ final class Settings {
         return number("growth", 2_000_000);
     }
 
+    /** The folder of a service whose books have grown already, at an earlier run. */
+    static Optional<Path> grown() {
+        return text("grown").map(Path::of);
+    }
+
     /** Whether a scenario is to run; all do unless some are named. */
     static boolean runs(String scenario) {
         return text("only").map(Settings::names).map(it -> it.contains(scenario)).orElse(true);

@@ -98,13 +98,14 @@ final class Stage implements AutoCloseable {
 
     /** The load that is there before anything is measured: compilers need some time of it. */
     void warmUp() throws InterruptedException {
+        warmUp(transfers("warm-up", uniform()));
+    }
+
+    /** The same with transfers that are at hand. */
+    void warmUp(Transfers transfers) throws InterruptedException {
         run(
                 "warm-up",
-                Load.closed(
-                        transfers("warm-up", uniform()),
-                        Settings.connections(),
-                        Duration.ZERO,
-                        Settings.warmUp()));
+                Load.closed(transfers, Settings.connections(), Duration.ZERO, Settings.warmUp()));
     }
 
     /** The same for what is not usual. */

@@ -35,7 +35,9 @@ final class Targets {
                             target.what,
                             target.wanted,
                             figure(target.value),
-                            target.isMet ? "kept" : "**missed**"));
+                            Double.isNaN(target.value)
+                                    ? "not measured"
+                                    : target.isMet ? "kept" : "**missed**"));
         }
         return table.toString();
     }
