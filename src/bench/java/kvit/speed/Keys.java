@@ -20,7 +20,7 @@ final class Keys {
      * @param name of the traffic; two of them do not share a service
      */
     Keys(String name) {
-        prefix = "bench-" + name + "-";
+        prefix = "bench-" + name + ":";
         key = Requests.ascii(prefix + "0".repeat(DIGITS));
     }
 
