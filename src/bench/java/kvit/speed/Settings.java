@@ -21,7 +21,7 @@ final class Settings {
     static String flags() {
         return text("flags")
                 .orElse(
-                        "-Xmx128m -Xmn60m -XX:SurvivorRatio=3 -XX:TargetSurvivorRatio=90"
+                        "-Xmx128m -Xmn60m -XX:SurvivorRatio=2 -XX:TargetSurvivorRatio=90"
                                 + " -XX:+UseSerialGC -XX:TrimNativeHeapInterval=5000");
     }
 
@@ -46,7 +46,7 @@ final class Settings {
 
     /**
      * Enough that the service, not the generator's connections, is what is overloaded: of whom is
-     * taken in, 640 wait at once, and what is turned away needs connections beside them.
+     * taken in, 448 wait at once, and what is turned away needs connections beside them.
      */
     static int overloadConnections() {
         return number("overload-connections", 2_048);

@@ -36,17 +36,18 @@ interface TransferConfig {
 
     /**
      * Transfers that may wait for a writer; one more is told to come back. As many as are written
-     * in about a sixth of a second: a longer queue would only be a longer wait, and what waits is
-     * moved about by the collector in the meantime.
+     * in about a tenth of a second: a longer queue would only be a longer wait. What waits is moved
+     * about by the collector in the meantime, and with what is being written has to find room among
+     * the young: under overload it fills the old otherwise, once a second.
      */
-    @WithDefault("384")
+    @WithDefault("256")
     int waitingMax();
 
     /**
      * Transfers of one database transaction at the most. Larger ones hardly save anything more, and
      * all of them wait for the last.
      */
-    @WithDefault("256")
+    @WithDefault("192")
     int togetherMax();
 
     /**
